@@ -30,10 +30,10 @@ RESERVED = frozenset('\\/:*?"<>|')
 def body(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a request; an empty one for anything else."""
     try:
-        found = json.loads(request.body.decode("utf-8"))
+        given = json.loads(request.body.decode("utf-8"))
     except (ValueError, UnicodeDecodeError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return given if isinstance(given, dict) else {}
 
 
 def summary(state: FolderState) -> dict[str, Any]:

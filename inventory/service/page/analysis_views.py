@@ -120,11 +120,11 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
     if state.ledger is None:
         return page(request, "uncertainty", state)
     lang, ledger = lang_of(request), state.ledger
-    made = approach_1(ledger)
+    result, words = approach_1(ledger), tables_of(state, lang).filing
     names = {"total": text("uncertainty.total", lang), "total_without_lucf": text("uncertainty.without_lucf", lang)}
     rows = []
-    for n in made.targets_tree.in_order(ledger.edition):
-        u = made.targets[n]
+    for n in result.targets_tree.in_order(ledger.edition):
+        u = result.targets[n]
         label = (
             f"{u.target.category} {ledger.edition.label_of_category(u.target.category, lang)}"
             if u.target.category
@@ -132,7 +132,7 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
         )
         rows.append(
             {
-                "region": u.target.region,
+                "region": words.value_label("region", u.target.region),
                 "year": u.target.year,
                 "label": label,
                 "level": u.target.level,
@@ -145,12 +145,12 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
         )
     asks = [
         {"label": label_of(ledger, item)[lang], "reach": reach / WAN}
-        for item, reach in (*made.asks(), *made.assumed())[:20]
+        for item, reach in (*result.asks(), *result.assumed())[:20]
     ]
     keys = [
         {
             "code": a.code,
-            "region": a.region,
+            "region": words.value_label("region", a.region),
             "year": a.year,
             "base": a.base_year,
             "lucf": a.with_lucf,
@@ -166,7 +166,7 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
                 if r.key
             ],
         }
-        for a in all_assessments(ledger, made)
+        for a in all_assessments(ledger, result)
     ]
     return page(request, "uncertainty", state, rows=rows, asks=asks, keys=keys)
 
@@ -233,16 +233,17 @@ def compare_versions(request: HttpRequest) -> HttpResponse:
     path = site.jobs.folder / f"older{Path(str(given.name)).suffix.lower()[:6]}"
     path.write_bytes(given.read())
     try:
-        made = compare(read_version(path, site.workspace.edition), state.ledger)
+        difference = compare(read_version(path, site.workspace.edition), state.ledger)
     except InventoryError as error:
         return page(request, "compare", state, made=None, told=[p.text(lang) for p in error.problems])
+    words = tables_of(state, lang).filing
     causes = [(c, LABELS[c].get(lang) or LABELS[c]["zh"]) for c in CAUSES]
     totals = []
-    for region, year in made.places:
-        sums = made.totals(region, year)
+    for region, year in difference.places:
+        sums = difference.totals(region, year)
         totals.append(
             {
-                "region": region,
+                "region": words.value_label("region", region),
                 "year": year,
                 "old": sums["old"] / WAN,
                 "new": sums["new"] / WAN,
@@ -262,13 +263,13 @@ def compare_versions(request: HttpRequest) -> HttpResponse:
             "change": c.change / WAN,
             "cause": LABELS[c.main_cause].get(lang) or LABELS[c.main_cause]["zh"],
         }
-        for c in made.changed[:300]
+        for c in difference.changed[:300]
     ]
     return page(
         request,
         "compare",
         state,
-        made=made,
+        made=difference,
         name=str(given.name),
         causes=causes,
         totals=totals,

@@ -128,13 +128,13 @@ def _node(place: Place) -> str:
 
 def _contributions(ledger: Ledger, region: str, year: int, lang: str) -> dict[str, Any]:
     """The inputs behind the uncertainty of the total, by Monte Carlo with a fixed seed."""
-    made = monte_carlo(ledger, DRAWS)
-    for number, target in enumerate(made.tree.items):
+    drawn = monte_carlo(ledger, DRAWS)
+    for number, target in enumerate(drawn.tree.items):
         if target.level == "total" and target.region == region and target.year == year:
-            shares = made.contributions.get(number, ())[:MOST]
+            shares = drawn.contributions.get(number, ())[:MOST]
             return {
-                "draws": made.draws,
-                "seed": made.seed,
+                "draws": drawn.draws,
+                "seed": drawn.seed,
                 "items": [{"name": label_of(ledger, c.input)[lang], "value": 100 * c.share} for c in shares],
             }
-    return {"draws": made.draws, "seed": made.seed, "items": []}
+    return {"draws": drawn.draws, "seed": drawn.seed, "items": []}

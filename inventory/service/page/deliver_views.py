@@ -112,10 +112,10 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
 def _filing(ledger: Ledger, job: FileJob, path: Path, lang: str) -> None:
     """The book to be printed, signed and sealed."""
     job.at("writing")
-    made = file_ledger(
+    filed = file_ledger(
         ledger, FileRequest((site.workspace.folder,), path, site.workspace.edition, lang=lang, pdf=False)
     )
-    job.notes = [text("deliver.seal", lang, code=made.code)]
+    job.notes = [text("deliver.seal", lang, code=filed.code)]
 
 
 def _apart(kind: str, job: FileJob, path: Path, lang: str) -> None:

@@ -75,9 +75,9 @@ class Enterprises:
                 before = verdicts.put(kept.draft, sheet, cell, text)
                 step.append([sheet, cell, before, text])
             steps = [*kept.steps[: kept.done], step][-MAX_STEPS:]
-            made = Kept(name, kept.industry, kept.draft, steps, len(steps))
-            self._write(made)
-        return made
+            changed = Kept(name, kept.industry, kept.draft, steps, len(steps))
+            self._write(changed)
+        return changed
 
     def step(self, name: str, back: bool) -> Kept:
         """One step undone, or done again."""
@@ -88,9 +88,9 @@ class Enterprises:
                 return kept
             for sheet, cell, before, after in reversed(kept.steps[at]) if back else kept.steps[at]:
                 verdicts.put(kept.draft, sheet, cell, before if back else after)
-            made = Kept(name, kept.industry, kept.draft, kept.steps, at if back else at + 1)
-            self._write(made)
-        return made
+            changed = Kept(name, kept.industry, kept.draft, kept.steps, at if back else at + 1)
+            self._write(changed)
+        return changed
 
     def _write(self, kept: Kept) -> None:
         self.place.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from . import charts as chart_data
 from . import site
 from .reasons import Reasons
 from .render import lang_of, page
-from .tables import Tables
+from .tables import Tables, unit_text
 from .workspace import FolderState
 
 _kept: dict[tuple[int, str], Tables] = {}
@@ -36,19 +36,19 @@ def inventory(request: HttpRequest) -> HttpResponse:
     state = site.workspace.state()
     if state.ledger is None:
         return page(request, "inventory", state)
-    made = tables_of(state, lang_of(request))
-    titles = made.titles()
+    tables = tables_of(state, lang_of(request))
+    titles = tables.titles()
     name = request.GET.get("table", titles[0][0])
-    region = request.GET.get("region", made.regions[0] if made.regions else "")
-    if name not in made.lines or region not in made.regions:
+    region = request.GET.get("region", tables.regions[0] if tables.regions else "")
+    if name not in tables.lines or region not in tables.regions:
         raise Http404
-    regions = [(r, made.filing.value_label("region", r)) for r in made.regions]
+    regions = [(r, tables.filing.value_label("region", r)) for r in tables.regions]
     return page(
         request,
         "inventory",
         state,
         titles=titles,
-        table=made.table(name, region),
+        table=tables.table(name, region),
         regions=regions,
         region=region,
         illustrative=any("illustrative" in x.flags for x in state.ledger.lines),
@@ -61,18 +61,18 @@ def reasons(request: HttpRequest) -> HttpResponse:
     state = site.workspace.state()
     if state.ledger is None:
         raise Http404
-    made = tables_of(state, lang_of(request))
-    line = made.find(request.GET.get("table", ""), request.GET.get("line", ""))
+    tables = tables_of(state, lang_of(request))
+    line = tables.find(request.GET.get("table", ""), request.GET.get("line", ""))
     year = request.GET.get("year", "")
     if line is None or not year.isdigit():
         raise Http404
     gas, region = request.GET.get("gas", "total"), request.GET.get("region", "")
-    chosen = made.sheets.select(line, gas, region, int(year))
+    chosen = tables.sheets.select(line, gas, region, int(year))
     unit = line.unit(gas)
     co2e = "CO2e" in unit
-    value = made.sheets.selection.value_t(chosen, co2e) / float(figure_scale(unit))
-    title = made.sheets.what(line, gas, int(year), region)[made.filing.lang]
-    node = Reasons(made.filing).sum(title, chosen, value, unit, co2e)
+    value = tables.sheets.selection.value_t(chosen, co2e) / float(figure_scale(unit))
+    title = tables.sheets.what(line, gas, int(year), region)[tables.filing.lang]
+    node = Reasons(tables.filing).sum(title, chosen, value, unit_text(unit, tables.filing.lang), co2e)
     return JsonResponse({"tree": node.as_json()})
 
 
@@ -87,13 +87,13 @@ def charts(request: HttpRequest) -> HttpResponse:
     region = request.GET.get("region", regions[0])
     if region not in regions:
         raise Http404
-    made: dict[str, Any] = chart_data.all_charts(state.ledger, region, lang)
+    drawn: dict[str, Any] = chart_data.all_charts(state.ledger, region, lang)
     word = tables_of(state, lang).filing
     return page(
         request,
         "charts",
         state,
-        charts=made,
+        charts=drawn,
         regions=[(r, word.value_label("region", r)) for r in regions],
         region=region,
     )

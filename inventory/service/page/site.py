@@ -36,9 +36,9 @@ def door_guard(get_response: Any) -> Any:
 def page_faults(get_response: Any) -> Any:
     from ..shared.faults import faults
 
-    made = faults(get_response)
-    made.template = "page/fault.html"
-    return made
+    middleware = faults(get_response)
+    middleware.template = "page/fault.html"
+    return middleware
 
 
 def application(folder: Path, edition: str, door: Door) -> Any:

@@ -48,6 +48,11 @@ class ViewTable:
     rows: tuple[ViewRow, ...]
 
 
+def unit_text(unit: str, lang: str) -> str:
+    """A unit of the guideline's tables in the language of the page."""
+    return unit.replace("万", "10⁴ ") if lang == "en" else unit
+
+
 class Tables:
     """All tables of one ledger and region."""
 
@@ -67,7 +72,7 @@ class Tables:
         lines = self.lines[name]
         columns = list(dict.fromkeys(g for line in lines for g in line.gases))
         ordered = [g for g in columns if g != "total"] + (["total"] if "total" in columns else [])
-        heads = tuple((g, self.sheets.name_of(g), self._unit(lines, g)) for g in ordered)
+        heads = tuple((g, self.sheets.name_of(g), unit_text(self._unit(lines, g), self.filing.lang)) for g in ordered)
         rows = tuple(self._row(line, ordered, region) for line in lines)
         return ViewTable(name, dict(self.titles())[name], heads, tuple(self.years), rows)
 

@@ -18,8 +18,8 @@ def on_demand(name: str) -> Callable[..., HttpResponseBase]:
     module, function = name.split(".")
 
     def view(request: HttpRequest, **named: Any) -> HttpResponseBase:
-        found: Callable[..., HttpResponseBase] = getattr(import_module(f"{__package__}.{module}"), function)
-        return found(request, **named)
+        chosen: Callable[..., HttpResponseBase] = getattr(import_module(f"{__package__}.{module}"), function)
+        return chosen(request, **named)
 
     return view
 

@@ -53,10 +53,10 @@ def data(request: HttpRequest) -> HttpResponse:
 def _file(path: Path, state: FolderState, lang: str) -> dict[str, Any]:
     """What the data screen says of one file."""
     name = path.name
-    found = [d for d in state.project.data if d.origin.file == name or any(t.cell.file == name for t in d.terms)]
+    figures = [d for d in state.project.data if d.origin.file == name or any(t.cell.file == name for t in d.terms)]
     problems = state.of_file(name)
-    years = sorted({d.year for d in found})
-    labels = Counter(_label(d.quantity, state, lang) for d in found)
+    years = sorted({d.year for d in figures})
+    labels = Counter(_label(d.quantity, state, lang) for d in figures)
     factors = sum(f.origin.file == name for f in state.project.factors)
     notations = sum(n.origin.file == name for n in state.project.notations)
     kinds = [text(beside, lang)] if (beside := _beside(path)) else []
@@ -66,9 +66,9 @@ def _file(path: Path, state: FolderState, lang: str) -> dict[str, Any]:
     return {
         "name": name,
         "size": path.stat().st_size,
-        "data": len(found),
+        "data": len(figures),
         "years": years,
-        "regions": sorted({d.region for d in found}),
+        "regions": sorted({d.region for d in figures}),
         "labels": labels.most_common(),
         "kinds": kinds,
         "problems": problems,
@@ -80,8 +80,8 @@ def _file(path: Path, state: FolderState, lang: str) -> dict[str, Any]:
 
 def _account(name: str, state: FolderState, lang: str) -> dict[str, Any]:
     """Where the figures of a file went, and which were not counted, why, in which cells."""
-    found = next((f for f in state.account or () if f.file == name), None)
-    if found is None or not found.read:
+    own = next((f for f in state.account or () if f.file == name), None)
+    if own is None or not own.read:
         return {"account": "", "others": []}
     others = [
         {
@@ -90,9 +90,9 @@ def _account(name: str, state: FolderState, lang: str) -> dict[str, Any]:
             "count": len(cells),
             "cells": "、".join(cells[:MOST_CELLS]) + ("…" if len(cells) > MOST_CELLS else ""),
         }
-        for (_, sheet, _, reason), cells in grouped(found.entries).items()
+        for (_, sheet, _, reason), cells in grouped(own.entries).items()
     ]
-    return {"account": line_of(found, lang), "others": others}
+    return {"account": line_of(own, lang), "others": others}
 
 
 def _beside(path: Path) -> str:

@@ -113,14 +113,14 @@ class Workspace:
         return sorted((p for p in self.folder.iterdir() if is_table_name(p.name) and p.is_file()), key=lambda p: p.name)
 
     def _fingerprint(self) -> tuple:
-        made = []
+        seen = []
         for path in [*self.files(), self.folder / CORRECTIONS]:
             try:
-                found = path.stat()
+                status = path.stat()
             except OSError:
                 continue
-            made.append((path.name, found.st_mtime_ns, found.st_size))
-        return tuple(made)
+            seen.append((path.name, status.st_mtime_ns, status.st_size))
+        return tuple(seen)
 
     def state(self) -> FolderState:
         """The state of the folder now; computed anew only when a file has changed."""
@@ -159,7 +159,7 @@ class Workspace:
             stated = Collector()
             inputs_of(ledger, problems=stated)
             account = account_of(ledger)
-            found = in_order(
+            ordered = in_order(
                 [
                     *ledger.warnings,
                     *stated.found,
@@ -168,12 +168,12 @@ class Workspace:
                 ]
             )
         except InventoryError as error:
-            found = list(error.problems)
+            ordered = list(error.problems)
             account = error.account if isinstance(error.account, FigureAccount) else None
         if account is None:
             read = project.account
             account = read if isinstance(read, FigureAccount) else None
-        return FolderState(tuple(self.files()), edition, project, tuple(found), ledger, self._stamp, account)
+        return FolderState(tuple(self.files()), edition, project, tuple(ordered), ledger, self._stamp, account)
 
     def sheets(self, name: str, as_filed: bool = False) -> tuple[Sheet, ...]:
         """The sheets of one of the folder's files. Raises `Unreadable`, or KeyError for a name that is no file of the
@@ -262,9 +262,9 @@ class Workspace:
         return steps["done"], len(steps["steps"]) - steps["done"]
 
     def _sheet(self, file: str, sheet: str, as_filed: bool) -> Sheet:
-        for found in self.sheets(file, as_filed):
-            if found.name == sheet:
-                return found
+        for one in self.sheets(file, as_filed):
+            if one.name == sheet:
+                return one
         raise KeyError(sheet)
 
     def _write(self, changes: Sequence[dict[str, Any]], which: str) -> None:
@@ -279,8 +279,8 @@ class Workspace:
 
     def _steps(self) -> dict[str, Any]:
         try:
-            found = json.loads((self.folder / HIDDEN / STEPS).read_text("utf-8"))
-            return {"steps": list(found["steps"]), "done": int(found["done"])}
+            kept = json.loads((self.folder / HIDDEN / STEPS).read_text("utf-8"))
+            return {"steps": list(kept["steps"]), "done": int(kept["done"])}
         except (OSError, ValueError, KeyError, TypeError):
             return {"steps": [], "done": 0}
 
@@ -302,8 +302,8 @@ class Workspace:
 
     def settings(self) -> dict[str, str]:
         try:
-            found = json.loads((self.folder / HIDDEN / SETTINGS).read_text("utf-8"))
-            return {str(k): str(v) for k, v in found.items()}
+            kept = json.loads((self.folder / HIDDEN / SETTINGS).read_text("utf-8"))
+            return {str(k): str(v) for k, v in kept.items()}
         except (OSError, ValueError, AttributeError):
             return {}
 
