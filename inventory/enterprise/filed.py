@@ -201,7 +201,7 @@ def _activity_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> No
                         sheet.origin(r, 2),
                     )
                 )
-                _factor_at(sheet, r, 4, "fuel_ncv", keys, source.id, found)
+                _factor_at(sheet, r, 4, ("fuel_ncv", keys, source.id), found)
     top = _heading(sheet, ACTIVITY_HEAD)
     by_label = {fold(q.label[lang]): q for lang in ("en", "zh") for q in industry.edition.declared.quantities.values()}
     for r in _block(sheet, top) if top is not None else []:
@@ -226,8 +226,8 @@ def _factor_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None
     if top is not None and source is not None:
         for r in _block(sheet, top):
             keys = _printed_fuel(sheet.cell(r, 1).text, industry.edition)
-            _factor_at(sheet, r, 2, "fuel_cc", keys, source.id, found)
-            _factor_at(sheet, r, 5, "fuel_of", keys, source.id, found)
+            _factor_at(sheet, r, 2, ("fuel_cc", keys, source.id), found)
+            _factor_at(sheet, r, 5, ("fuel_of", keys, source.id), found)
     top = _heading(sheet, FACTOR_HEAD)
     by_label = {
         fold(p.label[lang]): p.id for lang in ("en", "zh") for p in industry.edition.declared.parameters.values()
@@ -240,11 +240,12 @@ def _factor_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None
                 "verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text
             )
         else:
-            _factor_at(sheet, r, 4, parameter, tuple(sorted(item.items())), sheet.cell(r, 1).text[:5], found)
+            _factor_at(sheet, r, 4, (parameter, tuple(sorted(item.items())), sheet.cell(r, 1).text[:5]), found)
 
 
-def _factor_at(sheet: Sheet, r: int, c: int, parameter: str, keys: Keys, category: str, found: FoundFigures) -> None:
-    """Value, unit and tick side by side."""
+def _factor_at(sheet: Sheet, r: int, c: int, what: tuple[str, Keys, str], found: FoundFigures) -> None:
+    """Value, unit and tick side by side. `what` is the parameter, its keys and the source line."""
+    parameter, keys, category = what
     value = number_of(sheet.cell(r, c), sheet.origin(r, c), parameter, found.problems)
     if value is not None:
         tick = chinese(sheet.cell(r, c + 2).text)
@@ -310,7 +311,7 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
                         if k not in ("family", "grid_year")
                     )
                 )
-                _factor_at(sheet, r, c, var.parameter, tuple((k, v) for k, v in keys if v), category, found)
+                _factor_at(sheet, r, c, (var.parameter, tuple((k, v) for k, v in keys if v), category), found)
             c += 3 if name in factors else 2
         r += 1
 

@@ -13,7 +13,7 @@ from .fuels import flights_apart, fuel_years
 from .industries import Industry
 from .labs import lab_means
 from .model import Enterprise, FuelYear, Lab
-from .process import datum
+from .process import Entry, datum
 from .tables import fold, parse_item
 
 # Process data that decide by which method a fuel of the ledger counts: what is entered -> the quantity of the fuel.
@@ -58,10 +58,10 @@ def fuel_data(e: Enterprise, industry: Industry, fuels: FuelParts, problems: Col
             problems.add("enterprise.carbon_twice", measured[2].origin, fuel=y.fuel)
             measured = None
         quantity = decided or ("fuel_measured" if measured else "fuel_consumption")
-        made.append(datum(e, quantity, y.value, y.unit, item, y.origin, "台账", y.terms))
+        made.append(datum(e, quantity, item, Entry(y.value, y.unit, y.origin, "台账", y.terms)))
         if measured:
             value, unit, lab = measured
-            made.append(datum(e, "fuel_carbon_content", value, unit, item, lab.origin, f"化验 {lab.lab}"))
+            made.append(datum(e, "fuel_carbon_content", item, Entry(value, unit, lab.origin, f"化验 {lab.lab}")))
     return made
 
 
@@ -86,5 +86,5 @@ def flight_data(e: Enterprise, industry: Industry, fuels: FuelParts, problems: C
         if (y.fuel, "") in fuels.carbon:
             problems.add("enterprise.flights_carbon", fuels.carbon[y.fuel, ""][2].origin, fuel=y.fuel)
         item = {"category": source.id if source else "", "fuel": y.fuel, "flight": flight}
-        made.append(datum(e, "aviation_fuel", y.value, y.unit, item, y.origin, "台账", y.terms))
+        made.append(datum(e, "aviation_fuel", item, Entry(y.value, y.unit, y.origin, "台账", y.terms)))
     return made

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ..core import units
 from ..core.activity import Datum, Project, Term, UserFactor
@@ -19,7 +20,7 @@ from . import steam
 from .fuel_data import flight_data, fuel_data, fuel_parts
 from .industries import Industry
 from .model import Enterprise, Heat, OwnParameter, Power, place, place_of_profile
-from .process import datum, equipment_data, process_data
+from .process import Entry, datum, equipment_data, process_data
 from .tables import items_of, parameter_of, parameters_of, parse_item
 
 
@@ -92,13 +93,11 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
             made.append(
                 _summed(
                     e,
-                    quantity,
-                    name,
+                    _Summed(quantity, name, "MWh"),
                     [
                         (f"{r.month}月 {r.supplier}".strip(), float(pick(r) or 0), r.unit or "MWh", r.origin)
                         for r in rows
                     ],
-                    "MWh",
                     {"category": source.id if source else "", "grid": grid},
                     problems,
                 )
@@ -106,7 +105,9 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
     bought = {d.keys.get("grid") for d in made if d and d.quantity == "electricity_purchased"}
     made.extend(
         [
-            datum(e, "electricity_purchased", 0.0, "MWh", dict(d.item), d.origin, "台账", note="只有外供，没有购入")
+            datum(
+                e, "electricity_purchased", dict(d.item), Entry(0.0, "MWh", d.origin, "台账", note="只有外供，没有购入")
+            )
             for d in made
             if d and d.quantity == "electricity_sold" and d.keys.get("grid") not in bought
         ]
@@ -122,25 +123,30 @@ def _grid_meant(text: str, e: Enterprise, industry: Industry) -> str:
     return named or next((str(grids[0]) for p, grids in supplied.items() if e.profile.province.startswith(p)), "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    """A quantity that is the sum of rows: what it is called where a row is wrong, and its unit."""
+
+    quantity: str
+    name: str
+    unit: str
+
+
 def _summed(
-    e: Enterprise,
-    quantity: str,
-    name: str,
-    rows: list[tuple[str, float, str, Origin]],
-    unit: str,
-    item: dict[str, str],
-    problems: Collector,
+    e: Enterprise, of: _Summed, rows: list[tuple[str, float, str, Origin]], item: dict[str, str], problems: Collector
 ) -> Datum | None:
     terms = []
     for label, value, own_unit, origin in rows:
         if value < 0:
-            problems.add("enterprise.negative_value", origin, label=name, value=f"{value:g}", unit=own_unit)
+            problems.add("enterprise.negative_value", origin, label=of.name, value=f"{value:g}", unit=own_unit)
         try:
-            terms.append(Term(f"{label} {name}", units.scaled(value, units.ratio(own_unit, unit)), origin))
+            terms.append(Term(f"{label} {of.name}", units.scaled(value, units.ratio(own_unit, of.unit)), origin))
         except (units.UnitError, units.DimensionError):
-            problems.add("enterprise.unit_wrong", origin, label=name, unit=own_unit, expected=unit)
+            problems.add("enterprise.unit_wrong", origin, label=of.name, unit=own_unit, expected=of.unit)
     return (
-        datum(e, quantity, math.fsum(t.amount for t in terms), unit, item, rows[0][3], "台账", tuple(terms))
+        datum(
+            e, of.quantity, item, Entry(math.fsum(t.amount for t in terms), of.unit, rows[0][3], "台账", tuple(terms))
+        )
         if terms
         else None
     )
@@ -161,10 +167,8 @@ def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[D
             made.append(
                 _summed(
                     e,
-                    quantity,
-                    name,
+                    _Summed(quantity, name, "GJ"),
                     [(h.supplier, float(h.amount or 0), h.unit, h.origin) for h in rows],
-                    "GJ",
                     {"category": hot.id if hot else ""},
                     problems,
                 )
@@ -176,12 +180,8 @@ def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[D
             datum(
                 e,
                 "heat_purchased",
-                0.0,
-                "GJ",
                 {"category": hot.id if hot else ""},
-                e.heat[0].origin,
-                "台账",
-                note="只有外供，没有购入",
+                Entry(0.0, "GJ", e.heat[0].origin, "台账", note="只有外供，没有购入"),
             )
         )
     for n, h in enumerate((h for h in e.heat if h.medium in ("热水", "蒸汽")), start=1):
@@ -200,8 +200,8 @@ def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collect
             problems.add("enterprise.steam_incomplete", h.origin, medium=h.medium)
             return []
         return [
-            datum(e, "hot_water", amount, h.unit, item, h.origin, h.supplier),
-            datum(e, "hot_water_temperature", h.temperature, "℃", item, h.origin, h.supplier),
+            datum(e, "hot_water", item, Entry(amount, h.unit, h.origin, h.supplier)),
+            datum(e, "hot_water_temperature", item, Entry(h.temperature, "℃", h.origin, h.supplier)),
         ]
     try:
         enthalpy = steam.enthalpy(h.pressure, h.temperature, h.quality)
@@ -218,8 +218,8 @@ def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collect
     state = ((h.pressure, "MPa"), (h.temperature, "℃"), (h.quality, "% 干度"))
     note = "IAPWS-97：" + "、".join(f"{value:g} {unit}" for value, unit in state if value is not None)
     return [
-        datum(e, "steam", amount, h.unit, item, h.origin, h.supplier),
-        datum(e, "steam_enthalpy", enthalpy, "kJ/kg", item, h.origin, h.supplier, note=note),
+        datum(e, "steam", item, Entry(amount, h.unit, h.origin, h.supplier)),
+        datum(e, "steam_enthalpy", item, Entry(enthalpy, "kJ/kg", h.origin, h.supplier, note=note)),
     ]
 
 

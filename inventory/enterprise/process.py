@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ..core import units
 from ..core.activity import Datum, Term
@@ -41,31 +42,34 @@ ADDABLE = (
 Item = tuple[tuple[str, str], ...]
 
 
-def datum(
-    e: Enterprise,
-    quantity: str,
-    value: float,
-    unit: str,
-    item: dict[str, str],
-    origin: Origin,
-    source: str,
-    terms: tuple[Term, ...] = (),
-    note: str = "",
-) -> Datum:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was entered for a datum: value and unit, its cell, who says so, the terms it is the sum of, a remark."""
+
+    value: float
+    unit: str
+    origin: Origin
+    source: str
+    terms: tuple[Term, ...] = ()
+    note: str = ""
+
+
+def datum(e: Enterprise, quantity: str, item: Mapping[str, str], entry: Entry) -> Datum:
     """A datum of the enterprise for its year."""
+    p = e.profile
     return Datum(
-        e.profile.name,
-        e.profile.year,
+        p.name,
+        p.year,
         quantity,
         tuple(sorted(item.items())),
-        value,
-        unit,
-        source,
+        entry.value,
+        entry.unit,
+        entry.source,
         None,
-        note,
-        e.profile.kind,
-        origin,
-        terms,
+        entry.note,
+        p.kind,
+        entry.origin,
+        entry.terms,
     )
 
 
@@ -135,7 +139,7 @@ def _year(
     (the engine names duplicates)."""
     months = [r.month for r in rows]
     if len(rows) == 1 or None in months or len(set(months)) < len(months):
-        return [datum(e, quantity.id, r.value, r.unit, dict(item), r.origin, r.note or "企业填报") for r in rows]
+        return [datum(e, quantity.id, dict(item), Entry(r.value, r.unit, r.origin, r.note or "企业填报")) for r in rows]
     unit = rows[0].unit
     values = [_in_unit(r, unit, problems) for r in rows]
     if any(v is None for v in values):
@@ -144,11 +148,11 @@ def _year(
     if addable(quantity):
         terms = tuple(Term(f"{r.month}月", v, r.origin) for r, v in zip(rows, figures, strict=True))
         _gaps(quantity, rows, problems)
-        return [datum(e, quantity.id, math.fsum(figures), unit, dict(item), rows[0].origin, "逐月合计", terms)]
+        return [datum(e, quantity.id, dict(item), Entry(math.fsum(figures), unit, rows[0].origin, "逐月合计", terms))]
     weights = _weights(quantity, item, rows, *context)
     mean = math.fsum(w * v for w, v in zip(weights, figures, strict=True)) / math.fsum(weights)
     how = "按月加权平均" if len(set(weights)) > 1 else "各月算术平均"
-    return [datum(e, quantity.id, mean, unit, dict(item), rows[0].origin, how)]
+    return [datum(e, quantity.id, dict(item), Entry(mean, unit, rows[0].origin, how))]
 
 
 def addable(quantity: Quantity) -> bool:
@@ -291,4 +295,6 @@ def _equipment_sum(
     e: Enterprise, quantity: str, rows: Sequence[Equipment], field: str, unit: str, item: dict[str, str]
 ) -> Datum:
     terms = tuple(Term(r.equipment, float(getattr(r, field) or 0.0), place(r, field)) for r in rows)
-    return datum(e, quantity, math.fsum(t.amount for t in terms), unit, item, rows[0].origin, "气体设备台账", terms)
+    return datum(
+        e, quantity, item, Entry(math.fsum(t.amount for t in terms), unit, rows[0].origin, "气体设备台账", terms)
+    )

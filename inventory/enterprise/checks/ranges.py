@@ -75,8 +75,7 @@ def parameter_ranges(e: Enterprise, industry: Industry, effects: Effects, total:
         found.append(
             _finding(
                 place(row, "value"),
-                label,
-                item_text(factor.keys, edition) or "—",
+                (label, item_text(factor.keys, edition) or "—"),
                 (value, low, high, span[2]),
                 cause,
                 size,
@@ -108,14 +107,14 @@ def _default_span(
 
 def _finding(
     origin: Any,
-    label: Any,
-    item: str,
+    what: tuple[Any, Any],
     figures: tuple[float, float, float, str],
     cause: LikelyCause | None,
     size: float | None,
     total: float,
 ) -> Finding:
-    value, low, high, unit = figures
+    """`what` is the parameter's label and its item; `figures` value, lowest, highest and unit."""
+    (label, item), (value, low, high, unit) = what, figures
     facts = {
         "label": label,
         "item": item,
@@ -181,7 +180,7 @@ def _lab_finding(
     months = "、".join(map(str, dict.fromkeys(r.month for r in labs)))
     label = industry.edition.declared.parameters[parameter].label
     item = {"zh": f"{fuel}，化验 {months} 月", "en": f"{fuel}, results of months {months}"}
-    return _finding(place(labs[0], field), label, item, (value, low, high, span[2]), cause, size, total)  # type: ignore[arg-type]
+    return _finding(place(labs[0], field), (label, item), (value, low, high, span[2]), cause, size, total)  # type: ignore[arg-type]
 
 
 def received(e: Enterprise, edition: Edition) -> list[LabResult]:
