@@ -14,6 +14,7 @@ from inventory.core.activity import Project
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.templates_xlsx import write_template
+from inventory.templates_xlsx.book import PAGE_WIDTH
 from inventory.templates_xlsx.gaps import gathered, missing_figures, missing_rows
 from inventory.templates_xlsx.letters import letters, write_letters
 
@@ -99,3 +100,17 @@ def test_two_departments_that_disagree_are_both_named(tmp_path: Path) -> None:
         inventory.compile(tmp_path)
     (one,) = [p for p in caught.value.problems if p.code == "data.files_differ"]
     assert all(word in one.text() for word in ("统计局.csv", "工信厅.csv", "年鉴", "工信", "5100", "5000"))
+
+
+def test_no_sheet_of_the_form_is_wider_than_prints_at_eight_points(tmp_path: Path) -> None:
+    """Tables of a lying A4 page; matrices go on over several pages with their lines repeated."""
+    write_template(load("prov2011"), tmp_path / "t.xlsx", region="湖北", years=(2010,))
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    wide = {
+        s.title: sum((d.width - 0.71) * (d.max - d.min + 1) for d in s.column_dimensions.values() if not d.hidden)
+        for s in book
+        if s.sheet_state == "visible"
+        and s.page_setup.fitToWidth in (None, 1)
+        and s.page_setup.orientation == "landscape"
+    }
+    assert len(wide) > 10 and not {n: w for n, w in wide.items() if w > PAGE_WIDTH + 1}

@@ -55,6 +55,7 @@ def write_balance(
             _figure(writer, r, n, table, (row.id, column.id))
     writer.limits[0] = 34
     writer.header_row = HEAD
+    writer.kept_columns = 1  # wider than a page: goes on over several, each with the items
     writer.sheet.freeze_panes(FIRST, 1)
 
 

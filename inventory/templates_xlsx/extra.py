@@ -87,8 +87,8 @@ def write_choices(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> No
         writer.text(row, 4, option, "word")
         writer.own(row, 5, reason, "word")
         writer.choose(row, 4, lists.add(f"choice {declared.id}", declared.options), text("list_warn", lang))
-    writer.limits.update({1: 40, 2: 60, 5: 40})
-    writer.widths[5] = 40
+    writer.limits.update({1: 32, 2: 50, 5: 28})
+    writer.widths[5] = 28
     writer.header_row = HEAD
     writer.sheet.freeze_panes(HEAD + 1, 0)
 

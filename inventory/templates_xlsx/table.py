@@ -18,7 +18,7 @@ from .table_checks import BLANK_ROWS, FIRST, SheetProgress, own_notation, progre
 from .texts import text
 
 HEAD, EXAMPLE = 4, 5  # rows, counted from 0
-KEY_LIMIT = 22
+KEY_LIMIT, NARROW_KEY, MANY_KEYS = 22, 17, 3  # of three and more keys each is narrower, so that a page holds them
 
 
 def columns_of(sheet: SheetPlan, result: TemplatePlan) -> list[tuple[str, str]]:
@@ -67,7 +67,12 @@ def write_sheet(writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, lis
     writer.sheet.freeze_panes(HEAD + 1, at["unit"])
     writer.header_row = HEAD
     widths = {f.id: f.width for f in form("activity").fields if f.width != DEFAULT_WIDTH}
-    writer.limits.update({column: widths.get(what, KEY_LIMIT) for what, column in at.items()})
+    writer.limits.update(
+        {
+            column: widths.get(what, KEY_LIMIT if len(sheet.keys) < MANY_KEYS else NARROW_KEY)
+            for what, column in at.items()
+        }
+    )
     for what, least in (("source", 18), ("note", 16)):
         writer.widths[at[what]] = max(writer.widths[at[what]], least)
     return progress_of(sheet, result, at, last)
@@ -92,13 +97,15 @@ def _head(
         writer.text(1, place + 1, "", "input", measure=False)
         writer.choose(1, place + 1, lists.source("notation"), text("list_warn", lang))
         writer.comment(1, place, text("rest_help", lang))
-    if sheet.reference:
-        writer.text(2, 0, text("reference", lang, text=sheet.reference), "plain", measure=False)
+    folded = sum(r.folded for r in sheet.rows)
+    above = text("reference", lang, text=sheet.reference) if sheet.reference else ""
+    if folded:
+        above += ("　" if above and lang == "zh" else "") + text("folded", lang, n=str(folded))
+    if above:
+        writer.text(2, 0, above, "plain", measure=False)
     if sheet.title == text("measured", lang):
         writer.text(2, 0, text("measured_sheet", lang), "plain", measure=False)
-    folded = sum(r.folded for r in sheet.rows)
-    more = text("folded", lang, n=str(folded)) if folded else ""
-    writer.text(3, 0, text("legend", lang) + more, "plain", measure=False)
+    writer.text(3, 0, text("legend", lang), "plain", measure=False)
     for column, (what, label) in enumerate(columns):
         if what.startswith("year:"):
             writer.number(HEAD, column, int(label), "head")
