@@ -387,9 +387,9 @@ def extended(edition: Edition, tree: Tree) -> Edition:
             attributes,
             tuple(dict.fromkeys((*region.aliases, *usual[region.name]))),
         )
-    made = replace(edition, vocabulary={**edition.vocabulary, "region": words})
-    made_before[key] = made
-    return made
+    result = replace(edition, vocabulary={**edition.vocabulary, "region": words})
+    made_before[key] = result
+    return result
 
 
 def _extensions(edition: Edition) -> dict[tuple[Region, ...], Edition]:

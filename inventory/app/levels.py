@@ -53,7 +53,7 @@ class RollUpResult:
     def errors(self) -> int:
         return sum(
             p.severity == "error"
-            for p in (*self.rollup.problems, *(p for found in self.rollup.failed.values() for p in found))
+            for p in (*self.rollup.problems, *(p for listed in self.rollup.failed.values() for p in listed))
         )
 
 
@@ -165,10 +165,10 @@ def view_scopes(request: ScopesRequest) -> ScopesResult:
             failed.get(region) or [problem("bulletin.region", region=region, known="、".join(ledgers) or "—")]
         )
     problems = Collector([p for p in levels.problems if p.severity == "error"])
-    made = scopes(levels, ledgers[region], region, request.year, problems)
+    view = scopes(levels, ledgers[region], region, request.year, problems)
     if request.output is not None:
-        save(book(made, request.lang), request.output)
-    return ScopesResult(made, tuple(in_order(problems.found)))
+        save(book(view, request.lang), request.output)
+    return ScopesResult(view, tuple(in_order(problems.found)))
 
 
 @dataclass(frozen=True, slots=True)

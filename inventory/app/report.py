@@ -116,13 +116,13 @@ def write_year_bulletin(request: BulletinRequest, around: Around | None = None) 
     if _between_inventories(levels, request):
         return _write_account(levels, request)
     ledger = compiled(request.source)
-    found = Collector()
-    material = _material(levels, dict.fromkeys(ledger.regions, ledger), request.year, found)
-    material = replace(material, scopes=_scopes_of(levels, ledger, request, found))
+    listed = Collector()
+    material = _material(levels, dict.fromkeys(ledger.regions, ledger), request.year, listed)
+    material = replace(material, scopes=_scopes_of(levels, ledger, request, listed))
     (around or Around()).stage("write")
-    made = bulletin(ledger, request.year, request.region, request.lang, material)
-    write_bulletin(made, request.output, request.charts)
-    return DocumentResult(request.output, tuple(in_order(found.found)))
+    document = bulletin(ledger, request.year, request.region, request.lang, material)
+    write_bulletin(document, request.output, request.charts)
+    return DocumentResult(request.output, tuple(in_order(listed.found)))
 
 
 def _is_park(levels: LevelsProject, request: BulletinRequest) -> bool:
@@ -208,15 +208,15 @@ def _write_account(levels: LevelsProject, request: BulletinRequest) -> DocumentR
     from ..policy.targets import only_assessed
     from ..report.account import account, write_account
 
-    found = Collector()
+    listed = Collector()
     ledgers = compile_regions(levels)[0] if levels.project.data else {}
-    material = _material(levels, ledgers, request.year, found)
+    material = _material(levels, ledgers, request.year, listed)
     if material.assessed is None:  # energy without GDP or targets: an account without declines
-        material = replace(material, assessed=only_assessed(assessed_of(levels, found)))
+        material = replace(material, assessed=only_assessed(assessed_of(levels, listed)))
     assert material.assessed is not None
     regions = material.assessed.assessed.regions
     whole = [r for r in regions if not any(a.name in regions for a in levels.tree.ancestors(r))]
     region = request.region or (whole[0] if len(whole) == 1 else "")
-    made = account(material, ledgers, region, request.year, request.lang)
-    write_account(made, request.output)
-    return DocumentResult(request.output, tuple(in_order(found.found)))
+    document = account(material, ledgers, region, request.year, request.lang)
+    write_account(document, request.output)
+    return DocumentResult(request.output, tuple(in_order(listed.found)))

@@ -22,7 +22,7 @@ SLIPS = (1e-4, 1e-3, 0.01, 0.1, 10.0, 100.0, 1e3, 1e4)
 
 def likely_causes(c: Comparison, level: WholeAndParts, lines: Sequence[Comparison]) -> tuple[Cause, ...]:
     """Causes of one difference, strongest first; never empty: at the least that nothing was found."""
-    found = [
+    causes = [
         *_double_counts(c, level),
         *_own_plants(c, level),
         *_missing(c),
@@ -32,10 +32,10 @@ def likely_causes(c: Comparison, level: WholeAndParts, lines: Sequence[Compariso
         *bunker_causes(c, level),
         *_boundary(c, level),
     ]
-    if not any(f.weight == 3 for f in found):
-        found.extend(_statistics(c, level, lines))
-    found.sort(key=lambda f: (-f.weight, f.kind, f.regions, f.text.facts))
-    return tuple(found) or (Cause("unexplained", 0, problem("cause.unexplained")),)
+    if not any(f.weight == 3 for f in causes):
+        causes.extend(_statistics(c, level, lines))
+    causes.sort(key=lambda f: (-f.weight, f.kind, f.regions, f.text.facts))
+    return tuple(causes) or (Cause("unexplained", 0, problem("cause.unexplained")),)
 
 
 def _fits(amount: float, difference: float, within: float = NEAR) -> bool:
@@ -282,8 +282,8 @@ def _statistics(c: Comparison, level: WholeAndParts, lines: Sequence[Comparison]
 
 def _sources(ledger: Ledger, region: str, c: Comparison) -> set[str]:
     """Sources named for the activity data behind a line."""
-    found: set[str] = set()
+    sources: set[str] = set()
     for line in ledger.lines:
         if (line.region, line.year, line.category, line.gas) == (region, c.year, c.category, c.gas):
-            found.update(d.source for d in data_of(ledger, line) if d.source)
-    return found
+            sources.update(d.source for d in data_of(ledger, line) if d.source)
+    return sources

@@ -38,11 +38,11 @@ Key = tuple[int, str, str]  # year, category, gas
 
 
 def _sums(ledger: Ledger, region: str, years: Sequence[int]) -> dict[tuple[int, str, str], list[Line]]:
-    found: dict[tuple[int, str, str], list[Line]] = {}
+    sums: dict[tuple[int, str, str], list[Line]] = {}
     for line in ledger.lines:
         if line.region == region and line.year in years and line.account == "total":
-            found.setdefault((line.year, line.category, line.gas), []).append(line)
-    return found
+            sums.setdefault((line.year, line.category, line.gas), []).append(line)
+    return sums
 
 
 def place(d: Datum) -> tuple[str, int, str, tuple[Any, ...]]:

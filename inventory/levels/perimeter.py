@@ -71,11 +71,11 @@ def _with_predecessors(data: Sequence[Datum], tree: Tree, problems: Collector) -
             )
             continue
         for key in wanted:
-            found = [have.at(p)[key] for p in parts if key in have.at(p)]
+            listed = [have.at(p)[key] for p in parts if key in have.at(p)]
             added.append(
-                _combined(successor, found, [1] * len(found), f"按{successor}现区划重算：{'、'.join(parts)}之和")
+                _combined(successor, listed, [1] * len(listed), f"按{successor}现区划重算：{'、'.join(parts)}之和")
             )
-            gone.update(id(d) for d in found)
+            gone.update(id(d) for d in listed)
         problems.add("levels.restated", name=successor, parts="、".join(parts), years=_span(k[1] for k in wanted))
     return (*(d for d in data if id(d) not in gone), *added)
 
@@ -102,9 +102,9 @@ def _without_included(data: Sequence[Datum], tree: Tree, problems: Collector) ->
                 changed.update({id(mine[k]): None for k in keys})
                 continue
             for k in keys:
-                found = [mine[k], *(have.at(name)[k] for name in inside)]
+                listed = [mine[k], *(have.at(name)[k] for name in inside)]
                 signs = [1, *[-1] * len(inside)]
-                changed[id(mine[k])] = _combined(region.name, found, signs, f"统计含{'、'.join(inside)}，已扣除")
+                changed[id(mine[k])] = _combined(region.name, listed, signs, f"统计含{'、'.join(inside)}，已扣除")
             problems.add(
                 "levels.perimeter", name=region.name, includes="、".join(inside), years=_span(k[1] for k in keys)
             )

@@ -75,10 +75,10 @@ def _wan(tonnes: float) -> str:
 def book(s: Scopes, lang: str = "zh") -> Book:
     """The workbook: the lines of the standard, and the user sectors."""
     zh = lang == "zh"
-    made = Book(f"{region_label(s.region, lang)} {s.year} GPC", lang)
-    _lines(made.add("GPC", "GPC"), s, lang)
-    _users(made.add("按用户" if zh else "By user", "按用户" if zh else "By user"), s, lang)
-    return made
+    result = Book(f"{region_label(s.region, lang)} {s.year} GPC", lang)
+    _lines(result.add("GPC", "GPC"), s, lang)
+    _users(result.add("按用户" if zh else "By user", "按用户" if zh else "By user"), s, lang)
+    return result
 
 
 def _lines(sheet: OutputSheet, s: Scopes, lang: str) -> None:

@@ -139,9 +139,9 @@ def _mergers(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
     """Series of merged regions that jump in the years of the merger, each once: GDP, else energy, else CO2."""
     problems, asked = Collector(), set[str]()
     for series in (functools.partial(_any_gdp, levels), lambda r: assessed.energy.get(r, {}), assessed.co2):
-        found = Collector()
-        merger_steps(levels.tree, series, found)
-        for p in found.found:
+        remarks = Collector()
+        merger_steps(levels.tree, series, remarks)
+        for p in remarks.found:
             name = str(dict(p.facts)["name"])
             if name not in asked:
                 asked.add(name)

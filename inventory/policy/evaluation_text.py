@@ -25,11 +25,11 @@ def short(
     groups: dict[tuple[str, str, int], list[Evaluation]] = {}
     for (region, indicator, year), e in last.items():
         groups.setdefault((levels.tree[region].parent, indicator, year), []).append(e)
-    for (parent, indicator, year), found in groups.items():
-        yield _head(parent, LABELS[indicator][lang], year, len(found), lang)
+    for (parent, indicator, year), listed in groups.items():
+        yield _head(parent, LABELS[indicator][lang], year, len(listed), lang)
         rank = {a.region: n for n, a in ranks(report.ranking(indicator, parent, levels, year))}
         ordered = sorted(
-            found,
+            listed,
             key=lambda e: (
                 rank.get(e.assessment.region, len(rank) + 1),
                 list(levels.tree.regions).index(e.assessment.region),

@@ -202,9 +202,9 @@ def checks(targets: Sequence[IndicatorTarget], figures: IndicatorFigures, until:
         series = figures.series(t.subject, t.indicator)
         years = [y for y in series if t.base_year < y <= min(t.target_year, until or t.target_year)]
         if years:
-            made = _check(t, series, max(years))
-            if made is not None:
-                out.append(made)
+            check = _check(t, series, max(years))
+            if check is not None:
+                out.append(check)
     return tuple(out)
 
 

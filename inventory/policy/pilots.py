@@ -77,9 +77,9 @@ def pilots(edition: Edition | None = None) -> tuple[Pilot, ...]:
 
 
 def _figures(r: PilotRow) -> tuple[float, float, float, float] | None:
-    found = (r.population_wan, r.gdp_yi_yuan, r.gdp_per_capita_yuan, r.co2_per_capita_t)
-    known = [f for f in found if f is not None]
-    return (known[0], known[1], known[2], known[3]) if len(known) == len(found) else None
+    matching = (r.population_wan, r.gdp_yi_yuan, r.gdp_per_capita_yuan, r.co2_per_capita_t)
+    known = [f for f in matching if f is not None]
+    return (known[0], known[1], known[2], known[3]) if len(known) == len(matching) else None
 
 
 def without_figures(edition: Edition | None = None) -> tuple[str, ...]:
@@ -109,13 +109,13 @@ def own_points(levels: LevelsProject, assessed: Assessed, regions: Iterable[str]
 def _amount(
     levels: LevelsProject, region: str, year: int, quantity: str, unit: str, price_year: str = ""
 ) -> float | None:
-    found = [
+    matching = [
         units.scaled(d.value, units.ratio(d.unit, unit))
         for d in levels.project.data
         if (d.region, d.year, d.quantity) == (region, year, quantity)
         and dict(d.item).get("price_year", "") == price_year
     ]
-    return found[0] if len(found) == 1 else None
+    return matching[0] if len(matching) == 1 else None
 
 
 def placed(rows: tuple[Pilot, ...]) -> tuple[Placed, ...]:
@@ -136,10 +136,10 @@ def placed(rows: tuple[Pilot, ...]) -> tuple[Placed, ...]:
 
 def _nation(rows: tuple[Pilot, ...]) -> Pilot:
     """The nation's row: the last one, so that a project's own stands before the table's."""
-    found = [r for r in rows if r.region == NATION]
-    if not found:
+    matching = [r for r in rows if r.region == NATION]
+    if not matching:
         raise ValueError("the table has no row of the nation to compare with")
-    return found[-1]
+    return matching[-1]
 
 
 def by_quadrant(rows: tuple[Pilot, ...], batch: int | None = None) -> dict[str, list[str]]:
@@ -155,9 +155,9 @@ def table(rows: tuple[Pilot, ...], lang: str = "zh") -> list[str]:
     """The quadrants and the figures as text; pilots without figures are named at the end."""
     out = []
     for (income, emission), label in QUADRANTS.items():
-        found = [p for p in placed(rows) if (p.high_income, p.high_emission) == (income, emission)]
-        out.append(f"{label[lang]}（{len(found)}）" if lang == "zh" else f"{label[lang]} ({len(found)})")
-        out.extend(_line(p, lang) for p in sorted(found, key=lambda p: (p.pilot.batch, -p.pilot.gdp_per_head_yuan)))
+        matching = [p for p in placed(rows) if (p.high_income, p.high_emission) == (income, emission)]
+        out.append(f"{label[lang]}（{len(matching)}）" if lang == "zh" else f"{label[lang]} ({len(matching)})")
+        out.extend(_line(p, lang) for p in sorted(matching, key=lambda p: (p.pilot.batch, -p.pilot.gdp_per_head_yuan)))
     empty = without_figures()
     nation = _nation(rows)
     if lang == "zh":

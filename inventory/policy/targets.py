@@ -119,7 +119,7 @@ class TargetReport:
         self, indicator: str, parent: str, levels: LevelsProject, target_year: int = 0
     ) -> tuple[Assessment, ...]:
         """Regions of one parent by progress, best first; as assessed only."""
-        found = [
+        ranked = [
             a
             for a in self.assessments
             if a.way == ASSESSMENT
@@ -129,7 +129,7 @@ class TargetReport:
             and (not target_year or a.target.target_year == target_year)
         ]
         order = list(levels.tree.regions)
-        return tuple(sorted(found, key=lambda a: (-(a.progress or 0.0), order.index(a.region))))
+        return tuple(sorted(ranked, key=lambda a: (-(a.progress or 0.0), order.index(a.region))))
 
 
 def only_assessed(assessed: Assessed) -> TargetReport:
@@ -152,15 +152,15 @@ def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -
     faulty = frozenset(r for r in {d.region for d in statistics.data} if given_twice(levels, r))
     targets = targets_of(levels, problems)
     assessed = assessed_of(levels, problems)
-    made: list[Assessment] = []
+    result: list[Assessment] = []
     order = list(levels.tree.regions)
     for region in sorted(
         ({d.region for d in levels.project.data} | set(assessed.energy) | _regions(assessed)) - faulty, key=order.index
     ):
-        made.extend(
+        result.extend(
             _of_region(levels, region, [t for t in targets if t.region == region], assessed, ledgers or {}, problems)
         )
-    if not made:
+    if not result:
         raise InventoryError([*problems.found, problem("targets.none")])
     wholes = [
         r
@@ -168,12 +168,12 @@ def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -
         if any(t.region == r for t in targets) and any(t.region == p for t in targets for p in parts_of(levels, r))
     ]
     checks = tuple(
-        c for whole in wholes for c in parts_checks(levels, whole, targets, assessed, {a.region for a in made})
+        c for whole in wholes for c in parts_checks(levels, whole, targets, assessed, {a.region for a in result})
     )
     given = caps_of(levels, problems)
     caps = tuple(_caps(given, assessed))
     problems.extend(questions(levels, assessed, given))
-    return TargetReport(tuple(made), checks, caps, _peaks(assessed, order), assessed, tuple(in_order(problems.found)))
+    return TargetReport(tuple(result), checks, caps, _peaks(assessed, order), assessed, tuple(in_order(problems.found)))
 
 
 STATISTICS = ("gdp", "resident_population")
@@ -277,9 +277,9 @@ def _caps(caps: Sequence[Cap], assessed: Assessed) -> Iterator[CapCheck]:
 
 
 def _peaks(assessed: Assessed, order: Sequence[str]) -> dict[tuple[str, str], Peak]:
-    found: dict[tuple[str, str], Peak] = {}
+    listed: dict[tuple[str, str], Peak] = {}
     for region in sorted(_regions(assessed) | set(assessed.energy), key=order.index):
         for what, series in (("co2", assessed.co2(region)), ("energy", dict(assessed.energy.get(region, {})))):
             if series:
-                found[(region, what)] = peak(series)
-    return found
+                listed[(region, what)] = peak(series)
+    return listed

@@ -96,14 +96,14 @@ PERCENT = "percent"
 
 def book(evaluations: Sequence[Evaluation], lang: str = "zh") -> Book:
     """The workbook as plain data: the summary first, then the blocks of all regions below each other."""
-    made = Book(TEXTS["title"][lang], lang)
+    result = Book(TEXTS["title"][lang], lang)
     summary, sheet = (
-        made.add(TEXTS[name]["zh"] if lang == "zh" else TEXTS[name]["en"], TEXTS["title"][lang])
+        result.add(TEXTS[name]["zh"] if lang == "zh" else TEXTS[name]["en"], TEXTS["title"][lang])
         for name in ("all", "one")
     )
     places = _blocks(sheet, evaluations, lang)
     _summary(summary, evaluations, places, lang)
-    return made
+    return result
 
 
 def _blocks(
@@ -141,10 +141,10 @@ def _blocks(
             sheet.number(r, 1, y.amount, "num:1")
             sheet.number(r, 2, y.gdp, "num:1")
             sheet.formula(r, 3, f"=B{r + 1}/C{r + 1}", y.intensity, "num:4")
-            found = years.get(y.year)
-            if found is None or found.annual is None:
+            evaluation = years.get(y.year)
+            if evaluation is None or evaluation.annual is None:
                 continue
-            e: Any = found
+            e: Any = evaluation
             cells = {
                 "annual": sheet.formula(r, 4, f"=1-D{r + 1}/D{r}", e.annual, PERCENT),
                 "plan": sheet.number(r, 5, e.plan, PERCENT),

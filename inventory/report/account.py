@@ -84,9 +84,9 @@ def account(
 ) -> Account:
     """The account of a region and year. Raises `InventoryError` when there are no energy data of that year, naming
     those there are."""
-    made = Account(region, year, material, ledgers, lang)
-    if not made.by_source(year):
-        ledger = made.report.assessed.ledger
+    result = Account(region, year, material, ledgers, lang)
+    if not result.by_source(year):
+        ledger = result.report.assessed.ledger
         known = sorted({(x.region, x.year) for x in ledger.lines}) if ledger else []
         raise InventoryError(
             [
@@ -98,7 +98,7 @@ def account(
                 )
             ]
         )
-    return made
+    return result
 
 
 def blocks(n: Account) -> Iterator[Block]:
@@ -228,16 +228,16 @@ def _method(n: Account) -> Iterator[str]:
 def document_bytes(n: Account) -> bytes:
     """The document in the format of GB/T 9704; the same input gives the same bytes. Raises `InventoryError` without
     python-docx."""
-    made = Official(n.lang)
+    result = Official(n.lang)
     title = n.said(f"{n.place}{n.year}年能源活动二氧化碳排放核算情况通报", f"CO2 of energy in {n.place}, {n.year}")
     illustrative = any(d.data_kind == "示例" for d in n.levels.project.data)
-    made.title(
+    result.title(
         title,
         n.said("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics") if illustrative else "",
     )
-    made.add(blocks(n), False)
-    made.close(n.said("（发布单位）", "(issuing office)"), n.said("（日期）", "(date)"))
-    return made.content(title)
+    result.add(blocks(n), False)
+    result.close(n.said("（发布单位）", "(issuing office)"), n.said("（日期）", "(date)"))
+    return result.content(title)
 
 
 def write_account(n: Account, path: Path) -> None:

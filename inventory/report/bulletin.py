@@ -70,14 +70,14 @@ def bulletin_bytes(n: Bulletin, charts: bool = True) -> bytes:
     Raises `InventoryError`: no python-docx, no matplotlib or Chinese font.
     """
     t = n.basis.t
-    made = Official(n.basis.lang)
+    result = Official(n.basis.lang)
     title = t("bulletin.title", region=n.place, year=n.year)
     illustrative = sum(d.data_kind == "示例" and d.region == n.region for d in n.ledger.data)
-    made.title(title, t("bulletin.illustrative", n=illustrative) if illustrative else "")
-    made.add(blocks(n), charts)
+    result.title(title, t("bulletin.illustrative", n=illustrative) if illustrative else "")
+    result.add(blocks(n), charts)
     office = next((s.organisation for s in n.ledger.project.signatures if s.organisation), "") or t("bulletin.office")
-    made.close(office, t("bulletin.date"))
-    return made.content(title)
+    result.close(office, t("bulletin.date"))
+    return result.content(title)
 
 
 def write_bulletin(n: Bulletin, path: str | Path, charts: bool = True) -> None:

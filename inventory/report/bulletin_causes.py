@@ -17,10 +17,10 @@ def causes(n: Bulletin) -> Iterator[Block]:
     if not n.before:
         yield Paragraph(t("bulletin.no_before"))
         return
-    found = [c for c in changes(n.ledger, n.region, n.before, n.year) if c.amount][:MOST_CHANGES]
-    amounts = figures([c.amount / 1e4 for c in found])
+    listed = [c for c in changes(n.ledger, n.region, n.before, n.year) if c.amount][:MOST_CHANGES]
+    amounts = figures([c.amount / 1e4 for c in listed])
     rows: list[tuple[str, ...]] = []
-    for c, amount in zip(found, amounts, strict=True):
+    for c, amount in zip(listed, amounts, strict=True):
         label = f"{n.ledger.edition.label_of_category(c.category, b.lang)} {c.gas}"
         if c.activity is None or c.rest is None:
             why = "bulletin.new" if not c.before else "bulletin.gone" if not c.after else "bulletin.not_split"

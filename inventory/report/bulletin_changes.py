@@ -52,8 +52,8 @@ def changes(ledger: Ledger, region: str, before: int, year: int) -> tuple[Change
                 (category if category in ledger.edition.categories else line.category, line.gas), {}
             ).setdefault(line.year, []).append(line)
     order = {c: i for i, c in enumerate(ledger.edition.categories)}
-    made = [_change(ledger, key, lines.get(before, []), lines.get(year, [])) for key, lines in groups.items()]
-    return tuple(sorted(made, key=lambda c: (-abs(c.amount), order[c.category], c.gas)))
+    result = [_change(ledger, key, lines.get(before, []), lines.get(year, [])) for key, lines in groups.items()]
+    return tuple(sorted(result, key=lambda c: (-abs(c.amount), order[c.category], c.gas)))
 
 
 def _change(ledger: Ledger, key: tuple[str, str], old: Sequence[Line], new: Sequence[Line]) -> Change:
@@ -66,11 +66,11 @@ def _change(ledger: Ledger, key: tuple[str, str], old: Sequence[Line], new: Sequ
         after = later.get(place)
         if after is None:
             continue
-        made = _split(ledger, before, after)
-        if made is None:
+        result = _split(ledger, before, after)
+        if result is None:
             unsplit += abs(ledger.co2e_t(after) - ledger.co2e_t(before))
         else:
-            effects.append((made[0], made[1], before.item, made[2]))
+            effects.append((result[0], result[1], before.item, result[2]))
     moved = math.fsum(abs(ledger.co2e_t(later[k]) - ledger.co2e_t(paired[k])) for k in paired if k in later)
     if not effects or not first or unsplit > UNSPLIT * moved:
         return Change(key[0], key[1], first, last)

@@ -49,9 +49,9 @@ def summary(n: Bulletin) -> Iterator[str]:
 
 def _ratios(n: Bulletin) -> Iterator[str]:
     t = n.basis.t
-    found = [v for v in n.basis.indicators.values if v.region == n.region]
-    earlier = {v.id: v for v in found if v.year == n.before}
-    for v in found:
+    listed = [v for v in n.basis.indicators.values if v.region == n.region]
+    earlier = {v.id: v for v in listed if v.year == n.before}
+    for v in listed:
         if v.year != n.year:
             continue
         if v.value is None:

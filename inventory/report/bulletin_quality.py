@@ -20,9 +20,9 @@ MOST_NAMED = 3
 
 def key_table(n: Bulletin) -> Iterator[Block]:
     t, b = n.basis.t, n.basis
-    made = key_categories(n.ledger, n.region, n.year, n.before or None, with_lucf=False)
-    level = next(a for a in made if a.criterion == "level")
-    trend = {k for a in made if a.criterion == "trend" for k in a.key}
+    result = key_categories(n.ledger, n.region, n.year, n.before or None, with_lucf=False)
+    level = next(a for a in result if a.criterion == "level")
+    trend = {k for a in result if a.criterion == "trend" for k in a.key}
     rows = [r for r in level.rows if r.key][:MOST_KEY]
     amounts = figures([r.later / 1e4 for r in rows])
     texts = tuple(
@@ -58,20 +58,20 @@ def key_table(n: Bulletin) -> Iterator[Block]:
 def uncertainty(n: Bulletin) -> str:
     t = n.basis.t
     try:
-        found = n.basis.uncertainty.of("total", n.region, n.year)
+        listed = n.basis.uncertainty.of("total", n.region, n.year)
     except KeyError:
         return t("bulletin.uncertainty_none")
-    if found.guideline_pct is None or not found.covered:
-        return t("bulletin.uncertainty_partial", covered=pct(found.covered, 0))
-    total, half = found.emission / 1e4, abs(found.emission) / 1e4 * found.guideline_pct / 100
-    least = t("bulletin.least") if found.lower_bound else ""
+    if listed.guideline_pct is None or not listed.covered:
+        return t("bulletin.uncertainty_partial", covered=pct(listed.covered, 0))
+    total, half = listed.emission / 1e4, abs(listed.emission) / 1e4 * listed.guideline_pct / 100
+    least = t("bulletin.least") if listed.lower_bound else ""
     return t(
         "bulletin.uncertainty_line",
         least=least,
-        pct=shown(found.guideline_pct, 1),
+        pct=shown(listed.guideline_pct, 1),
         low=n.amount(total - half),
         high=n.amount(total + half),
-        covered=pct(found.covered, 0),
+        covered=pct(listed.covered, 0),
         unit=n.unit,
     )
 

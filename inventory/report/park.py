@@ -50,13 +50,13 @@ class ParkYear:
 
 def park_year(levels: LevelsProject, park: str, year: int, gwp: GwpSet, lang: str = "zh") -> ParkYear:
     """Raises `InventoryError` where no enterprise of the park reported for the year, naming the years there are."""
-    made = ParkYear(park, year, levels, gwp, lang)
-    if not made.reports(year):
+    result = ParkYear(park, year, levels, gwp, lang)
+    if not result.reports(year):
         known = sorted({r.year for r in levels.reports if park in (r.region, r.park)})
         raise InventoryError(
             [problem("bulletin.year", region=park, year=year, known="、".join(map(str, known)) or "—")]
         )
-    return made
+    return result
 
 
 def blocks(n: ParkYear) -> Iterator[Block]:
@@ -164,14 +164,14 @@ def _firms(n: ParkYear, direct: float) -> DocumentTable:
 def document_bytes(n: ParkYear) -> bytes:
     """The document in the format of GB/T 9704; the same input gives the same bytes. Raises `InventoryError` without
     python-docx."""
-    made = Official(n.lang)
+    result = Official(n.lang)
     title = n.said(f"{n.park}{n.year}年企业温室气体排放情况通报", f"Emissions reported in {n.park}, {n.year}")
     illustrative = any(r.data_kind == "示例" for r in n.reports(n.year))
     remark = n.said("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics")
-    made.title(title, remark if illustrative else "")
-    made.add(blocks(n), False)
-    made.close(n.said("（发布单位）", "(issuing office)"), n.said("（日期）", "(date)"))
-    return made.content(title)
+    result.title(title, remark if illustrative else "")
+    result.add(blocks(n), False)
+    result.close(n.said("（发布单位）", "(issuing office)"), n.said("（日期）", "(date)"))
+    return result.content(title)
 
 
 def write_park(n: ParkYear, path: Path) -> None:

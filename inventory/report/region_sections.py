@@ -140,12 +140,12 @@ def _change(before: float, now: float, lang: str) -> str:
 
 
 def _power(data: list[Datum], region: str, year: int, quantity: str) -> float | None:
-    found = [
+    listed = [
         units.scaled(d.value, units.ratio(d.unit, "亿kWh"))
         for d in data
         if (d.region, d.year, d.quantity) == (region, year, quantity)
     ]
-    return math.fsum(found) if found else None
+    return math.fsum(listed) if listed else None
 
 
 def _net(data: list[Datum], region: str, year: int) -> float | None:

@@ -88,11 +88,11 @@ def _grouped(n: SelfAssessment, about: Sequence[Problem], most: int = 3) -> Iter
     kinds: dict[str, list[Problem]] = {}
     for p in about:
         kinds.setdefault(p.code, []).append(p)
-    for found in kinds.values():
-        yield from (f"{p.part('what', n.lang)}{n.said('。', '.')}" for p in found[:most])
-        if len(found) > most:
+    for listed in kinds.values():
+        yield from (f"{p.part('what', n.lang)}{n.said('。', '.')}" for p in listed[:most])
+        if len(listed) > most:
             yield n.said(
-                f"同类问题另有 {len(found) - most} 条，见核查结果。", f"{len(found) - most} more of this kind."
+                f"同类问题另有 {len(listed) - most} 条，见核查结果。", f"{len(listed) - most} more of this kind."
             )
 
 
@@ -214,7 +214,7 @@ def document_bytes(n: SelfAssessment) -> bytes:
     """The document in the format of GB/T 9704; the same input gives the same bytes. Raises `InventoryError`: no
     python-docx, a region not assessed."""
     body = list(blocks(n))
-    made = Official(n.lang)
+    result = Official(n.lang)
     word = n.levels.edition.word("region", n.region)
     place = next(
         (a for a in (word.aliases if word else ()) if a.startswith(n.region) and len(a) > len(n.region)), n.region
@@ -224,13 +224,13 @@ def document_bytes(n: SelfAssessment) -> bytes:
         f"{place}{n.year}年度控制温室气体排放目标责任自评估报告", f"Self-assessment of {english} for {n.year}"
     )
     illustrative = any(d.data_kind == "示例" for d in n.levels.project.data)
-    made.title(
+    result.title(
         title,
         n.said("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics") if illustrative else "",
     )
-    made.add(body, False)
-    made.close(n.said("（编制单位）", "(issuing office)"), n.said("（日期）", "(date)"))
-    return made.content(title)
+    result.add(body, False)
+    result.close(n.said("（编制单位）", "(issuing office)"), n.said("（日期）", "(date)"))
+    return result.content(title)
 
 
 def write_self_assessment(n: SelfAssessment, path: Path) -> None:
