@@ -212,11 +212,11 @@ def import_command(
     configure_service(_settings(config))
     from ..service.operate import import_source
 
-    told, done = import_source(source, who, lang.value)
-    for line in told:
+    remarks, done = import_source(source, who, lang.value)
+    for line in remarks:
         say(line)
     typer.echo(f"{done} 份报告导入 / {done} reports imported" if done else "完成 / done")
-    if told:
+    if remarks:
         raise typer.Exit(INPUT_PROBLEMS)
 
 

@@ -299,8 +299,8 @@ class Project:
             )
         ]
         if len(hits) != 1:
-            told = "；".join(f"{k}={v}" for k, v in wanted.items())
-            raise InventoryError([problem("query.datum", what=told, count=len(hits))])
+            reported = "；".join(f"{k}={v}" for k, v in wanted.items())
+            raise InventoryError([problem("query.datum", what=reported, count=len(hits))])
         data = list(self.data)
         data[hits[0]] = data[hits[0]].edited(value, unit)
         return replace(self, data=tuple(data))

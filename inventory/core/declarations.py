@@ -246,41 +246,41 @@ class Declarations:
         return frozenset(a.quantity for m in self.methods.values() for a in m.activity)
 
 
-def verify(made: Declarations) -> Iterator[tuple[str, str, str]]:
+def verify(declarations: Declarations) -> Iterator[tuple[str, str, str]]:
     """What is wrong between declarations, as (group, id, reason): units, names and options that nobody declares."""
-    for q in made.quantities.values():
+    for q in declarations.quantities.values():
         yield from (("quantity", q.id, reason) for u in q.unit for reason in _unit(u))
         if q.across and q.across not in q.keys:
             yield "quantity", q.id, f"across = {q.across} is none of its keys"
         if any(len(line) != len(q.keys) - 1 for line in q.lines):
             yield "quantity", q.id, "a line of the matrix names one value for each of the other keys"
-        yield from (("quantity", q.id, reason) for reason in _division_faults(q, made))
+        yield from (("quantity", q.id, reason) for reason in _division_faults(q, declarations))
         for rule in q.folded:
             yield from (("quantity", q.id, f"folded: {k} is none of its keys") for k in rule if k not in q.all_keys)
-    for p in made.parameters.values():
+    for p in declarations.parameters.values():
         yield from (("parameter", p.id, reason) for u in p.unit for reason in _unit(u))
-        if p.own and p.own not in made.parameters:
+        if p.own and p.own not in declarations.parameters:
             yield "parameter", p.id, f"own = {p.own} is not declared"
-    for c in made.choices.values():
+    for c in declarations.choices.values():
         if c.default not in c.options:
             yield "choice", c.id, f"default {c.default!r} is not an option"
-    for constraint in made.constraints:
+    for constraint in declarations.constraints:
         if constraint.kind == "categories_within":
             if not (constraint.deducted and constraint.whole):
                 yield "constraint", constraint.id, "deducted and whole must name categories"
-        elif constraint.quantity not in made.quantities or (
-            constraint.other and constraint.other not in made.quantities
+        elif constraint.quantity not in declarations.quantities or (
+            constraint.other and constraint.other not in declarations.quantities
         ):
             yield "constraint", constraint.id, "unknown quantity"
-    for m in made.methods.values():
-        yield from (("method", m.id, reason) for reason in _method_faults(m, made))
+    for m in declarations.methods.values():
+        yield from (("method", m.id, reason) for reason in _method_faults(m, declarations))
 
 
-def _division_faults(q: Quantity, made: Declarations) -> Iterator[str]:
+def _division_faults(q: Quantity, declarations: Declarations) -> Iterator[str]:
     d = q.division
     if d is None:
         return
-    shares, choice = made.quantities.get(d.shares), made.choices.get(d.choice)
+    shares, choice = declarations.quantities.get(d.shares), declarations.choices.get(d.choice)
     if d.key not in q.keys or any(k not in q.all_keys for k in d.where):
         yield "division: a key that is none of its keys"
     if shares is None or d.key not in shares.key_values:
@@ -298,24 +298,26 @@ def _unit(text: str, where: str = "") -> Iterator[str]:
         yield f"{where}{error}"
 
 
-def _method_faults(m: Method, made: Declarations) -> Iterator[str]:
+def _method_faults(m: Method, declarations: Declarations) -> Iterator[str]:
     names = [v.name for v in m.activity] + [v.name for v in m.factor] + [v.name for v in m.number]
     known = set(names)
     if len(known) < len(names) or not m.steps:
         yield "a name is used twice, or there is no step"
     for a in m.activity:
-        if a.quantity not in made.quantities:
+        if a.quantity not in declarations.quantities:
             yield f"unknown quantity {a.quantity}"
         if a.default is not None and not a.reason:
             yield f"the default of {a.name} needs a reason"
     for f in m.factor:
-        if f.parameter not in made.parameters:
+        if f.parameter not in declarations.parameters:
             yield f"unknown parameter {f.parameter}"
         yield from (
-            f"unknown choice {s[1:]}" for s in f.keys.values() if s.startswith("?") and s[1:] not in made.choices
+            f"unknown choice {s[1:]}"
+            for s in f.keys.values()
+            if s.startswith("?") and s[1:] not in declarations.choices
         )
     for choice, option in m.when.items():
-        if choice not in made.choices or option not in made.choices[choice].options:
+        if choice not in declarations.choices or option not in declarations.choices[choice].options:
             yield f"when {choice}={option} is not a declared option"
     for s in m.steps:
         yield from _unit(s.unit, f"{s.name}: ")

@@ -68,11 +68,11 @@ def compile_ledger(
     without = held_back(methods, run_method, context)
     for method in methods:
         held = without.get(information_category(method, context), set()) if without else set()
-        made = run_method(method, context, without=held)
-        publish_results(made, context)
-        for table in made:
+        result = run_method(method, context, without=held)
+        publish_results(result, context)
+        for table in result:
             report_unusual(table, context)
-        tables.extend(made)
+        tables.extend(result)
     own_factors.report(resolver, edition, problems)
     if not problems.errors:  # else what would need it may be what failed
         _report_unused_choices(project, tables, edition, problems)
@@ -181,8 +181,8 @@ def _refused(project: Project, prepared: Prepared, read_problems: tuple[Problem,
         if len(kept) < len(project.data)
         else ()
     )
-    told = any(p.severity == "error" for p in read_problems)
-    return (*faulty, *(project.refused if told else ()))
+    reported = any(p.severity == "error" for p in read_problems)
+    return (*faulty, *(project.refused if reported else ()))
 
 
 def _measured(prepared: Prepared, edition: Edition) -> dict[tuple[str, str, str, str], int]:

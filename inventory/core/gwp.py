@@ -76,9 +76,9 @@ class Co2e(float):
     gwp: GwpSet
 
     def __new__(cls, value: float, gwp: GwpSet) -> Co2e:
-        made = super().__new__(cls, value)
-        made.gwp = gwp
-        return made
+        result = super().__new__(cls, value)
+        result.gwp = gwp
+        return result
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Co2e, (float(self), self.gwp)

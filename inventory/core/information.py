@@ -87,5 +87,5 @@ def _note(place: Place, category: str, lacking: Problem, context: Context) -> No
         return
     said = context.prepared.notations
     if not any((n.region, str(n.year), n.category) == (*place, category) for n in said):
-        made = Notation(place[0], int(place[1]), category, "", "NE", lacking.part("what"), lacking.origin)
-        context.prepared = replace(context.prepared, notations=(*said, made))
+        result = Notation(place[0], int(place[1]), category, "", "NE", lacking.part("what"), lacking.origin)
+        context.prepared = replace(context.prepared, notations=(*said, result))

@@ -141,8 +141,8 @@ class Ledger:
         """What `build` makes of this ledger, made once. A copy by `replace` starts anew."""
         if build not in self._derived:
             self._derived[build] = build(self)
-        made: Made = self._derived[build]
-        return made
+        result: Made = self._derived[build]
+        return result
 
     def with_gwp(self, gwp: GwpSet | str) -> Ledger:
         """The same masses under another GWP set, by its name or a set of your own. Raises `InventoryError` for a name

@@ -53,13 +53,13 @@ def lines_of_tables(tables: list[StepTable], context: Context) -> tuple[list[Ste
             )
     drafts.sort(key=lambda d: d[0])
     where = {(line.table, line.row): i for i, (_, line) in enumerate(drafts) if line.table >= 0}
-    told = []
+    reported = []
     for number, table in enumerate(tables):
         if table.step.gas:
             at = np.array([where.get((number, r), -1) for r in range(len(table.rows))], dtype=np.intp)
             table = _with_lines(table, at)
-        told.append(table)
-    return told, tuple(line for _, line in drafts)
+        reported.append(table)
+    return reported, tuple(line for _, line in drafts)
 
 
 def _with_lines(table: StepTable, at: np.ndarray) -> StepTable:
@@ -87,7 +87,7 @@ def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -
     # what rows that differ in region only share
     settled: dict[tuple[str, ...], tuple[str, str, Fraction, str, tuple[Any, ...]]] = {}
     changes = any("region" in source for source in (step.category, step.gas))
-    made = []
+    result = []
     values, bits = table.values.tolist(), flags.tolist()
     for r, row in enumerate(table.rows):
         same = row if changes else row[1:]
@@ -118,5 +118,5 @@ def _lines_of(number: int, table: StepTable, method_at: int, context: Context) -
             -1,
             named[bits[r]],
         )
-        made.append(((order.word("region", row[0]), line.year, place, method_at, number, r), line))
-    return made
+        result.append(((order.word("region", row[0]), line.year, place, method_at, number, r), line))
+    return result

@@ -31,8 +31,8 @@ class Memo:
         if key not in self._kept:
             self._kept[key] = (same, make())  # `same` is held, so that no other object takes its id
         self._asked.add(key)
-        made: Made = self._kept[key][1]
-        return made
+        result: Made = self._kept[key][1]
+        return result
 
     def unify(self, value: Made, place: tuple[Hashable, ...]) -> Made:
         if self._unified.get(place) != value:

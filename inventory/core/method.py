@@ -54,29 +54,31 @@ def _run_places(
     context: Context,
 ) -> list[StepTable]:
     data = {name: _only(table, active) for name, table in everything.items() if table is not None}
-    told = len(context.problems.found)
+    reported = len(context.problems.found)
     _report_missing(method, used, data, active, context)
-    made: dict[str, StepTable] = {}
+    built: dict[str, StepTable] = {}
     optional: dict[str, bool] = {}
     for step in (s for s in method.steps if s.name in used):
-        made_here = evaluate_step(method, step, data, made, optional, context)
+        made_here = evaluate_step(method, step, data, built, optional, context)
         if made_here is None:
             if optional.get(step.name):
                 continue  # an optional part that this input does not have
             return []
-        made[step.name] = made_here
+        built[step.name] = made_here
     for name, rule in _superseded_by(method):
-        _note_superseded(name, rule, made, context)
-    if len(context.problems.found) == told:  # a figure that is missing counts as 0 and would only add a second message
-        for result in made.values():
+        _note_superseded(name, rule, built, context)
+    if (
+        len(context.problems.found) == reported
+    ):  # a figure that is missing counts as 0 and would only add a second message
+        for result in built.values():
             _refuse_impossible(result, context)
-    return list(made.values())
+    return list(built.values())
 
 
-def publish_results(made: list[StepTable], context: Context) -> None:
+def publish_results(built: list[StepTable], context: Context) -> None:
     """Hands results that a fallback of the edition takes its figures from to the resolver."""
     wanted = {step for steps in context.resolver.computing.values() for step in steps}
-    for table in made:
+    for table in built:
         name = (table.method.id, table.name)
         if name in wanted:
             flags = context.flags[name].tolist()
@@ -147,9 +149,9 @@ def _superseded_by(method: Method) -> list[tuple[str, tuple[str, ...]]]:
     ]
 
 
-def _note_superseded(name: str, keys: tuple[str, ...], made: Mapping[str, StepTable], context: Context) -> None:
+def _note_superseded(name: str, keys: tuple[str, ...], built: Mapping[str, StepTable], context: Context) -> None:
     taken: set[tuple[str, ...]] = set()
-    for table in made.values():
+    for table in built.values():
         if table.step.gas and set(keys) <= set(table.keys):
             at = [table.keys.index(k) for k in ("region", "year", *keys)]
             taken.update(tuple(row[i] for i in at) for row in table.rows)

@@ -103,8 +103,8 @@ def _table_and_sheet(members: list[Datum], quantity: Quantity, problems: Collect
         groups.setdefault(dict(d.item).get("category", ""), []).append(d)
     for category, own in groups.items():
         # EDITED: was the table's own figure
-        made, typed = [d for d in own if d.terms], [d for d in own if not d.terms and d.origin != EDITED]
-        if made and typed:
+        result, typed = [d for d in own if d.terms], [d for d in own if not d.terms and d.origin != EDITED]
+        if result and typed:
             first = typed[0]
             problems.add(
                 "data.table_and_sheet",
@@ -116,7 +116,7 @@ def _table_and_sheet(members: list[Datum], quantity: Quantity, problems: Collect
                 keys=bracketed(item_text(first.item)),
                 value=figure(first.value, first.unit, ".10g"),
                 n=len(typed),
-                made=len(made),
-                table=made[0].terms[0].cell.file or made[0].origin,
+                made=len(result),
+                table=result[0].terms[0].cell.file or result[0].origin,
                 **{FACT: question(TABLE_SHEET, first.region, first.year, first.quantity, category)},
             )

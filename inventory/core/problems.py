@@ -90,8 +90,8 @@ class Problem:
     def part(self, name: str, lang: str = "zh") -> str:
         """One sentence of the message: `what`, `expected` or `fix`; empty where the catalogue has none."""
         text = catalogue()[self.code][lang].get(name, "")
-        told = str(text).format_map(_Facts((k, _in_language(v, lang)) for k, v in self.facts))
-        return _rows_in_chinese(told) if lang == "zh" else told
+        reported = str(text).format_map(_Facts((k, _in_language(v, lang)) for k, v in self.facts))
+        return _rows_in_chinese(reported) if lang == "zh" else reported
 
     def text(self, lang: str = "zh") -> str:
         """The whole message on one line: place, what was found, what was expected, what to do."""
@@ -166,9 +166,9 @@ class Fact(str):
     value: object
 
     def __new__(cls, text: str, value: object) -> Fact:
-        made = super().__new__(cls, text)
-        made.value = value
-        return made
+        result = super().__new__(cls, text)
+        result.value = value
+        return result
 
     def __reduce__(self) -> tuple[type[Fact], tuple[str, object]]:
         return Fact, (str(self), self.value)
@@ -245,8 +245,8 @@ def over_years(problems: Iterable[Problem]) -> list[Problem]:
         if len(members) > 1:
             facts = dict(first.facts)
             for name in {"year", "question"} & set(facts):
-                told = dict.fromkeys(str(dict(m.facts)[name]) for m in members)
-                facts[name] = _kept("、".join(told) + _BETWEEN + ", ".join(told), None)
+                reported = dict.fromkeys(str(dict(m.facts)[name]) for m in members)
+                facts[name] = _kept("、".join(reported) + _BETWEEN + ", ".join(reported), None)
             first = Problem(first.code, first.origin, tuple(sorted(facts.items())))
         out.append(first)
     return out

@@ -166,9 +166,9 @@ def inventory_years(
     between, asks for no whole inventory."""
     counts: dict[str, Counter[int]] = {}
     computing = edition.declared.computing  # GDP and the like make no inventory year
-    made = {(g.region, g.year, g.quantity, g.item) for g in filled}
+    interpolated = {(g.region, g.year, g.quantity, g.item) for g in filled}
     for d in data:
-        if made and (d.region, d.year, d.quantity, d.item) in made:
+        if interpolated and (d.region, d.year, d.quantity, d.item) in interpolated:
             continue
         quantity = edition.declared.quantities.get(d.quantity)
         if quantity is None or (quantity.accounting_year and d.quantity in computing):

@@ -55,10 +55,10 @@ class Resolver:
         self.own: dict[str, list[Resolved]] = {}
         self._own_at: dict[tuple[str, str], list[Resolved]] = {}  # by parameter and step of the chain
         for factor in own:
-            made = self._own(factor, problems)
-            if made is not None:
-                self.own.setdefault(made.parameter, []).append(made)
-                self._own_at.setdefault((made.parameter, made.step), []).append(made)
+            result = self._own(factor, problems)
+            if result is not None:
+                self.own.setdefault(result.parameter, []).append(result)
+                self._own_at.setdefault((result.parameter, result.step), []).append(result)
         self.narrowed = frozenset(
             p for p, own_rows in self.own.items() if any(k in PLACE for f in own_rows for k, _ in f.keys)
         )
@@ -178,13 +178,13 @@ class Resolver:
         for fb in self.edition.fallbacks.get(parameter, ()):
             if self._rank(fb.when, item) is None:
                 continue
-            made = (
+            result = (
                 self._computed(fb, fb.use_step, gas, {**dict(place), **item})
                 if fb.use_step
                 else self._substitute(fb, gas, item)
             )
-            if made is not None:
-                return made
+            if result is not None:
+                return result
         return None
 
     def _computed(self, fb: Fallback, step: tuple[str, str], gas: str, have: Mapping[str, str]) -> Resolved | None:
@@ -322,7 +322,7 @@ class Resolver:
             if problems is not None:
                 problems.add("factor.no_source", f.origin, id=f.id or f.parameter, kind=f.kind)
             return None
-        made = Resolved(
+        result = Resolved(
             f.id or f"{f.parameter}({';'.join(f'{k}={v}' for k, v in f.keys)})",
             f.parameter,
             f.gas,
@@ -343,12 +343,12 @@ class Resolver:
             origin=f.origin,
         )
         if row is None:
-            return made
+            return result
         place = {k: v for k, v in f.keys if k in PLACE}
         declared = self.edition.declared.parameters.get(row.parameter)
         if declared is None or not declared.own:
             return replace(
-                made,
+                result,
                 parameter=row.parameter,
                 gas=row.gas,
                 keys=tuple(sorted({**dict(row.keys), **place}.items())),
@@ -356,7 +356,7 @@ class Resolver:
             )
         known = {k for r in self.edition.factors.get(declared.own, ()) for k, _ in r.keys}
         keys = {k: v for k, v in row.keys if k in known} | place
-        return replace(made, parameter=declared.own, gas=row.gas, keys=tuple(sorted(keys.items())), table=row.table)
+        return replace(result, parameter=declared.own, gas=row.gas, keys=tuple(sorted(keys.items())), table=row.table)
 
 
 def plain_results(edition: Edition) -> dict[tuple[str, str, Keys, bool], Resolved | Unresolved]:

@@ -151,10 +151,10 @@ def registry() -> Any:
     """The project's pint registry (`units.txt`), built at first use."""
     import pint
 
-    made: Any = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")  # type: ignore[arg-type]
+    result: Any = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")  # type: ignore[arg-type]
     lines = (resources.files("inventory.core") / "units.txt").read_text("utf-8").splitlines()
-    made.load_definitions([line for line in lines if line.strip() and not line.lstrip().startswith("#")])
-    return made
+    result.load_definitions([line for line in lines if line.strip() and not line.lstrip().startswith("#")])
+    return result
 
 
 @functools.cache

@@ -168,10 +168,10 @@ def _gaps(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Gap, ...
             if found is None or found not in edition.declared.quantities:
                 problems.add("word.quantity", place("proxy"), found=name, near=words.near_quantities(name))
                 continue
-            made = _item(keys, "", place("proxy"), words, found, problems)
-            if made is None:
+            result = _item(keys, "", place("proxy"), words, found, problems)
+            if result is None:
                 continue
-            proxy, proxy_item = found, made
+            proxy, proxy_item = found, result
         if item is None or not region:
             continue
         gap = Gap(

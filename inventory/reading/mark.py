@@ -115,11 +115,15 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
     without: list[Problem] = []
     for sheet, cells in sorted(marks.items()):
         part = package.name(targets[sheet]) or ""
-        worst = {corner: min((p.severity for p in told), key=SEVERITIES.index) for corner, told in cells.items()}
+        worst = {
+            corner: min((p.severity for p in reported), key=SEVERITIES.index) for corner, reported in cells.items()
+        }
         parts[part] = paint(parts[part], worst, painter)
         try:
             add_comments(
-                package, part, {corner: _comment(told, seen[sheet, corner], lang) for corner, told in cells.items()}
+                package,
+                part,
+                {corner: _comment(reported, seen[sheet, corner], lang) for corner, reported in cells.items()},
             )
         except Unusual:
             without.append(problem("mark.no_comments", Origin(name, sheet)))
@@ -136,14 +140,14 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
     return buffer.getvalue()
 
 
-def _comment(told: list[Problem], cells: set[str], lang: str) -> str:
+def _comment(reported: list[Problem], cells: set[str], lang: str) -> str:
     """What a cell's comment says: severity and finding, what was expected, what to do; of every problem of the cell.
 
     A problem that stands in another cell and only names this one says where it stands.
     """
     blocks = []
     colon, head = "：" if lang == "zh" else ": ", WORDS[lang]["head"]
-    for found, (severity, place, what, expected, fix) in zip(told, table_of(told, lang), strict=True):
+    for found, (severity, place, what, expected, fix) in zip(reported, table_of(reported, lang), strict=True):
         what = what if found.origin.cell in cells else f"{place}{colon}{what}"
         lines = [f"【{severity}】{what}" if lang == "zh" else f"[{severity}] {what}"]
         lines += [f"{word}{colon}{text}" for word, text in ((head[3], expected), (head[4], fix)) if text]
@@ -245,7 +249,7 @@ def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes 
     except Unreadable:
         return None
     by_name = {s.name: s for s in sheets}
-    told: dict[str, dict[tuple[int, int], list[Problem]]] = {}
+    reported: dict[str, dict[tuple[int, int], list[Problem]]] = {}
     seen: dict[tuple[str, tuple[int, int]], set[str]] = {}
     for found in problems:
         for file, sheet, cell in places(found):
@@ -255,7 +259,7 @@ def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes 
                     ((t, left) for t, left, b, r in by_name[sheet].merged if t <= row <= b and left <= column <= r),
                     (row, column),
                 )
-                told.setdefault(sheet, {}).setdefault(corner, []).append(found)
+                reported.setdefault(sheet, {}).setdefault(corner, []).append(found)
                 seen.setdefault((sheet, corner), set()).add(cell)
     marks = {
         sheet: {
@@ -265,7 +269,7 @@ def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes 
             )
             for corner, here in cells.items()
         }
-        for sheet, cells in told.items()
+        for sheet, cells in reported.items()
     }
     listed = [*problems, problem("mark.values_only", Origin(name))]
     links = {

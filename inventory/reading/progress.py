@@ -10,6 +10,6 @@ listener: ContextVar[Callable[[int, int], None] | None] = ContextVar("listener",
 
 def report(done: int, total: int) -> None:
     """Say that `done` of `total` files have been read."""
-    heard = listener.get()
-    if heard is not None:
-        heard(done, total)
+    advanced = listener.get()
+    if advanced is not None:
+        advanced(done, total)

@@ -56,9 +56,9 @@ class Repeats:
     def learn(self, number: int, before: tuple[int, ...], found: RowsRead) -> None:
         """Remember row `number`, just read in full, if it gave one figure and left nothing else. `before`: `left` of
         the time before."""
-        made = tuple(b - a for a, b in zip(before, left(found), strict=True))
+        result = tuple(b - a for a, b in zip(before, left(found), strict=True))
         line = self.sheet.values[number - 1]
-        if made != (1, 0) or len(line) < max(self.year, self.value):
+        if result != (1, 0) or len(line) < max(self.year, self.value):
             return
         series = found.series[-1]
         if series.values == (_figure(line[self.value - 1]),) and series.years == (self._year(line[self.year - 1]),):

@@ -78,7 +78,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     one_unit = bool(row.text("unit")) and not row.figure_units
     filled, unit = 0, ""
     usual = one_unit and row.all_numbers and all(-LARGEST <= c <= LARGEST for c in row.figures.values)  # type: ignore[attr-defined]
-    made: list[tuple[str, int, float, Cell]] = []  # unit, year, value, cell
+    result: list[tuple[str, int, float, Cell]] = []  # unit, year, value, cell
     for year_cell, cell in row.figures:
         if unit and usual:
             break  # the unit is sound, and nothing else is in question
@@ -91,7 +91,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             and abs(cell.value) <= LARGEST  # type: ignore[arg-type, operator]
         ):
             filled += 1  # the usual figure: nothing about it is in question
-            made.append((unit, year_cell, cell.value, cell))  # type: ignore[arg-type]
+            result.append((unit, year_cell, cell.value, cell))  # type: ignore[arg-type]
             continue
         value = parse_number(cell)
         if isinstance(value, NotNumber) and value.blank:
@@ -111,7 +111,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             continue
         filled += not _is_notation(value)
         year = year_of(row, year_cell, found)
-        taken = len(made)
+        taken = len(result)
         if not _is_notation(value) and (not unit or cell.column in row.figure_units):
             unit = unit_of(row, quantity, cell, item, printed_unit, found)
         if isinstance(value, NotNumber):
@@ -127,13 +127,13 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
         if not one_unit:
             unit = ""  # holds for this figure only
         if known is not None and year is not None:
-            made.append((known[1], year, known[0], cell))
-        if len(made) == taken:
+            result.append((known[1], year, known[0], cell))
+        if len(result) == taken:
             found.refused.append(Refused(region, year, quantity.id, item))
-    usual = usual and bool(unit) and bool(made)
+    usual = usual and bool(unit) and bool(result)
     if usual:
         filled = len(row.figures)
-    if made and sound and region and item is not None:
+    if result and sound and region and item is not None:
         shared = Series(
             region,
             quantity.id,
@@ -152,8 +152,8 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
         if usual:
             found.series.append(_whole(row, row.figures, unit, shared, found))  # type: ignore[arg-type]
         else:
-            found.series.extend(_of_one_unit(row, made, shared))
-    elif made or not sound:
+            found.series.extend(_of_one_unit(row, result, shared))
+    elif result or not sound:
         years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
         found.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
     _after(row, quantity, (region, item), filled, notation, found)
@@ -167,9 +167,9 @@ def _whole(row: Row, figures: YearFigures, unit: str, shared: Series, found: Row
     return shared._replace(unit=unit, years=figures.years, values=figures.values, cells=row.figure_places())
 
 
-def _of_one_unit(row: Row, made: list[tuple[str, int, float, Cell]], shared: Series) -> Iterator[Series]:
+def _of_one_unit(row: Row, result: list[tuple[str, int, float, Cell]], shared: Series) -> Iterator[Series]:
     """The row's figures, those of one unit together."""
-    for unit, group in groupby(made, key=itemgetter(0)):
+    for unit, group in groupby(result, key=itemgetter(0)):
         _, years, values, cells = zip(*group, strict=True)
         yield shared._replace(unit=unit, years=years, values=values, cells=row.places(cells))
 
