@@ -39,14 +39,17 @@ def on_files(files: Files, config: Any) -> Files:
     lang = config["extra"]["lang"]
     made = {f"dictionary/{edition}.md": dictionary_page(edition, lang) for edition in EDITIONS}
     made["api/acts.md"] = acts_page(lang)
-    made["index.md"] = home_page()
+    made["index.md"] = home_page(lang)
     for name, text in made.items():
         files.append(File.generated(config, name, content=text))
     return files
 
 
-def home_page() -> str:
-    """README.md with its links to docs/ made links of the site."""
+def home_page(lang: str) -> str:
+    """The first page of the site: README.md, in English `docs/en/index.md`, with links that hold on the site."""
+    if lang == "en":
+        text = (ROOT / "docs" / "en" / "index.md").read_text("utf-8")
+        return re.sub(r"\]\((\w+\.md)\)", r"](en/\1)", text)
     text = (ROOT / "README.md").read_text("utf-8")
     return re.sub(r"\]\(docs/", "](", text)
 
