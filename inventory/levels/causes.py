@@ -270,14 +270,14 @@ def _statistics(c: Comparison, level: WholeAndParts, lines: Sequence[Comparison]
         yield Cause(
             "statistics",
             2,
-            problem(
-                "cause.statistics",
-                above="、".join(sorted(above)) or "—",
-                below="、".join(sorted(below)) or "—",
-                ratio=f"{ratio:.3f}",
-                lines=len(alike),
-            ),
+            problem("cause.statistics", above=_few(above), below=_few(below), ratio=f"{ratio:.3f}", lines=len(alike)),
         )
+
+
+def _few(names: set[str], most: int = 3) -> str:
+    """The first few of many names, and how many there are."""
+    listed = "、".join(sorted(names)[:most]) or "—"
+    return listed if len(names) <= most else f"{listed}…（{len(names)}）"
 
 
 def _sources(ledger: Ledger, region: str, c: Comparison) -> set[str]:
