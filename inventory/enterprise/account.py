@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ..core.account import ASIDE, COUNTED, LABEL, REFUSED, FigureAccount, FileAccount, UncountedFigure
 from ..core.problems import Origin, Problem
 from .draft import Draft, DraftCell, DraftRow, DraftTable
-from .read import is_remark, is_suggestion
+from .read_rows import is_remark, is_suggestion
 from .tables import BY_NAME
 
 Fate = tuple[Origin, str, str]  # place, destination, reason

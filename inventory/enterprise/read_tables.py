@@ -15,7 +15,7 @@ from ..forms.form import Form
 from ..reading.frames import cell_text
 from .draft import DraftCell
 from .model import Enterprise
-from .read import RowContext, industry_named, profile_of, row_of
+from .read_rows import RowContext, industry_named, profile_of, row_of
 from .tables import BY_NAME
 
 
