@@ -3,6 +3,7 @@ and a template."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -77,7 +78,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     sound = not any(p.severity == "error" for p in found.problems.found[before:])
     one_unit = bool(row.text("unit")) and not row.figure_units
     filled, unit = 0, ""
-    usual = one_unit and row.all_numbers and all(-LARGEST <= c <= LARGEST for c in row.figures.values)  # type: ignore[attr-defined]
+    usual = one_unit and row.all_numbers and _within(row.figures.values)  # type: ignore[attr-defined]
     result: list[tuple[str, int, float, Cell]] = []  # unit, year, value, cell
     for year_cell, cell in row.figures:
         if unit and usual:
@@ -159,6 +160,11 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     _after(row, quantity, (region, item), filled, notation, found)
     if filled and not source:
         found.without_source.append(str(row.number))
+
+
+def _within(values: tuple[float, ...]) -> bool:
+    """All of a size that a figure can have; no NaN."""
+    return min(values) >= -LARGEST and max(values) <= LARGEST and math.isfinite(sum(values))
 
 
 def _whole(row: Row, figures: YearFigures, unit: str, shared: Series, found: RowsRead) -> Series:

@@ -93,10 +93,11 @@ def chain_of(ledger: Ledger, inputs: Inputs) -> Chain:
     divided = _divided(ledger, inputs)
     place = {(t.method.id, t.name): n + len(divided) for n, t in enumerate(ledger.tables)}
     of_derived = {datum: row for row, datum in enumerate(inputs.shares.pieces)} if divided else {}
+    computed = frozenset(n for n, factor in enumerate(ledger.factors) if factor.computed)
     read: set[int] = set()
     raw = []
     for number, table in enumerate(ledger.tables):
-        known = _Known(ledger, inputs, place, read, weights_of(table), of_derived, len(divided) - 1)
+        known = _Known(ledger, inputs, place, read, weights_of(table), of_derived, len(divided) - 1, computed)
         cells = {name: _cells(c, table.method.id, known) for name, c in table.columns.items()}
         groups = {}
         for name, s in table.sums.items():
@@ -144,6 +145,7 @@ class _Known:
     weights: frozenset[str]
     derived: Mapping[int, int]  # datum made of shares -> row of the table that forms it
     forming: int  # that table
+    computed: frozenset[int]  # factors that a step computed
 
 
 def _cells(column: Column, method: str, known: _Known) -> Cells:
@@ -167,6 +169,8 @@ def _cells(column: Column, method: str, known: _Known) -> Cells:
 
 def _formed(refs: IntArray, known: _Known) -> tuple[int, IntArray]:
     """The table that forms derived data from their pieces, and the row of each entry in it."""
+    if not known.derived:
+        return -1, np.full(len(refs), -1, dtype=np.intp)
     rows = np.array([known.derived.get(r, -1) for r in refs.tolist()], dtype=np.intp)
     return (known.forming, rows) if len(rows) and (rows >= 0).any() else (-1, rows)
 
@@ -233,6 +237,8 @@ def _offsets(sizes: list[int]) -> IntArray:
 
 def _computed(refs: IntArray, known: _Known) -> tuple[int, IntArray]:
     """The table that computed some of a column's factors (one at most), and the row of each entry in it."""
+    if known.computed.isdisjoint(refs.tolist()):
+        return -1, np.full(len(refs), -1, dtype=np.intp)
     factors = known.ledger.factors
     steps = [factors[r].computed if r >= 0 else None for r in refs.tolist()]
     names = {(s[0], s[1]) for s in steps if s}

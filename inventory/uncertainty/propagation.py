@@ -143,7 +143,8 @@ def _partial(text: str, name: str, arguments: dict[str, FloatArray], size: int) 
         found = evaluate(derivative(text, name), arguments)
     except EquationError:
         found = branch_derivative(text, name, arguments)
-    return np.broadcast_to(np.asarray(found, dtype=float), (size,))
+    values = np.asarray(found, dtype=float)
+    return values if values.shape == (size,) else np.full(size, values)
 
 
 def _group_values(group: Group) -> FloatArray:
