@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WRITERS = "inventory/sheets/"  # the only room that opens a workbook or a CSV file for writing
 MANY = 7
-FUNCTIONS_WITH_MANY = 45  # a ceiling: lower it when a function gets shorter, never raise it
+FUNCTIONS_WITH_MANY = 41  # a ceiling: lower it when a function gets shorter, never raise it
 DOUBLED_NAMES = 2
 
 
@@ -81,7 +81,7 @@ def test_every_slow_test_that_is_listed_exists() -> None:
         assert f"def {name}(" in (tests.parent / file).read_text("utf-8"), f"{line}: run bench/slow_tests.py again"
 
 
-LONGEST_FILES = 6  # of more than 400 lines; a ceiling as above
+LONGEST_FILES = 2  # of more than 400 lines; a ceiling as above
 COMMAND_LINE = 1000
 
 
