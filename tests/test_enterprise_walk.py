@@ -310,7 +310,7 @@ def test_a_province_collects_two_hundred_verifies_and_reconciles(tmp_path: Path)
     (folder / "说明.pdf").write_bytes(b"%PDF-1.4")
     db = tmp_path / "c.db"
     done = collect(folder, db, at="2016-05-01 09:00:00", workers=2)
-    assert (done.added, len(done.failed), len(done.skipped)) == (202, 1, 1)
+    assert (done.added, len(done.failed), len(done.skipped), done.weighty) == (202, 1, 1, 5)
     heads, rows = query(db, ["year"])
     (whole,) = (dict(zip(heads, row, strict=True)) for row in rows)
     assert whole["排放量（tCO2e）"] == pytest.approx(

@@ -11,12 +11,13 @@ import datetime as dt
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.executors import Pool, Workers, isolated, run_tasks
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, both_texts, problem
+from .checks import WEIGHTY
 from .collected import CollectedRow, row_of_file
 from .model import Lab
 from .screens import FirstDigits, benford_screen, labs_between
@@ -31,13 +32,14 @@ CHUNK = 16
 @dataclass(frozen=True, slots=True)
 class Collected:
     """Outcome of one run: files added, known already, failed (file, reason), skipped (file, kind), findings across
-    firms and questions of identity."""
+    firms and questions of identity; `weighty`: how many of the added have findings of weight (重大, 较大)."""
 
     added: int
     known: int
     failed: tuple[tuple[str, str], ...]
     across: tuple[Problem, ...]
     skipped: tuple[tuple[str, str], ...] = ()
+    weighty: int = 0
 
 
 def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int | Workers = 1) -> Collected:
@@ -54,9 +56,10 @@ def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int | 
     skipped = tuple((display_name(p), p.suffix.lower() or "—") for p in everything if p.suffix.lower() not in SUFFIXES)
     with opened(db) as connection:
         new, known = _new(paths, connection)
-        added, failed, digits = _take(_rows(new, workers), connection, moment)
-        across = _after(connection, paths, failed, skipped, digits, moment)
-    return Collected(added, known + len(new) - added - len(failed), tuple(failed), across, skipped)
+        taken = _take(_rows(new, workers), connection, moment)
+        across = _after(connection, paths, taken.failed, skipped, taken.digits, moment)
+    again = known + len(new) - taken.added - len(taken.failed)
+    return Collected(taken.added, again, tuple(taken.failed), across, skipped, taken.weighty)
 
 
 def _new(paths: Sequence[Path], connection: sqlite3.Connection) -> tuple[list[tuple[Path, str]], int]:
@@ -78,16 +81,22 @@ def _new(paths: Sequence[Path], connection: sqlite3.Connection) -> tuple[list[tu
     return new, known
 
 
-def _take(
-    rows: Iterable[CollectedRow], connection: sqlite3.Connection, moment: str
-) -> tuple[int, list[tuple[str, str]], dict[str, FirstDigits]]:
-    added = 0
-    failed: list[tuple[str, str]] = []
-    digits: dict[str, FirstDigits] = {}
+@dataclass
+class _Taken:
+    """What a run has stored so far; of the figures only the counts of their first digits by industry."""
+
+    added: int = 0
+    weighty: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    digits: dict[str, FirstDigits] = field(default_factory=dict)
+
+
+def _take(rows: Iterable[CollectedRow], connection: sqlite3.Connection, moment: str) -> _Taken:
+    taken = _Taken()
     for row in rows:
         with writing(connection):
             if row.reason:
-                failed.append((row.file, row.reason))
+                taken.failed.append((row.file, row.reason))
                 insert(
                     connection,
                     "failure",
@@ -95,10 +104,11 @@ def _take(
                     "insert or replace",
                 )
             elif _store(connection, row, moment):
-                added += 1
-                industry = dict(row.head)["industry"]
-                digits[industry] = digits.get(industry, FirstDigits()) + row.digits
-    return added, failed, digits
+                head = dict(row.head)
+                taken.added += 1
+                taken.weighty += head["worst"] in WEIGHTY
+                taken.digits[head["industry"]] = taken.digits.get(head["industry"], FirstDigits()) + row.digits
+    return taken
 
 
 def _after(

@@ -65,7 +65,8 @@ def show_report(result: Result, source: Path, output: Path, lang: Lang) -> None:
 def show_collection(result: Collected, lang: Lang) -> None:
     """The result of `collect` on the screen."""
     for file, reason in result.failed:
-        inform("enterprise.not_read", lang, file=file, reason=in_language(reason, lang.value))
+        reason = in_language(reason, lang.value).removeprefix(file).lstrip("：: ")
+        inform("enterprise.not_read", lang, file=file, reason=reason)
     kinds: dict[str, int] = {}
     for _, kind in result.skipped:
         kinds[kind] = kinds.get(kind, 0) + 1
@@ -81,6 +82,8 @@ def show_collection(result: Collected, lang: Lang) -> None:
         count=len(result.failed),
         count2=len(result.skipped),
     )
+    if result.weighty:
+        show("enterprise.weighty", lang, n=result.weighty)
     if result.failed:
         raise typer.Exit(INPUT_PROBLEMS)
 
