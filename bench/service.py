@@ -1,12 +1,12 @@
-"""Figures of the service on SQLite, in one process: processor time of an upload with its verdict, a corrected cell, the
-board of 2,000 organisations, a report page; ten writers at once; memory. `python bench/service.py [ORGANISATIONS]`.
-Quote them beside the command's own time for the same file.
+"""Figures of the service in one process: processor time of an upload with its verdict, a corrected cell, the
+board of 2,000 organisations, a report page, an explanation; ten writers at once. `python bench/service.py
+[--postgresql] [ORGANISATIONS]`. Quote them beside the command's own time for the same file; memory and fifty clients:
+`service_load.py`, killed processes: `service_kills.py`, ten years: `service_years.py`.
 """
 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import tempfile
 import threading
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-PASSWORD = "基准-口令-2015-Demo"
+from service_help import PASSWORD, database, python
 
 
 def cpu(work: Callable[[], object], times: int) -> float:
@@ -37,11 +37,12 @@ def client(login: str):  # type: ignore[no-untyped-def]
 
 
 def many(count: int) -> None:
-    """Organisations without people, with empty reports, in the round that is there."""
+    """Organisations without people, with accepted reports (the sample's cells), in the round that is there."""
     from inventory.service.demo.seed import CITIES
-    from inventory.service.store.models import Obligation, Organisation, Report, Round
+    from inventory.service.store.models import Obligation, Organisation, Report, Round, Version
 
     chosen = Round.objects.get()
+    like = Version.objects.filter(in_force_of__isnull=False).order_by("pk")[0]
     for n in range(count):
         code, city = CITIES[n % len(CITIES)]
         firm = Organisation.objects.create(
@@ -52,34 +53,48 @@ def many(count: int) -> None:
             industry="08",
         )
         duty = Obligation.objects.create(round=chosen, organisation=firm, path=firm.path)
-        Report.objects.create(obligation=duty, round=chosen, path=firm.path)
+        report = Report.objects.create(
+            obligation=duty, round=chosen, path=firm.path, state="accepted", draft=like.draft, verdict=like.verdict
+        )
+        fields = ("sha256", "draft", "verdict", "total_t", "engine", "edition_hash", "author_id", "created")
+        version = Version(report=report, path=firm.path, number=1, **{f: getattr(like, f) for f in fields})
+        version.save()
+        Report.objects.filter(pk=report.pk).update(current=version, in_force=version, total_t=like.total_t)
 
 
-def main(count: int) -> None:
-    from inventory.service.operate import init, migrate
+def main(count: int, postgresql: bool) -> None:
+    with database(postgresql) as (url, owner, role), tempfile.TemporaryDirectory(prefix="bench-") as place:
+        from inventory.service.operate import init
+
+        folder = Path(place) / "service"
+        init(folder, url, owner, role)
+        python("-m", "inventory", "service", "migrate", "--config", str(folder))
+        measure(folder, count)
+
+
+def measure(folder: Path, count: int) -> None:
+    """The figures of a migrated, empty service."""
     from inventory.service.shared.service_settings import configure_service, read_settings
 
-    folder = Path(tempfile.mkdtemp()) / "service"
-    init(folder)
-    chosen = replace(read_settings(folder), extra={"INVENTORY_DEMO": True})
-    migrate(chosen)
-    configure_service(chosen)
+    configure_service(replace(read_settings(folder), extra={"INVENTORY_DEMO": True}))
     from django.core.files.uploadedfile import SimpleUploadedFile
-    from django.db import connection, transaction
+    from django.db import connection
 
     from inventory.enterprise.compute import compute_file
     from inventory.service.demo.seed import drafts, seed
     from inventory.service.store.models import Report
+    from inventory.service.store.scope import everything
     from inventory.service.store.verdicts import workbook_of
 
     seed(PASSWORD, 20)
-    with transaction.atomic():
+    with everything():
         many(count)
     content = workbook_of(drafts()["水泥厂"], "08")
     path = folder / "水泥厂.xlsx"
     path.write_bytes(content)
     filler, province = client("demo-filler-2"), client("demo-province")
-    report = Report.objects.get(path__contains="/E0002/")
+    with everything():
+        report = Report.objects.get(path__contains="/E0002/")
     command = cpu(lambda: compute_file(path), 10)
     upload = cpu(
         lambda: filler.post(f"/report/{report.pk}/upload", {"workbook": SimpleUploadedFile("x.xlsx", content)}), 10
@@ -99,11 +114,12 @@ def main(count: int) -> None:
         "a cell corrected -> verdict": cpu(correct, 20),
         f"board of {count + 20} organisations": cpu(lambda: province.get("/board"), 10),
         "report page": cpu(lambda: filler.get(f"/report/{report.pk}"), 10),
+        "why is it this number": cpu(lambda: filler.get(f"/report/{report.pk}/reasons?source=08-01&gas=CO2"), 10),
+        f"sums by city of {count + 20} organisations": cpu(lambda: province.get("/aggregates?by=city"), 10),
     }
     for name, seconds in figures.items():
         print(f"{name}: {1000 * seconds:.0f} ms ({seconds / command:.1f} x the command)")
-    failed = writers(10, 5)
-    print(f"10 writers at once on SQLite, 50 saves: {failed} failed")
+    print(f"10 writers at once on {connection.vendor}, 50 saves: {writers(10, 5)} failed")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(
@@ -111,7 +127,6 @@ def main(count: int) -> None:
                 "'32/3201/' AND path < '32/32010' ORDER BY path"
             )
             print("plan of the board:", cursor.fetchall()[0][-1])
-    print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
 def writers(people: int, saves: int) -> int:
@@ -120,27 +135,28 @@ def writers(people: int, saves: int) -> int:
 
     from inventory.service.store.acts import Edit, save_cells
     from inventory.service.store.models import Person, Report
-    from inventory.service.store.scope import Scope
+    from inventory.service.store.scope import Scope, everything
 
     failed: list[str] = []
-    numbers = [
-        r
-        for r in range(1, 21)
-        if Report.objects.get(path__contains=f"/E{r:04}/").state in ("empty", "draft", "returned")
-    ]
+    with everything():
+        states = {r: Report.objects.get(path__contains=f"/E{r:04}/").state for r in range(1, 21)}
+    numbers = [r for r, state in states.items() if state in ("empty", "draft", "returned")]
 
-    def one(number: int) -> None:
-        scope = Scope(Person.objects.get(login=f"demo-filler-{number}"))
-        report = Report.objects.get(path__contains=f"/E{number:04}/")
+    def one(person: int) -> None:
+        number, seen = numbers[person % len(numbers)], ""
+        with everything():
+            scope = Scope(Person.objects.get(login=f"demo-filler-{number}"))
+            report = Report.objects.get(path__contains=f"/E{number:04}/")
         for n in range(saves):
             try:
-                save_cells(scope, report.pk, [Edit("产量", f"Y{number + 10}", f"{threading.get_ident()}-{n}", "")])
+                with everything():
+                    save_cells(scope, report.pk, [Edit("产量", f"Y{100 + person}", f"{person}-{n}", seen)])
+                seen = f"{person}-{n}"
             except Exception as error:
-                if "cell_conflict" not in str(error):
-                    failed.append(repr(error))
+                failed.append(repr(error))
         connections.close_all()
 
-    threads = [threading.Thread(target=one, args=(numbers[n % len(numbers)],)) for n in range(people)]
+    threads = [threading.Thread(target=one, args=(n,)) for n in range(people)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -151,4 +167,5 @@ def writers(people: int, saves: int) -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1980)
+    words = [w for w in sys.argv[1:] if not w.startswith("-")]
+    main(int(words[0]) if words else 1980, "--postgresql" in sys.argv)

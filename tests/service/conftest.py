@@ -76,6 +76,14 @@ def desk(service: Path):  # type: ignore[no-untyped-def]
     return of
 
 
+@pytest.fixture(scope="session")
+def accepted(desk) -> int:  # type: ignore[no-untyped-def]
+    """The agricultural department's data are accepted: the number of its report."""
+    from check_products import accept_department
+
+    return accept_department(desk)
+
+
 @pytest.fixture()
 def whole(service: Path):  # type: ignore[no-untyped-def]
     """The scope of the program, for looking into the database."""

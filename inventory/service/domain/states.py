@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from .roles import Level, Role
 
@@ -144,88 +145,93 @@ def _row(
     target: State,
     roles: Role | tuple[Role, ...],
     needs: str = "",
-    *,
-    makes: bool = False,
-    judges: bool = False,
-    not_by: Action | None = None,
-    only: tuple[Level, ...] = (Level.enterprise, Level.county, Level.department),
+    **terms: Any,
 ) -> Transition:
+    """A row as the table writes it: one state or role or several, needs in one text; `terms`: the other fields."""
     many = sources if isinstance(sources, tuple) else (sources,)
     who = roles if isinstance(roles, tuple) else (roles,)
-    return Transition(
-        action,
-        frozenset(many),
-        target,
-        frozenset(who),
-        makes,
-        judges,
-        frozenset(needs.split()),
-        not_by,
-        frozenset(only),
-    )
+    return Transition(action, frozenset(many), target, frozenset(who), needs=frozenset(needs.split()), **terms)
 
 
 A, S, R = Action, State, Role
-BY_CITY, BY_COUNTY, DEPARTMENT = (Level.enterprise,), (Level.county,), (Level.department,)
-FIRM = BY_CITY + BY_COUNTY
+BY_CITY, BY_COUNTY, DEPARTMENT = (frozenset({x}) for x in (Level.enterprise, Level.county, Level.department))
+FIRM = BY_CITY | BY_COUNTY
 TABLE: dict[Action, Transition] = {
     t.action: t
     for t in (
         _row(A.save, (S.empty, S.draft, S.returned), S.draft, (R.filler, R.department)),
-        _row(A.hand_over, S.draft, S.signing, (R.filler, R.department), "complete", makes=True),
-        _row(A.take_back, S.signing, S.draft, (R.filler, R.department), judges=True),
-        _row(A.refuse_signature, S.signing, S.draft, R.approver, "reason", judges=True),
+        _row(A.hand_over, S.draft, S.signing, (R.filler, R.department), "complete", makes_version=True),
+        _row(A.take_back, S.signing, S.draft, (R.filler, R.department), judges_version=True),
+        _row(A.refuse_signature, S.signing, S.draft, R.approver, "reason", judges_version=True),
         _row(
             A.sign,
             S.signing,
             S.city_wait,
             R.approver,
             "signature complete",
-            judges=True,
+            judges_version=True,
             not_by=A.hand_over,
-            only=BY_CITY,
+            kinds=BY_CITY,
         ),
-        _row(A.withdraw, S.city_wait, S.draft, R.approver, "reason", judges=True, only=BY_CITY),
+        _row(A.withdraw, S.city_wait, S.draft, R.approver, "reason", judges_version=True, kinds=BY_CITY),
         _row(
             A.sign_county,
             S.signing,
             S.county_wait,
             R.approver,
             "signature complete",
-            judges=True,
+            judges_version=True,
             not_by=A.hand_over,
-            only=BY_COUNTY,
+            kinds=BY_COUNTY,
         ),
-        _row(A.withdraw_county, S.county_wait, S.draft, R.approver, "reason", judges=True, only=BY_COUNTY),
-        _row(A.take_county, S.county_wait, S.county_review, R.county_reviewer, judges=True, only=BY_COUNTY),
-        _row(A.return_county, S.county_review, S.returned, R.county_reviewer, "remark", judges=True, only=BY_COUNTY),
-        _row(A.pass_city, S.county_review, S.city_wait, R.county_reviewer, judges=True, only=BY_COUNTY),
+        _row(A.withdraw_county, S.county_wait, S.draft, R.approver, "reason", judges_version=True, kinds=BY_COUNTY),
+        _row(A.take_county, S.county_wait, S.county_review, R.county_reviewer, judges_version=True, kinds=BY_COUNTY),
+        _row(
+            A.return_county,
+            S.county_review,
+            S.returned,
+            R.county_reviewer,
+            "remark",
+            judges_version=True,
+            kinds=BY_COUNTY,
+        ),
+        _row(A.pass_city, S.county_review, S.city_wait, R.county_reviewer, judges_version=True, kinds=BY_COUNTY),
         _row(
             A.sign_province,
             S.signing,
             S.province_wait,
             R.approver,
             "signature complete",
-            judges=True,
+            judges_version=True,
             not_by=A.hand_over,
-            only=DEPARTMENT,
+            kinds=DEPARTMENT,
         ),
-        _row(A.withdraw_province, S.province_wait, S.draft, R.approver, "reason", judges=True, only=DEPARTMENT),
-        _row(A.take_city, S.city_wait, S.city_review, R.city_reviewer, judges=True, only=FIRM),
-        _row(A.return_city, S.city_review, S.returned, R.city_reviewer, "remark", judges=True, only=FIRM),
-        _row(A.pass_on, S.city_review, S.province_wait, R.city_reviewer, judges=True, only=FIRM),
-        _row(A.take_province, S.province_wait, S.province_review, R.province_reviewer, judges=True),
-        _row(A.return_province, S.province_review, S.returned, R.province_reviewer, "remark", judges=True),
-        _row(A.accept, S.province_review, S.accepted, R.province_reviewer, "signature", judges=True),
-        _row(A.ask_reopen, S.accepted, S.reopening, R.province_reviewer, "reason", judges=True),
-        _row(A.refuse_reopen, S.reopening, S.accepted, R.province_reviewer, "reason", judges=True, not_by=A.ask_reopen),
+        _row(
+            A.withdraw_province, S.province_wait, S.draft, R.approver, "reason", judges_version=True, kinds=DEPARTMENT
+        ),
+        _row(A.take_city, S.city_wait, S.city_review, R.city_reviewer, judges_version=True, kinds=FIRM),
+        _row(A.return_city, S.city_review, S.returned, R.city_reviewer, "remark", judges_version=True, kinds=FIRM),
+        _row(A.pass_on, S.city_review, S.province_wait, R.city_reviewer, judges_version=True, kinds=FIRM),
+        _row(A.take_province, S.province_wait, S.province_review, R.province_reviewer, judges_version=True),
+        _row(A.return_province, S.province_review, S.returned, R.province_reviewer, "remark", judges_version=True),
+        _row(A.accept, S.province_review, S.accepted, R.province_reviewer, "signature", judges_version=True),
+        _row(A.ask_reopen, S.accepted, S.reopening, R.province_reviewer, "reason", judges_version=True),
+        _row(
+            A.refuse_reopen,
+            S.reopening,
+            S.accepted,
+            R.province_reviewer,
+            "reason",
+            judges_version=True,
+            not_by=A.ask_reopen,
+        ),
         _row(
             A.confirm_reopen,
             S.reopening,
             S.returned,
             R.province_reviewer,
             "reason signature",
-            judges=True,
+            judges_version=True,
             not_by=A.ask_reopen,
         ),
     )

@@ -18,6 +18,7 @@ from inventory.sheets.csvfile import csv_bytes
 from inventory.store.query import GROUPS, QueryResult
 
 from ..domain.roles import May
+from ..shared.texts import catalogue
 from ..store.acts import ActRefused
 from ..store.models import Organisation
 from ..store.scope import Scope
@@ -76,6 +77,11 @@ def asked(request: HttpRequest) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     )
 
 
+def column_label(column: str, lang: str) -> str:
+    """A column in words; its own name where there are none."""
+    return catalogue().get(f"result_column.{column}", {lang: column})[lang]
+
+
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
     """The question, its answer and, with `file=1`, the answer as CSV."""
@@ -105,10 +111,12 @@ def results(request: HttpRequest) -> HttpResponse:
         where=";".join(where),
         account=account,
         accounts=("total", "memo", "check", "all"),
-        groups="、".join(GROUPS) if lang == "zh" else ", ".join(GROUPS),
+        groups=("、" if lang == "zh" else ", ").join(
+            f"{g} {column_label(g, lang)}" if lang == "zh" else g for g in GROUPS
+        ),
         answered=answer is not None,
-        columns=answer.columns if answer is not None else (),
-        rows=[[(v, isinstance(v, (int, float)) and i >= len(by)) for i, v in enumerate(r)] for r in rows[:ROWS_SHOWN]],
+        columns=[column_label(c, lang) for c in answer.columns] if answer is not None else (),
+        rows=[[(v, isinstance(v, float)) for v in r] for r in rows[:ROWS_SHOWN]],
         count=len(rows),
         told=told,
     )

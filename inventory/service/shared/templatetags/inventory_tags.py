@@ -82,3 +82,13 @@ def get(value: Any, key: Any) -> Any:
 def add_to(value: float, more: float) -> str:
     """A coordinate moved on, as SVG writes it."""
     return f"{float(value) + float(more):.1f}"
+
+
+@register.filter
+def local(value: str, until: int = 19) -> str:
+    """A moment of the log (UTC, as it was hashed) on the clock of the people: Asia/Shanghai. `until`: characters."""
+    from datetime import datetime
+
+    from django.utils import timezone
+
+    return timezone.localtime(datetime.fromisoformat(value)).isoformat(" ")[:until]
