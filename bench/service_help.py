@@ -175,7 +175,7 @@ class Visitor:
         form = {"login": name, "password": PASSWORD, "csrfmiddlewaretoken": self.cookies["csrftoken"]}
         status, content = self.ask("POST", "/login", urlencode(form).encode(), "application/x-www-form-urlencoded")
         if status != 302:
-            raise SystemExit(f"{name}: {status} {content[:300]!r}")
+            raise ConnectionError(f"{name}: {status} {content[:300]!r}")
         return self
 
     def send(self, path: str, body: object) -> tuple[int, bytes]:

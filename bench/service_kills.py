@@ -61,16 +61,22 @@ def another(content: bytes, mark: str) -> bytes:
     return out.getvalue()
 
 
+def report_of(who: Visitor) -> int:
+    """Number of the one report of a filler. Raises `ConnectionError` where the login did not come through."""
+    found = re.search(rb'href="/report/(\d+)"', who.ask("GET", "/")[1])
+    if found is None:
+        raise ConnectionError("not logged in")
+    return int(found[1])
+
+
 def typist(server: Server, n: int, told: Told, stop: threading.Event) -> None:
     """Saves rising numbers into one cell; tries again when the server is away."""
-    who, number, k = None, 0, 0
+    who, number, k = Visitor(server.port), 0, 0
     while not stop.is_set():
         try:
-            if who is None:
+            if not number:
                 who = Visitor(server.port).login(f"demo-filler-{n}")
-                found = re.search(rb'href="/report/(\d+)"', who.ask("GET", "/")[1])
-                assert found is not None
-                number = int(found[1])
+                number = report_of(who)
             k += 1
             sheet = json.loads(who.ask("GET", f"/report/{number}/sheet?name=%E4%BA%A7%E9%87%8F")[1])
             seen = sheet["rows"][98][24] if len(sheet["rows"]) > 98 and len(sheet["rows"][98]) > 24 else ""
@@ -91,13 +97,13 @@ def typist(server: Server, n: int, told: Told, stop: threading.Event) -> None:
 
 
 def uploader(server: Server, n: int, kind: str, told: Told, stop: threading.Event) -> None:
-    who, number, k = None, "", 0
+    who, number, k = Visitor(server.port), 0, 0
     content = (ROOT / "examples" / "enterprise" / f"{kind}.xlsx").read_bytes()
     while not stop.is_set():
         try:
-            if who is None:
+            if not number:
                 who = Visitor(server.port).login(f"demo-filler-{n}")
-                number = re.search(rb'href="/report/(\d+)"', who.ask("GET", "/")[1])[1].decode()  # type: ignore[index]
+                number = report_of(who)
             k += 1
             book = another(content, f"{n}-{k}")
             status, answer = who.upload(f"/report/{number}/upload", book)

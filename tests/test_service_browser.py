@@ -93,6 +93,7 @@ def test_a_returned_report_is_mended_and_accepted(people: People) -> None:
     filler.page.click(".list a")
     filler.page.wait_for_selector(".remark")
     path = filler.page.url.removeprefix(people.address + "/")
+    filler.page.wait_for_selector("#grid td")  # the page's scripts are there: a click before them does nothing
     filler.page.click(".remark .goto")
     filler.page.wait_for_selector("td.cell-remark")
     cell = filler.page.locator("td[data-x='5'][data-y='5']")
