@@ -21,6 +21,7 @@ from ..store.kinds import city_of
 from ..store.models import Membership, Organisation, Person, Report
 from ..store.scope import Scope, everything
 from ..web.manage import open_round
+from .make_drafts import KINDS
 
 CITIES = (
     ("3201", "南京"),
@@ -37,7 +38,6 @@ CITIES = (
     ("3212", "泰州"),
     ("3213", "宿迁"),
 )
-KINDS = (("发电厂", "01"), ("钢铁厂", "03"), ("化工厂", "04"), ("水泥厂", "08"), ("油气田", "13"), ("食品厂", "20"))
 FIRMS = 60
 PROFILE = "企业基本情况"
 YEAR = 2015
