@@ -23,20 +23,25 @@ EVIDENCE_SHEETS = (
     "evidence",
     "answers",
 )
+WIDEST = 150  # characters on one lying page
 
 
 def add_copies(book: Book, enterprise: Enterprise, industry: Industry, lang: str = "zh") -> None:
-    """One sheet a table, as entered; long texts (methods, files, SHA-256) are wrapped so that they print whole."""
+    """One sheet a table, as entered; long texts (methods, files, SHA-256) are wrapped so that they print whole. Of a table
+    too wide for a page the columns that no row fills are left out."""
     for name in EVIDENCE_SHEETS:
         spec, rows = BY_NAME[name], getattr(enterprise, name)
         if not rows:
             continue
         s = book.add(spec.sheet, spec.sheet)
-        s.text(0, 0, spec.sheet, "title")
-        s.row(2, 0, [f.text(lang) for f in spec.fields], "head")
-        s.widths = {c: max(f.width, 10) for c, f in enumerate(spec.fields)}
+        s.text(0, 0, spec.sheet, "page_title")
+        fields = spec.fields
+        if sum(max(f.width, 10) for f in fields) > WIDEST:
+            fields = tuple(f for f in fields if any(getattr(x, f.id) not in (None, "") for x in rows))
+        s.row(2, 0, [f.text(lang) for f in fields], "head")
+        s.widths = {c: max(f.width, 10) for c, f in enumerate(fields)}
         for r, entry in enumerate(rows, 3):
-            for c, field in enumerate(spec.fields):
+            for c, field in enumerate(fields):
                 value = getattr(entry, field.id)
                 if isinstance(value, int | float):
                     s.number(r, c, value, "year" if field.kind == "month" else f"num:{decimals(float(value))}")

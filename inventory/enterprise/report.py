@@ -21,6 +21,7 @@ from .english import into_english
 from .industries import ReportLine, report_lines
 from .report_cells import title_of
 from .report_notes import add_remarks, add_supplement
+from .report_pages import on_pages, sign_annexes
 from .report_parameters import ParameterTables
 from .report_sources import SourceTables
 from .tables import PROFILE, PROFILE_SHEET
@@ -58,8 +59,11 @@ class _Report(ParameterTables, SourceTables):
         add_supplement(self.book, result, lang)
         add_remarks(self.book, result, lang)
         add_copies(self.book, result.enterprise, self.industry, lang)
+        annexes = [s for name, s in self.book.sheets.items() if name.startswith("附表")]
         if lang == "en":
             into_english(self.book, self.edition)
+        sign_annexes(annexes, lang)
+        on_pages(self.book, result.enterprise.profile.kind == "示例")
         self.trace.finish(self.book.title)
 
     def _cover(self) -> None:
@@ -111,7 +115,8 @@ class _Report(ParameterTables, SourceTables):
         """The printed lines of the industry's 附表1; a line of several gases has one row a gas. CO2-only guidelines
         have one column."""
         many = self.industry.report_type == "S" or any(g != "CO2" for x in self.industry.sources for g in x.gases)
-        s.text(0, 0, s.title, "title")
+        s.portrait = True
+        s.text(0, 0, s.title, "page_title")
         s.text(1, 0, f"单位：t；GWP 采用 {set_label(self.ledger.gwp.name, 'zh')}；扣减项为负数", "subtitle")
         masses = ("温室气体本身质量（t）", "温室气体CO2当量（tCO2e）") if many else ("排放量（tCO2）",)
         for c, text in enumerate(("源类别", "气体", *masses, WHOLE)):
@@ -123,7 +128,7 @@ class _Report(ParameterTables, SourceTables):
         column = 3 if many else 2
         at = {(line.label, gas): r for r, (line, gas) in enumerate(rows, 4)}
         for (line, gas), r in zip(rows, at.values(), strict=True):
-            s.text(r, 0, line.labels[self.lang], "text" if line.sources else "line0")
+            s.text(r, 0, line.labels[self.lang], "wrap" if line.sources else "line_total")
             s.text(r, 1, gas if line.sources else "CO2e" if many else "CO2", "center")
             if line.sources and gas:
                 self._total_row(s, r, line, gas, many, gwp)
@@ -162,7 +167,7 @@ class _Report(ParameterTables, SourceTables):
             of = [i for i, x in enumerate(self.ledger.lines) if dict(x.item).get("flight") == flight]
             self.trace.sum(shown, of, {"zh": f"{flight}航班燃料燃烧", "en": f"{flight} flights"}, value, "CO2")
         self._biomass(s)
-        s.widths = {0: 62, 1: 12, 2: 24, 3: 26, 4: 14}
+        s.widths = {0: 42, 1: 8, 2: 18, 3: 18 if many else 13, **({4: 13} if many else {})}
 
     def _biomass(self, s: OutputSheet) -> None:
         """CO2 of biomass carbon below the totals, in none of them."""

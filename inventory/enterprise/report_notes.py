@@ -177,7 +177,7 @@ def energy(result: Result) -> list[tuple[str, float, float]]:
 def add_supplement(book: Book, result: Result, lang: str = "zh") -> None:
     """补充数据: products, intensities, energy by carrier."""
     s = book.add("补充数据", "产品、强度和分品种能源")
-    s.text(0, 0, s.title, "title")
+    s.text(0, 0, s.title, "page_title")
     row = 2
     s.row(row, 0, ("产品", "年产量", "单位"), "head")
     for name, amount, unit in products(result):
@@ -214,7 +214,7 @@ def add_supplement(book: Book, result: Result, lang: str = "zh") -> None:
 def add_remarks(book: Book, result: Result, lang: str = "zh") -> None:
     """其他说明: open questions with grade, effect and the firm's reason; substituted and unverified figures."""
     s = book.add("其他说明", "五、其他希望说明的情况")
-    s.text(0, 0, s.title, "title")
+    s.text(0, 0, s.title, "page_title")
     s.widths = {0: 10, 1: 80, 2: 16, 3: 34}
     s.row(2, 0, ("等级", "提醒和提示", "影响约（tCO2e）", "企业说明的原因"), "head")
     row = 3

@@ -46,7 +46,7 @@ class ParameterTables(ReportCells):
 
     def _activity_table(self) -> None:
         s = self.book.add("附表2", "附表2 报告主体活动水平相关数据一览表")
-        s.text(0, 0, s.title, "title")
+        s.text(0, 0, s.title, "page_title")
         row = 2
         printed = self._printed_fuels()
         if printed:
@@ -79,12 +79,11 @@ class ParameterTables(ReportCells):
             s.text(row, 2, item_text(d.item, self.edition, self.lang), "wrap")
             self._place_data(s, row, 3, i)
             s.text(row, 5, d.source + (f"；{d.note}" if d.note else ""), "wrap")
-        self._sign(s, row + 2)
         s.widths = {0: 30, 1: 30, 2: 30, 3: 16, 4: 12, 5: 30}
 
     def _factor_table(self) -> None:
         s = self.book.add("附表3", "附表3 报告主体排放因子和计算系数")
-        s.text(0, 0, s.title, "title")
+        s.text(0, 0, s.title, "page_title")
         row = 2
         printed = self._printed_fuels()
         if printed:
@@ -109,7 +108,6 @@ class ParameterTables(ReportCells):
                     s.text(row, 2, item_text(lookup_keys(table, name, keys), self.edition, self.lang), "wrap")
                     self._place_factor(s, row, 3, table, name, r)
                     s.text(row, 6, factor.source if factor.step in OWN else factor.table, "wrap")
-        self._sign(s, row + 2)
         s.widths = {0: 22, 1: 20, 2: 18, 3: 11, 4: 12, 5: 9, 6: 22, 7: 32}
 
     def _fuel_factors(self, s: OutputSheet, row: int, table: StepTable, r: int) -> None:
@@ -140,7 +138,7 @@ class ParameterTables(ReportCells):
 
     def _arithmetic(self) -> None:
         s = self.book.add("计算过程", "排放量计算过程")
-        s.text(0, 0, s.title, "title")
+        s.text(0, 0, s.title, "page_title")
         s.row(2, 0, ("源类别", "计算步骤", "分项", "计算式", *RESULT_HEAD), "head")
         row = 2
         for table in self.ledger.tables:
@@ -152,12 +150,6 @@ class ParameterTables(ReportCells):
                 s.text(row, 3, self._sentence(table, r), "wrap")
                 self._place_step(s, row, 4, table, r)
         s.widths = {0: 30, 1: 24, 2: 28, 3: 50, 4: 18, 5: 10, 6: 8}
-
-    def _sign(self, s: OutputSheet, row: int) -> None:
-        """The line for signatures below an 附表."""
-        for col, label in ((0, "法定代表人（签字）"), (2, "填报负责人（签字）"), (4, "日期")):
-            s.text(row, col, label, "head")
-            s.text(row, col + 1, "", "text")
 
 
 def _blank_rest(s: OutputSheet, row: int, columns: Iterable[int]) -> None:

@@ -39,7 +39,9 @@ class SourceTables(ReportCells):
             s = self.book.add(numbers, title if first is last else numbers)
             row = 0
             for entry in group:
-                s.text(row, 0, f"附表{entry.number} {source_text(entry.source.id, self.edition, self.lang)}", "title")
+                s.text(
+                    row, 0, f"附表{entry.number} {source_text(entry.source.id, self.edition, self.lang)}", "page_title"
+                )
                 row += 2
                 for table, rows in entry.blocks:
                     row = self._block(s, row, table, rows) + 2

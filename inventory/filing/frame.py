@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..sheets.look import ENTRY, HEI, NOTE, TEXT, WARNING, Look, column_points, measure
+from ..sheets.look import ENTRY, HEI, NOTE, PAGE_TITLE, TEXT, WARNING, Look, column_points, page_number
 from ..sheets.model import Page
+from ..sheets.paper import signature_gap
 from ..sheets.table import Band, Block, Entry, PagePlan, Part
 from .basis import FilingBasis
 
-TITLE = Look(face=HEI, size=16, align="center")
+TITLE = PAGE_TITLE
 SUBTITLE = Look(size=10, align="center")
 SIDE = Look(size=9)
 SIDE_RIGHT = Look(size=9, align="right")
@@ -58,7 +59,7 @@ def _paper(b: FilingBasis, code: str, landscape: bool, one_high: bool) -> Page:
     t = b.t
     face = "宋体,Regular" if b.lang == "zh" else "Times New Roman,Regular"
     header = f'&R&"{face}"&8&K{WARNING[1:]}{t("page.illustrative")}' if b.illustrative else ""
-    footer = f'&C&"Times New Roman,Regular"&9{t("page.number")}&R&"{face}"&8{t("page.code", code=code)}'
+    footer = f'{page_number()}&R&"{face}"&8{t("page.code", code=code)}'
     edge = 14.0 if landscape else 18.0
     return Page(landscape=landscape, header=header, footer=footer, top=edge, bottom=edge - 2, one_high=one_high)
 
@@ -113,9 +114,7 @@ def signatures(b: FilingBasis, plan: PagePlan) -> None:
     """单位负责人, 审核人, 填表人, 联系电话, 报出日期: one line, open for writing."""
     t = b.t
     words = [t("page.head"), t("page.checker"), t("page.compiler"), t("page.phone"), t("page.date")]
-    room = sum(column_points(w) + 4.5 for w in plan.widths) - sum(measure(w, FIELD.size) for w in words) - 6
-    blank = "　" if b.lang == "zh" else " "
-    gap = blank * max(2, int(room / (len(words) - 1) / measure(blank, FIELD.size)) - (0 if b.lang == "zh" else 3))
+    gap = signature_gap(words, sum(column_points(w) + 4.5 for w in plan.widths), FIELD.size, b.lang)
     plan.add(Band((Part(0, len(plan.widths) - 1, gap.join(words), FIELD),), 18))
 
 

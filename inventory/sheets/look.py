@@ -67,6 +67,7 @@ CENTER = Look(align="center")
 NUMBER = Look(align="right")
 HEAD = Look(align="center", bold=True, wrap=True)
 NOTE = Look(size=8.5, wrap=True, valign="top")
+PAGE_TITLE = Look(face=HEI, size=16, align="center")
 
 
 def figure(decimals: int, least: bool = False) -> str:
@@ -87,6 +88,11 @@ def change(decimals: int = 1) -> str:
 
 def percent(decimals: int = 1) -> str:
     return f'0.{"0" * decimals}"%";"{MINUS}"0.{"0" * decimals}"%"'
+
+
+def page_number(size: int = 9) -> str:
+    """The number at the foot of every printed page, in Excel's codes."""
+    return f'&C&"Times New Roman,Regular"&{size}— &P —'
 
 
 # ---- texts: which letters in which face, which digits below the line ----

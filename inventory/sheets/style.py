@@ -1,85 +1,72 @@
-"""How cells look: named styles as XlsxWriter properties. A style is `name` or `name:decimals` (-1: scientific);
-anything else is refused."""
+"""How cells look: the named styles of sheets that are laid out by hand, each a `Look` of the one printed look. A style
+is `name` or `name:decimals` (-1: scientific); anything else is refused."""
 
 from __future__ import annotations
 
 import functools
 from typing import Any
 
-from .look import DOTTED, LATIN, Look
-from .look import RULE as RULE_COLOUR
+from .look import BLUE, DOTTED, ENTRY, GREY, HEAD, HEI, INK, LATIN, PAGE_TITLE, RULE, SHADE, THIN, WARNING, Look, figure
 
-BODY, HEAD = "宋体", "黑体"
-INK, GREY, RULE = "#1F1F1F", "#6B6B6B", "#BFBFBF"
-BLUE, PALE_BLUE, PALE_GREY, PALE_GREEN, PALE_YELLOW, PALE_RED, RED = (
-    "#1F4E79",
-    "#DCE6F1",
-    "#F2F2F2",
-    "#EAF3E6",
-    "#FFF6DB",
-    "#FBE5E1",
-    "#A61C00",
-)
+_PLAIN = Look(size=10)
+_ROW = _PLAIN.with_(bottom=DOTTED)
+_CENTER = _ROW.with_(align="center")
+_NUMBER = _ROW.with_(align="right")
 
-_BASE: dict[str, Any] = {"font_name": BODY, "font_size": 10, "font_color": INK, "valign": "vcenter"}
-_BOX: dict[str, Any] = {"border": 1, "border_color": RULE}
-_NUMBER: dict[str, Any] = {**_BOX, "align": "right"}
-
-STYLES: dict[str, dict[str, Any]] = {
-    "bare": {},
-    "title": {"font_name": HEAD, "font_size": 16, "font_color": BLUE},
-    "cover_title": {"font_name": HEAD, "font_size": 20, "font_color": BLUE, "align": "center", "text_wrap": True},
-    "subtitle": {"font_color": GREY},
-    "section": {"font_name": HEAD, "font_size": 12, "font_color": BLUE},
-    "step": {"font_name": HEAD, "font_size": 11},
-    "banner": {
-        "font_name": HEAD,
-        "font_size": 11,
-        "font_color": RED,
-        "bg_color": PALE_YELLOW,
-        "border": 1,
-        "border_color": RED,
-        "text_wrap": True,
-    },
-    "head": {**_BOX, "font_name": HEAD, "bg_color": PALE_BLUE, "align": "center", "text_wrap": True},
-    "text": {**_BOX},
-    "wrap": {**_BOX, "text_wrap": True, "valign": "top"},
-    "note": {"text_wrap": True, "valign": "top", "font_color": GREY},
-    "formula": {"font_color": BLUE, "text_wrap": True, "valign": "top"},
-    "center": {**_BOX, "align": "center"},
-    "line0": {**_BOX, "font_name": HEAD, "bg_color": PALE_GREY},
-    "line1": {**_BOX, "font_name": HEAD},
-    "line2": {**_BOX, "indent": 1},
-    "line3": {**_BOX, "indent": 2},
-    "link": {**_BOX, "font_color": BLUE, "underline": 1},
-    "notation": {**_BOX, "align": "center", "font_color": GREY},
-    "missing": {**_BOX, "align": "center", "font_color": RED, "bg_color": PALE_RED},
-    "warn": {**_BOX, "font_color": RED, "text_wrap": True, "valign": "top"},
-    "good": {**_BOX, "align": "center", "bg_color": PALE_GREEN},
-    "year": {**_BOX, "align": "center", "num_format": "0"},
-    "percent": {**_NUMBER, "num_format": "0.00%"},
+NAMED: dict[str, Look] = {
+    "bare": _PLAIN,
+    "title": _PLAIN.with_(face=HEI, size=16),
+    "page_title": PAGE_TITLE.with_(wrap=True),
+    "cover_title": _PLAIN.with_(face=HEI, size=20, align="center", wrap=True),
+    "subtitle": _PLAIN,
+    "section": _PLAIN.with_(face=HEI, size=12),
+    "step": _PLAIN.with_(face=HEI, size=11),
+    "banner": _PLAIN.with_(face=HEI, size=11, colour=WARNING, wrap=True, top=THIN, bottom=THIN, left=THIN, right=THIN),
+    "head": HEAD.with_(size=10),
+    "label": _ROW.with_(bold=True, wrap=True),
+    "text": _ROW,
+    "wrap": _ROW.with_(wrap=True),
+    "note": _PLAIN.with_(wrap=True, valign="top"),
+    "sign": _PLAIN.with_(locked=False),
+    "formula": _PLAIN.with_(wrap=True, valign="top"),
+    "center": _CENTER,
+    "line0": _ROW.with_(bold=True, fill=SHADE),
+    "line_total": _ROW.with_(bold=True, fill=SHADE, wrap=True),
+    "line1": _ROW.with_(bold=True),
+    "line2": _ROW.with_(indent=1),
+    "line3": _ROW.with_(indent=2),
+    "link": _ROW.with_(colour=BLUE),
+    "notation": _CENTER.with_(colour=GREY),
+    "missing": _CENTER.with_(colour=WARNING, fill=SHADE),
+    "warn": _ROW.with_(colour=WARNING, wrap=True, valign="top"),
+    "good": _CENTER,
+    "year": _CENTER.with_(number="0"),
+    "percent": _NUMBER.with_(number="0.00%"),
     "num": _NUMBER,
-    "total": {**_NUMBER, "font_name": HEAD, "bg_color": PALE_GREY},
-    "bold": {**_NUMBER, "font_name": HEAD},
-    "result": {**_NUMBER, "bg_color": PALE_GREEN},
-    "corrected": {**_NUMBER, "bg_color": PALE_YELLOW},
-    "changed": {**_NUMBER, "font_color": RED},
+    "total": _NUMBER.with_(bold=True, fill=SHADE),
+    "bold": _NUMBER.with_(bold=True),
+    "result": _NUMBER,
+    "corrected": _NUMBER.with_(fill=ENTRY),
+    "changed": _NUMBER.with_(colour=WARNING),
 }
 NUMERIC = ("num", "total", "bold", "result", "corrected", "changed")
+# what stands in the rows of a table, below its heads
+ROWS = frozenset(name for name, look in NAMED.items() if look.bottom == DOTTED)
 
 
 @functools.lru_cache(maxsize=256)
 def number_format(decimals: int) -> str:
-    return "0.0000E+00" if decimals < 0 else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return "0.0000E+00" if decimals < 0 else figure(decimals)
 
 
-def properties(style: str) -> dict[str, Any]:
-    """XlsxWriter properties of a style. Raises KeyError for an unknown one."""
+@functools.lru_cache(maxsize=1024)
+def look_of(style: str | Look) -> Look:
+    """The look of a named style; a look itself stays. Raises KeyError for an unknown name."""
+    if isinstance(style, Look):
+        return style
     name, _, places = style.partition(":")
-    found = {**_BASE, **STYLES[name]}
-    if name in NUMERIC:
-        found["num_format"] = number_format(int(places or 2))
-    return found
+    look = NAMED[name]
+    return look.with_(number=number_format(int(places or 2))) if name in NUMERIC else look
 
 
 def shown(value: float | int | str | bool, style: str) -> str:
@@ -117,5 +104,5 @@ def look_properties(look: Look) -> dict[str, Any]:
     for side, kind in (("top", look.top), ("bottom", look.bottom), ("left", look.left), ("right", look.right)):
         if kind:
             result[side] = kind
-            result[f"{side}_color"] = RULE_COLOUR if kind == DOTTED else INK
+            result[f"{side}_color"] = RULE if kind == DOTTED else INK
     return result

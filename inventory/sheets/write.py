@@ -20,7 +20,8 @@ from .address import PlanError
 from .look import BELOW, EAST, LATIN, WEST, Look, runs
 from .model import MAX_TEXT, Book, OutputCell, OutputSheet, Page, width_of
 from .rows import worksheet_class
-from .style import look_properties, properties, shown
+from .rules import LAST_BLANK, ruled
+from .style import look_properties, shown
 
 # any fixed day: the time of writing would change the bytes
 CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
@@ -32,7 +33,7 @@ OPTIONS = {
     "in_memory": True,
 }
 
-WRAPPED = ("wrap", "warn", "head", "banner")
+WRAPPED = ("wrap", "warn", "head", "label", "line_total", "banner")
 # points of width on A4, standing and lying, within the margins of the working book
 PRINTED = {True: 538.0, False: 784.0}
 LEAST_SCALE = 0.82  # ten-point letters stay above eight points
@@ -88,24 +89,28 @@ def write(book: Book, path: str | Path) -> None:
 
 def _cells(sheet: OutputSheet, worksheet: Any, workbook: Any, formats: dict[Any, Any]) -> None:
     merged = {(first_row, first_col): area for area in sheet.merges for first_row, first_col, _, _ in [area]}
+    looks, missing = ruled(sheet)
     for (row, col), cell in sheet.cells.items():
-        style = formats.get(cell.style)
+        look = looks[row, col]
+        style = formats.get(look)
         if style is None:
-            style = formats[cell.style] = workbook.add_format(
-                properties(cell.style) if isinstance(cell.style, str) else look_properties(cell.style)
-            )
+            style = formats[look] = workbook.add_format(look_properties(look))
         if (row, col) in merged:
             _done(worksheet.merge_range(*merged[row, col], "", style), sheet, cell)
         if (
-            isinstance(cell.style, Look)
+            (sheet.page is not None or isinstance(cell.style, Look))
             and isinstance(cell.value, str)
             and cell.value
             and cell.formula is None
             and not cell.link
         ):
-            _done(_text(worksheet, (row, col), cell.value, cell.style, style, _Formats(workbook, formats)), sheet, cell)
+            _done(_text(worksheet, (row, col), cell.value, look, style, _Formats(workbook, formats)), sheet, cell)
         else:
             _done(_one(worksheet, row, col, cell, style), sheet, cell)
+    if missing:
+        below = _Formats(workbook, formats).of(LAST_BLANK, lambda: look_properties(LAST_BLANK))
+        for row, col in missing:
+            worksheet.write_blank(row, col, None, below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +280,8 @@ def column_widths(sheet: OutputSheet, least: float = 6, most: float = 60) -> dic
         if (
             col in sheet.widths
             or (row, col) in inside
-            or cell.style in ("title", "subtitle", "section", "step", "note", "formula", "bare", "cover_title")
+            or cell.style
+            in ("title", "subtitle", "section", "step", "note", "formula", "bare", "cover_title", "page_title", "sign")
         ):
             widths.setdefault(col, least)
             continue
