@@ -55,9 +55,12 @@ def as_sheet(rows: list[list[object]]) -> Sheet:
     return Sheet("表.csv", "", tuple(tuple(None if c == "" else c for c in row) for row in rows), csv=True)
 
 
-def mutate(rows: list[list[object]], draw: random.Random) -> None:
+MOVING = (0, 1, 2, 5, 6, 7, 8)  # rows and columns left out, doubled, put in, exchanged; no cell typed over
+
+
+def mutate(rows: list[list[object]], draw: random.Random, kinds: tuple[int, ...] = tuple(range(9))) -> None:
     """One thing that people do to a table (or that a copy of a print suffers)."""
-    kind = draw.randrange(9)
+    kind = kinds[draw.randrange(len(kinds))]
     r = draw.randrange(len(rows))
     row = rows[r]
     if kind == 0:
@@ -115,10 +118,11 @@ def test_every_figure_has_one_fate(style: Style, draw: random.Random, mutations:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False), st.integers(1, 3))
 def test_a_table_that_is_read_without_a_word_has_the_printed_figures(draw: random.Random, mutations: int):
-    """Moving rows and columns about changes nothing: either the same figures are read, or something is said."""
+    """Moving rows and columns about changes nothing: either the same figures are read, or something is said. (A figure
+    typed over in a row that no sum covers, as nuclear power, cannot be known for wrong.)"""
     rows = grid(FIGURES, Style(languages="both", heading="six"))
     for _ in range(mutations):
-        mutate(rows, draw)
+        mutate(rows, draw, MOVING)
     found = Collector()
     loaded = load([], edition(), found, sheets=[as_sheet(rows)])
     said = {p.code for p in found} - {"balance.share_default", "balance.information_ne"}

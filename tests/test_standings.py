@@ -29,7 +29,7 @@ COUNTS = {
     "enterprise2013/fuels_ndrc_b.csv": (53, 1, 33, 4),
     "enterprise2013/fuels_ndrc_c.csv": (0, 75, 6, 0),
     "enterprise2013/fuels_power13.csv": (0, 1, 12, 0),
-    "enterprise2013/grid.csv": (22, 2, 12, 0),
+    "enterprise2013/grid.csv": (22, 3, 12, 0),
     "enterprise2013/gwp.csv": (1, 16, 1, 0),
     "enterprise2013/processes.csv": (37, 100, 23, 3),
     "enterprise2013/processes_2024.csv": (0, 7, 14, 0),

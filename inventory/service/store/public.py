@@ -53,7 +53,7 @@ def _drawing(chosen: Round, path: str) -> MapDrawing | None:
     for f in RoundFile.objects.filter(subtree(path), round=chosen).order_by("-pk"):
         if is_map(f.name):
             return read_map(f.name, bytes(f.content))
-    return known_tiles(path.strip("/").split("/")[-1])
+    return known_tiles(path.strip("/").rpartition("/")[2])
 
 
 def is_map(name: str) -> bool:
