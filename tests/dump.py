@@ -58,7 +58,7 @@ def short(path: Path) -> str:
             str(c.value).replace("\n", "⏎")
             for row in sheet.iter_rows(max_row=12)
             for c in row
-            if c.value is not None and c.fill.fgColor.rgb == "FFDCE6F1"
+            if c.value is not None and c.font.b and c.alignment.horizontal == "center" and not c.fill.patternType
         ]
         out.append(
             f"{sheet.title} [{sheet.sheet_state}] columns={sheet.max_column} "
