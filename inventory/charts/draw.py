@@ -11,6 +11,7 @@ import io
 import math
 import unicodedata
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from ..core.problems import InventoryError, problem
@@ -116,7 +117,8 @@ def chinese_font() -> str:
                     except (OSError, RuntimeError):
                         continue
             known = font_manager.fontManager.ttflist
-        names = {entry.name for entry in known}
+        # nor is every font of that list still there
+        names = {entry.name for entry in known if entry.name in FONTS and Path(entry.fname).exists()}
         for family in FONTS:
             if family in names:
                 return family
