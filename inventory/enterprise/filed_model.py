@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..core.declarations import Parameter, Quantity
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin, Problem
 from .industries import Industry, ReportLine
@@ -68,27 +69,21 @@ class FoundFigures:
     problems: Collector = field(default_factory=Collector)
 
     def datum(self, d: FiledDatum) -> None:
-        known = self.data.setdefault((d.quantity, d.keys), d)
-        if known.value != d.value or known.unit != d.unit:
-            label = self.edition.declared.quantities[d.quantity].label["zh"]
-            self.problems.add(
-                "verify.two_values",
-                d.origin,
-                label=label,
-                value=f"{d.value:g} {d.unit}",
-                other=f"{known.value:g} {known.unit}",
-                place=known.origin,
-            )
+        self._same(d, self.data.setdefault((d.quantity, d.keys), d), self.edition.declared.quantities[d.quantity])
 
     def factor(self, f: FiledFactor) -> None:
-        known = self.factors.setdefault((f.parameter, f.keys), f)
-        if known.value != f.value or known.unit != f.unit:
-            label = self.edition.declared.parameters[f.parameter].label["zh"]
+        self._same(f, self.factors.setdefault((f.parameter, f.keys), f), self.edition.declared.parameters[f.parameter])
+
+    def _same(
+        self, one: FiledDatum | FiledFactor, known: FiledDatum | FiledFactor, means: Quantity | Parameter
+    ) -> None:
+        """What stands at two places of a filed report is one figure, or a problem."""
+        if (known.value, known.unit) != (one.value, one.unit):
             self.problems.add(
                 "verify.two_values",
-                f.origin,
-                label=label,
-                value=f"{f.value:g} {f.unit}",
+                one.origin,
+                label=means.label["zh"],
+                value=f"{one.value:g} {one.unit}",
                 other=f"{known.value:g} {known.unit}",
                 place=known.origin,
             )

@@ -206,29 +206,20 @@ def _remarks(one: RegionSum, tolerance: float) -> Iterator[Problem]:
 
     apart = one.differences(tolerance)
     above = [d for d in apart if d.parts_t > d.whole_t]
-    if above and not one.complete:
-        first = above[0]
-        yield problem(
-            "results.exceeds",
-            Origin(),
-            region=one.region,
-            year=one.year,
-            lines=len(above),
-            category=first.category,
-            gas=first.gas,
-            whole=f"{first.whole_t / 1e4:,.4g}",
-            parts=f"{first.parts_t / 1e4:,.4g}",
-        )
-    if apart and one.complete:
-        first = apart[0]
-        yield problem(
-            "results.apart",
-            Origin(),
-            region=one.region,
-            year=one.year,
-            lines=len(apart),
-            category=first.category,
-            gas=first.gas,
-            whole=f"{first.whole_t / 1e4:,.4g}",
-            parts=f"{first.parts_t / 1e4:,.4g}",
-        )
+    for code, lines in (
+        ("results.exceeds", [] if one.complete else above),
+        ("results.apart", apart if one.complete else []),
+    ):
+        if lines:
+            first = lines[0]
+            yield problem(
+                code,
+                Origin(),
+                region=one.region,
+                year=one.year,
+                lines=len(lines),
+                category=first.category,
+                gas=first.gas,
+                whole=f"{first.whole_t / 1e4:,.4g}",
+                parts=f"{first.parts_t / 1e4:,.4g}",
+            )
