@@ -197,7 +197,7 @@ def family_unconfirmed(industry: Industry, used: bool) -> list[Problem]:
     if not used or industry.family_confirmed:
         return []
     named = {"zh": industry.name, "en": industry.name_en}
-    return [problem("enterprise.family_unconfirmed", Origin(), industry=named, family=industry.family)]
+    return [problem("enterprise.family_unconfirmed", Origin(), industry=named)]
 
 
 def big_gases(ledger: Ledger) -> list[Problem]:
