@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
+from process_help import started
 
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "tests" / "data" / "axe" / "axe.min.js"
@@ -40,20 +39,16 @@ def jiangsu(folder: Path) -> Path:
 @contextmanager
 def opened(folder: Path, home: Path, *more: str) -> Iterator[str]:
     """`inventory open` running; gives the address with its token."""
-    env = {**os.environ, "HOME": str(home), "USERPROFILE": str(home)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "inventory", "open", str(folder), "--no-browser", *more],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=env,
-    )
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    env = {"HOME": str(home), "USERPROFILE": str(home)}
+    with started([sys.executable, "-m", "inventory", "open", str(folder), "--no-browser", *more], 900, env) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert address.startswith("http"), "the page did not start"
+        try:
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 class Client:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from page_help import ROOT, Client, jiangsu, opened, upload
+from process_help import ran
 
 pytest.importorskip("django")
 pytestmark = pytest.mark.slow
@@ -120,11 +120,7 @@ def test_a_second_start_opens_the_first(tmp_path: Path) -> None:
 
 
 def test_it_ends_when_nobody_looks(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "inventory", "open", str(jiangsu(tmp_path)), "--no-browser", "--idle", "5"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
     begun = time.monotonic()
-    assert process.wait(timeout=60) == 0
+    words = ["open", str(jiangsu(tmp_path)), "--no-browser", "--idle", "5"]
+    assert ran([sys.executable, "-m", "inventory", *words], 60).returncode == 0
     assert time.monotonic() - begun >= 5

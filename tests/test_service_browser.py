@@ -3,15 +3,14 @@ without an error or a foreign request."""
 
 from __future__ import annotations
 
-import os
 import re
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
 from page_help import CHROMIUM, Watched, needs_browser
+from process_help import started
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,22 +23,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "inventory", "service", "run", "--demo", "--config", str(folder), "--port", str(port)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
+    words = ["service", "run", "--demo", "--config", str(folder), "--port", str(port)]
+    with started([sys.executable, "-m", "inventory", *words], 900, {"PYTHONUNBUFFERED": "1"}) as process:
+        for line in process.stdout or ():
             if line.startswith("http"):
                 break
         yield f"http://127.0.0.1:{port}", (folder / "demo-password.txt").read_text("utf-8").strip()
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 class People:

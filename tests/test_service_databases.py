@@ -3,13 +3,12 @@ Django is set up once a process."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from postgres_help import cluster
+from process_help import ran
 
 pytest.importorskip("django")
 pytestmark = pytest.mark.slow
@@ -17,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def run(env: dict[str, str]) -> None:
-    done = subprocess.run(
+    done = ran(
         [
             sys.executable,
             "-m",
@@ -32,14 +31,13 @@ def run(env: dict[str, str]) -> None:
             "addopts=",
             "-o",
             "testpaths=",
+            "-o",
+            "faulthandler_timeout=240",
             str(HERE / "service"),
         ],
-        capture_output=True,
-        text=True,
-        env={**os.environ, **env},
-        cwd=HERE.parent,
-        check=False,
-        timeout=900,
+        900,
+        env,
+        HERE.parent,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 

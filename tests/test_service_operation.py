@@ -4,15 +4,14 @@ moment lose nothing they were told."""
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from process_help import end, python, ran, started
 
 pytest.importorskip("django")
 pytestmark = pytest.mark.slow
@@ -20,14 +19,7 @@ PASSWORDS = "行政-口令-一号-2015,行政-口令-二号-2015,行政-口令-�
 
 
 def command(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "inventory", "service", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        env={**os.environ, **env},
-    )
+    return ran([sys.executable, "-m", "inventory", "service", *words], env=env)
 
 
 @pytest.fixture(scope="module")
@@ -109,30 +101,21 @@ def test_killed_at_any_moment_nothing_told_is_lost(folder: Path) -> None:
     told: set[int] = set()
     chance = random.Random(2011)
     for turn in range(6):
-        running = [
-            subprocess.Popen(
-                [sys.executable, "-c", WRITER, str(folder), f"{turn}-{k}"], stdout=subprocess.PIPE, text=True
-            )
-            for k in range(2)
-        ]
-        for process in running:
-            assert process.stdout is not None
-            told.add(int(process.stdout.readline()))
-        time.sleep(chance.uniform(0.05, 0.6))
-        for process in running:
-            process.send_signal(signal.SIGKILL)
-        for process in running:
-            told |= {int(line) for line in (process.stdout or ()) if line.strip().isdigit()}
-            process.wait()
+        writers = [[sys.executable, "-c", WRITER, str(folder), f"{turn}-{k}"] for k in range(2)]
+        with started(writers[0], 60) as one, started(writers[1], 60) as two:
+            for process in (one, two):
+                assert process.stdout is not None
+                told.add(int(process.stdout.readline()))
+            time.sleep(chance.uniform(0.05, 0.6))
+            for process in (one, two):
+                end(process)
+            for process in (one, two):
+                told |= {int(line) for line in (process.stdout or ()) if line.strip().isdigit()}
     look = (
         "import sys, json; from pathlib import Path; from inventory.service.shared.service_settings import *; "
         "configure_service(read_settings(Path(sys.argv[1]))); from inventory.service.store.models import Event; "
         "print(json.dumps(list(Event.objects.values_list('number', flat=True))))"
     )
-    there = set(
-        json.loads(
-            subprocess.run([sys.executable, "-c", look, str(folder)], capture_output=True, text=True, check=True).stdout
-        )
-    )
+    there = set(json.loads(python(look, str(folder))))
     assert len(told) > 12 and told <= there
     assert command("chain", "verify", "--config", str(folder)).returncode == 0

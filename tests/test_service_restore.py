@@ -3,7 +3,6 @@ before; `check --deploy`; the examples of deployment name what there is."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from postgres_help import cluster
+from process_help import python, ran
 
 pytest.importorskip("django")
 pytestmark = pytest.mark.slow
@@ -18,22 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def command(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "inventory", "service", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        env={**os.environ, **env},
-    )
-
-
-def python(code: str, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, timeout=300
-    )
-    assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-3000:]
-    return done.stdout
+    return ran([sys.executable, "-m", "inventory", "service", *words], env=env)
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

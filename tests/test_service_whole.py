@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from process_help import python
 
 pytest.importorskip("django")
 SERVICE = Path(__file__).resolve().parent.parent / "inventory" / "service"
@@ -45,10 +44,7 @@ assert {"sum", "line", "step", "data", "factor"} <= kinds, kinds
 def test_every_screen_answers(tmp_path: Path) -> None:
     from page_help import jiangsu
 
-    done = subprocess.run(
-        [sys.executable, "-c", PAGES, str(jiangsu(tmp_path))], capture_output=True, text=True, check=False, timeout=300
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    python(PAGES, str(jiangsu(tmp_path)))
 
 
 def test_the_service_loads() -> None:
@@ -60,8 +56,7 @@ def test_the_service_loads() -> None:
         "inventory.service.demo.seed; from django.core.management import call_command; "
         "call_command('makemigrations', check=True, dry_run=True)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    python(code)
 
 
 def test_texts_are_there_in_both_languages_and_used() -> None:

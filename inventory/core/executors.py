@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -38,6 +39,21 @@ def prepare_process() -> None:
     gone through again and again, and numpy's own threads do not fight with the other processes."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(200_000, 20, 100)
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    """Of a killed parent nobody takes the results: without this its processes would wait for tasks for ever, and keep
+    open what they inherited, the output of the parent among it."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 @dataclass(frozen=True)

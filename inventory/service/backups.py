@@ -14,6 +14,8 @@ from .operate import DoctorLine, doctor, init
 from .shared.service_settings import Settings, read_settings
 from .store.guards import SETTING
 
+BOUND_S = 12 * 3600.0  # of pg_dump and pg_restore: what takes longer than a night will not end
+
 
 def is_postgresql(url: str) -> bool:
     return url.startswith(("postgresql://", "postgres://"))
@@ -28,7 +30,8 @@ def backup(chosen: Settings, target: Path) -> Path:
     """
     target.mkdir(parents=True)
     if is_postgresql(chosen.database):
-        words = ["--format=custom", "--enable-row-security", "--no-owner", f"--file={target / 'service.dump'}"]
+        words = ["--format=custom", "--enable-row-security", "--no-owner", "--lock-wait-timeout=60000"]
+        words.append(f"--file={target / 'service.dump'}")
         _postgresql("pg_dump", *words, chosen.owner or chosen.database)
     else:
         source = Path(chosen.database) if Path(chosen.database).is_absolute() else chosen.folder / chosen.database
@@ -45,7 +48,7 @@ def backup(chosen: Settings, target: Path) -> Path:
 
 def _postgresql(program: str, *words: str) -> None:
     env = {**os.environ, "PGOPTIONS": f"-c {SETTING}=*"}
-    done = subprocess.run([program, *words], capture_output=True, text=True, check=False, env=env)
+    done = subprocess.run([program, *words], capture_output=True, text=True, check=False, env=env, timeout=BOUND_S)
     if done.returncode:
         raise RuntimeError(f"{program}: {done.stderr.strip()[-2000:]}")
 

@@ -4,14 +4,12 @@ the late rule."""
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
-import subprocess
 import sys
 import time
 
 import pytest
 from check_loop import report_of
+from process_help import started
 
 
 @pytest.fixture()
@@ -115,7 +113,8 @@ def count(job):
     time.sleep(0.03)
     return lambda: {"event": record("export", "32/", f"job/{job.pk}", None).number}
 print("ready", flush=True)
-while True:
+until = time.monotonic() + 180
+while time.monotonic() < until:
     if not jobs.work_once({"count": count}):
         time.sleep(0.02)
 """
@@ -123,25 +122,16 @@ while True:
 
 def test_workers_killed_at_any_moment_lose_and_double_nothing(service, quiet) -> None:  # type: ignore[no-untyped-def]
     numbers = [wanted(n=n) for n in range(100, 140)]
+    worker = [sys.executable, "-c", WORKER, str(service)]
     for turn in range(4):
-        running = [
-            subprocess.Popen([sys.executable, "-c", WORKER, str(service)], stdout=subprocess.PIPE, text=True)
-            for _ in range(2)
-        ]
-        for process in running:
-            assert process.stdout is not None and process.stdout.readline() == "ready\n"
-        time.sleep(0.2 + 0.1 * turn)
-        for process in running:
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-    done = subprocess.Popen([sys.executable, "-c", WORKER, str(service)], stdout=subprocess.DEVNULL)
-    try:
+        with started(worker, 60) as one, started(worker, 60) as two:
+            for process in (one, two):
+                assert process.stdout is not None and process.stdout.readline() == "ready\n"
+            time.sleep(0.2 + 0.1 * turn)
+    with started(worker, 120):
         until = time.monotonic() + 90
         while time.monotonic() < until and any(job(n).state != "done" for n in numbers):
             time.sleep(0.3)
-    finally:
-        done.kill()
-        done.wait()
     assert {job(n).state for n in numbers} == {"done"}
     assert [n for n in numbers if events(n) != 1] == []
 

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from process_help import ran
 
 PASSWORD = "示例-口令-2015-Demo"
 
@@ -26,12 +26,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
         else ["service.db", ""]
     )
     init(folder, urls[0], urls[1], "inv_app" if port else "")
-    done = subprocess.run(
-        [sys.executable, "-m", "inventory", "service", "migrate", "--config", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ran([sys.executable, "-m", "inventory", "service", "migrate", "--config", str(folder)])
     assert done.returncode == 0, done.stderr
     from dataclasses import replace
 

@@ -80,7 +80,24 @@ def mail_settings(mail: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     }
 
 
-def database(text: str, folder: Path) -> dict[str, Any]:
+def _patience(as_owner: bool) -> dict[str, Any]:
+    """No wait of a PostgreSQL session is without an end: for the server, for a lock, for a statement, for a client that
+    holds a transaction and says nothing. The owner's migrations may take their time once they have their locks."""
+    limits = {
+        "statement_timeout": 0 if as_owner else 30_000,
+        "lock_timeout": 60_000 if as_owner else 15_000,
+        "idle_in_transaction_session_timeout": 600_000,
+    }
+    return {
+        "connect_timeout": 10,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+    }
+
+
+def database(text: str, folder: Path, as_owner: bool = False) -> dict[str, Any]:
     """Django's entry for a database."""
     if text.startswith(("postgresql://", "postgres://")):
         url = urlsplit(text)
@@ -94,7 +111,7 @@ def database(text: str, folder: Path) -> dict[str, Any]:
             "HOST": options.get("host", host),
             "PORT": str(url.port or ""),
             "CONN_MAX_AGE": 60,
-            "OPTIONS": {"options": "-c statement_timeout=30000"},
+            "OPTIONS": _patience(as_owner),
         }
     path = Path(text) if Path(text).is_absolute() else folder / text
     return {
@@ -133,7 +150,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
             **common(chosen.secret),
             "ALLOWED_HOSTS": list(chosen.hosts),
             "ROOT_URLCONF": "inventory.service.web.urls",
-            "DATABASES": {"default": database(text, chosen.folder)},
+            "DATABASES": {"default": database(text, chosen.folder, as_owner)},
             "AUTH_USER_MODEL": "store.Person",
             "INVENTORY_MEDIA": str(media),
             "INVENTORY_APP_ROLE": chosen.app_role,
