@@ -283,7 +283,7 @@ def test_too_long_a_text_is_an_error_not_cut():
 def test_a_warning_of_the_library_is_an_error(tmp_path):
     book = Book("t", "zh")
     book.add("a", "a").text(0, 0, "x" * 10)
-    book.sheets["a"].cells[0, 0] = replace(book.sheets["a"].cells[0, 0], value="x" * 40_000)
+    book.sheets["a"].cells[0, 0] = book.sheets["a"].cells[0, 0]._replace(value="x" * 40_000)
     with warnings.catch_warnings(), pytest.raises(PlanError):
         warnings.simplefilter("ignore")
         save(book, tmp_path / "a.xlsx")
@@ -296,7 +296,7 @@ def test_failure_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "old.xlsx"
     path.write_bytes(b"old")
     broken = plan(ledger())
-    broken.sheets["GWP"].cells[5, 1] = replace(broken.sheets["GWP"].cells[5, 1], style="no such style")
+    broken.sheets["GWP"].cells[5, 1] = broken.sheets["GWP"].cells[5, 1]._replace(style="no such style")
     with pytest.raises(KeyError):
         save(broken, path)
     assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]

@@ -7,7 +7,7 @@ balance allocates the table again first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..core.activity import MEASURED, Datum, Project
@@ -59,12 +59,15 @@ def choice_effects(ledger: Ledger) -> tuple[ChoiceEffect, ...]:
     return tuple(found)
 
 
-def methods_touched(edition: Edition, choice: str) -> frozenset[str]:
-    """Ids of the methods whose results a choice can change, with those needed to compute them."""
+def methods_touched(edition: Edition, choice: str, quantities: Container[str] = ()) -> frozenset[str]:
+    """Ids of the methods whose results a choice can change, with those needed to compute them. `quantities`: activity
+    data that are other ones under another option."""
     declared = edition.declared
     divided = {q.id for q in declared.quantities.values() if q.division is not None and q.division.choice == choice}
     named = {
-        m.id for m in declared.methods.values() if _names(m, choice) or any(a.quantity in divided for a in m.activity)
+        m.id
+        for m in declared.methods.values()
+        if _names(m, choice) or any(a.quantity in divided or a.quantity in quantities for a in m.activity)
     }
     reach = set(named)
     for m in declared.methods.values():
@@ -112,9 +115,11 @@ def _effect(
     edition = ledger.edition
     if balance is not None:
         again = allocate_again(balance, edition, {k: v[0] for k, v in {**ledger.choices, **chosen}.items()})
-        derived = {id(d) for a in balance.allocations for d in a.data}
+        before = [d for a in balance.allocations for d in a.data]
+        derived = {id(d) for d in before}
         data = (*(d for d in data if id(d) not in derived), *again)
-        touched = frozenset(edition.declared.methods)
+        changed = _figures(before) ^ _figures(again)
+        touched = methods_touched(edition, name, {str(figure[0]) for figure in changed})
     data = divided_again(data, edition, name, option)
     part = only_methods(edition, touched)
     project = replace(
@@ -125,6 +130,10 @@ def _effect(
     except InventoryError as error:
         return ChoiceEffect(name, option, True, {}, tuple(p for p in error.problems if p.severity == "error"))
     return ChoiceEffect(name, option, True, _difference(_totals(ledger, touched), _totals(other, touched)))
+
+
+def _figures(data: Iterable[Datum]) -> set[tuple[object, ...]]:
+    return {(d.quantity, d.region, d.year, d.item, d.value, d.unit, d.data_kind) for d in data}
 
 
 def _needed(data: Iterable[Datum], declared: Declarations) -> tuple[Datum, ...]:

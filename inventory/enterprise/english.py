@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import replace
 
 from ..core.declarations import Text
 from ..core.edition import Edition
@@ -123,7 +122,7 @@ def _cell(cell: OutputCell, names: dict[str, str], words: Dictionary) -> OutputC
             formula = formula.replace(quoted(old) + "!", quoted(new) + "!")
         formula = _TEXT.sub(lambda m: f'"{text_of(m[1], words)}"', formula)
     link = names.get(cell.link, cell.link)
-    return replace(cell, value=value, formula=formula, link=link)
+    return cell._replace(value=value, formula=formula, link=link)
 
 
 def text_of(text: str, words: Dictionary) -> str:

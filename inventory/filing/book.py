@@ -65,7 +65,7 @@ def _stamp(book: Book, code: str) -> None:
             sheet.page = replace(sheet.page, footer=sheet.page.footer.replace(PLACEHOLDER, code))
         for place, cell in sheet.cells.items():
             if isinstance(cell.value, str) and PLACEHOLDER in cell.value:
-                sheet.cells[place] = replace(cell, value=cell.value.replace(PLACEHOLDER, code))
+                sheet.cells[place] = cell._replace(value=cell.value.replace(PLACEHOLDER, code))
 
 
 def chosen_region(ledger: Ledger, region: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 MAX_ARGUMENTS = 250  # Excel takes 255 arguments of SUM
@@ -56,8 +56,7 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ref:
+class Ref(NamedTuple):
     """One cell of one sheet."""
 
     sheet: str
@@ -72,8 +71,7 @@ class Ref:
         return f"{self.sheet}!{a1(self.row, self.col)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Cells below each other: rows `first`..`last` of one column."""
 
     sheet: str

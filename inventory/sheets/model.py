@@ -11,7 +11,7 @@ import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..charts import NativeChart
 from ..charts.printed import PrintChart
@@ -24,9 +24,8 @@ Value = float | int | str | bool
 MAX_TEXT, MAX_FORMULA = 32_767, 8_192
 
 
-@dataclass(frozen=True, slots=True)
-class OutputCell:
-    """`formula` is None for a plain value; `link` is the name of a sheet to jump to."""
+class OutputCell(NamedTuple):
+    """One cell (a tuple: a filing has a hundred thousand). `formula` is None for a plain value; `link` is the name of a sheet to jump to."""
 
     value: Value
     style: str | Look = "text"
@@ -78,11 +77,12 @@ class OutputSheet:
     charts: list[NativeChart | PrintChart] = field(default_factory=list)
 
     def _put(self, row: int, col: int, cell: OutputCell) -> Ref:
+        place = (row, col)
+        if place in self.cells:
+            raise PlanError(f"{self.name}!{a1(row, col)} is written twice")
         if not (0 <= row < MAX_ROWS and 0 <= col < MAX_COLUMNS):
             raise PlanError(f"{self.name}: row {row}, column {col} is outside a sheet")
-        if (row, col) in self.cells:
-            raise PlanError(f"{self.name}!{a1(row, col)} is written twice")
-        self.cells[row, col] = cell
+        self.cells[place] = cell
         return Ref(self.name, row, col)
 
     def text(self, row: int, col: int, text: str, style: str | Look = "text", link: str = "") -> Ref:
@@ -134,6 +134,8 @@ class OutputSheet:
 def finite(number: float, sheet: str, row: int, col: int) -> float | int:
     """The number itself (numpy scalars made plain); NaN and infinity are refused: Excel would read them as damage or as
     zero."""
+    if number.__class__ is float and math.isfinite(number):
+        return number
     if isinstance(number, bool) or (not isinstance(number, (int, float)) and not hasattr(number, "item")):
         raise PlanError(f"{sheet}!{a1(row, col)}: {number!r} is not a number")
     plain = number.item() if hasattr(number, "item") else number

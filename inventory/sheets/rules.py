@@ -4,6 +4,8 @@ row, thin below the heads; rows that begin with a label (forms) stand between tw
 
 from __future__ import annotations
 
+import functools
+
 from .look import THICK, THIN, Look
 from .model import OutputSheet
 from .style import NAMED, ROWS, look_of
@@ -12,24 +14,32 @@ Place = tuple[int, int]
 
 
 def ruled(sheet: OutputSheet) -> tuple[dict[Place, Look], list[Place]]:
-    """The look of every cell with the rules of its table, and the places without a cell below which a rule goes on."""
-    looks = {place: look_of(cell.style) for place, cell in sheet.cells.items()}
-    names = {p: c.style.partition(":")[0] for p, c in sheet.cells.items() if isinstance(c.style, str)}
+    """The looks of the cells that a table changes (with its rules), by place; and the places without a cell below which a
+    rule goes on. Every other cell looks as its style says."""
+    looks = _Looks(sheet)
     rows: dict[int, list[int]] = {}
-    for (row, col), name in names.items():
-        if name == "head" or name in ROWS:
+    heads: dict[int, int] = {}  # row -> how many of its cells are heads
+    in_table: dict[str | Look, bool] = {}
+    for (row, col), cell in sheet.cells.items():
+        style = cell.style
+        if style.__class__ is not str:
+            continue
+        if style not in in_table:
+            in_table[style] = _name(style) == "head" or _name(style) in ROWS
+        if in_table[style]:
             rows.setdefault(row, []).append(col)
-    labelled = {r for r, cols in rows.items() if len({names[r, c] == "head" for c in cols}) == 2}
-    heads = {r for r, cols in rows.items() if r not in labelled and names[r, cols[0]] == "head"}
+            if style == "head":
+                heads[row] = heads.get(row, 0) + 1
+    labelled = {row for row, count in heads.items() if count < len(rows[row])}
     for row in labelled:
         for col in rows[row]:
-            if names[row, col] == "head":
+            if sheet.cells[row, col].style == "head":
                 looks[row, col] = NAMED["label"]
             elif len(rows[row]) == 2:  # a form: what is entered stands beside its label
                 looks[row, col] = looks[row, col].with_(align="left")
     missing: list[Place] = []
     covered = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
-    for top, first, last in _tables(rows, heads):
+    for top, first, last in _tables(rows, set(heads) - labelled):
         left, right = min(min(rows[r]) for r in range(top, last + 1)), max(max(rows[r]) for r in range(top, last + 1))
         _rule(looks, rows[top], top, top=THICK)
         _heads(sheet, looks, rows, range(top, first))
@@ -38,6 +48,21 @@ def ruled(sheet: OutputSheet) -> tuple[dict[Place, Look], list[Place]]:
             (last, c) for c in range(left, right + 1) if (last, c) not in sheet.cells and (last, c) not in covered
         ]
     return looks, missing
+
+
+class _Looks(dict[Place, Look]):
+    """Changed looks; a place that is not changed yet looks as its style says."""
+
+    def __init__(self, sheet: OutputSheet) -> None:
+        super().__init__()
+        self._cells = sheet.cells
+
+    def __missing__(self, place: Place) -> Look:
+        return look_of(self._cells[place].style)
+
+
+def _name(style: str | Look) -> str:
+    return style.partition(":")[0] if isinstance(style, str) else ""
 
 
 LAST_BLANK = NAMED["text"].with_(bottom=THICK)
@@ -74,7 +99,12 @@ def _heads(sheet: OutputSheet, looks: dict[Place, Look], rows: dict[int, list[in
 def _rule(looks: dict[Place, Look], cols: list[int], row: int, top: int = 0, bottom: int = 0) -> None:
     for col in cols:
         look = looks[row, col]
-        looks[row, col] = look.with_(top=top or look.top, bottom=bottom or look.bottom)
+        looks[row, col] = _edged(look, top or look.top, bottom or look.bottom)
+
+
+@functools.lru_cache(maxsize=4096)
+def _edged(look: Look, top: int, bottom: int) -> Look:
+    return look.with_(top=top, bottom=bottom)
 
 
 __all__ = ["LAST_BLANK", "ruled"]

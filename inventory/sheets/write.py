@@ -19,9 +19,9 @@ from ..core.files import replacing
 from .address import PlanError
 from .look import BELOW, EAST, LATIN, WEST, Look, runs
 from .model import MAX_TEXT, Book, OutputCell, OutputSheet, Page, width_of
-from .rows import worksheet_class
+from .rows import Exact, worksheet_class
 from .rules import LAST_BLANK, ruled
-from .style import look_properties, shown
+from .style import look_of, look_properties, shown
 
 # any fixed day: the time of writing would change the bytes
 CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
@@ -33,19 +33,14 @@ OPTIONS = {
     "in_memory": True,
 }
 
-WRAPPED = ("wrap", "warn", "head", "label", "line_total", "banner")
+WRAPPED = frozenset({"wrap", "warn", "head", "label", "line_total", "banner"})
+# what is wider than its column is read across the next ones
+LOOSE = frozenset(
+    {"title", "subtitle", "section", "step", "note", "formula", "bare", "cover_title", "page_title", "sign"}
+)
 # points of width on A4, standing and lying, within the margins of the working book
 PRINTED = {True: 538.0, False: 784.0}
 LEAST_SCALE = 0.82  # ten-point letters stay above eight points
-
-
-class _Exact(float):
-    """A float that every format spec prints in full, so that it reads back as the same double."""
-
-    __slots__ = ()
-
-    def __format__(self, spec: str) -> str:
-        return repr(float(self))
 
 
 def save(book: Book, path: str | Path) -> None:
@@ -90,25 +85,37 @@ def write(book: Book, path: str | Path) -> None:
 def _cells(sheet: OutputSheet, worksheet: Any, workbook: Any, formats: dict[Any, Any]) -> None:
     merged = {(first_row, first_col): area for area in sheet.merges for first_row, first_col, _, _ in [area]}
     looks, missing = ruled(sheet)
-    for (row, col), cell in sheet.cells.items():
-        look = looks[row, col]
-        style = formats.get(look)
-        if style is None:
-            style = formats[look] = workbook.add_format(look_properties(look))
-        if (row, col) in merged:
-            _done(worksheet.merge_range(*merged[row, col], "", style), sheet, cell)
+    known = _Formats(workbook, formats)
+    quick = getattr(worksheet, "quick", None)  # the library's own class, in a test, has no such way
+    plain: dict[
+        str, Any
+    ] = {}  # name of a style -> its format; where a rule of a table changes it, `looks` has the place
+    if quick is not None and sheet.cells:
+        worksheet.extent(*map(max, zip(*sheet.cells, strict=True)), *map(min, zip(*sheet.cells, strict=True)))
+    for place, cell in sheet.cells.items():
+        named, look = cell.style, looks.get(place)
+        if look is None and named.__class__ is str:
+            style = plain.get(named)  # type: ignore[arg-type]
+            if style is None:
+                style = plain[named] = known.look(look_of(named))  # type: ignore[index]
+        else:
+            look = look or look_of(named)
+            style = known.look(look)
+        if merged and place in merged:
+            _done(worksheet.merge_range(*merged[place], "", style), sheet, cell)
+        value = cell.value
         if (
-            (sheet.page is not None or isinstance(cell.style, Look))
-            and isinstance(cell.value, str)
-            and cell.value
+            (sheet.page is not None or named.__class__ is Look)
+            and isinstance(value, str)
+            and value
             and cell.formula is None
             and not cell.link
         ):
-            _done(_text(worksheet, (row, col), cell.value, look, style, _Formats(workbook, formats)), sheet, cell)
-        else:
-            _done(_one(worksheet, row, col, cell, style), sheet, cell)
+            _done(_text(worksheet, place, value, look or look_of(named), style, known), sheet, cell)
+        elif quick is None or not quick(*place, cell, style):
+            _done(_one(worksheet, *place, cell, style), sheet, cell)
     if missing:
-        below = _Formats(workbook, formats).of(LAST_BLANK, lambda: look_properties(LAST_BLANK))
+        below = known.of(LAST_BLANK, lambda: look_properties(LAST_BLANK))
         for row, col in missing:
             worksheet.write_blank(row, col, None, below)
 
@@ -124,6 +131,9 @@ class _Formats:
         if key not in self.known:
             self.known[key] = self.workbook.add_format(properties())
         return self.known[key]
+
+    def look(self, look: Look) -> Any:
+        return self.of(look, lambda: look_properties(look))
 
 
 def _text(worksheet: Any, at: tuple[int, int], text: str, look: Look, style: Any, formats: _Formats) -> int:
@@ -196,7 +206,7 @@ def _one(worksheet: Any, row: int, col: int, cell: OutputCell, style: Any) -> in
         return worksheet.write_boolean(row, col, value, style)  # type: ignore[no-any-return]
     if isinstance(value, str):
         return worksheet.write_string(row, col, value, style) if value else worksheet.write_blank(row, col, None, style)  # type: ignore[no-any-return]
-    return worksheet.write_number(row, col, _Exact(value), style)  # type: ignore[no-any-return]
+    return worksheet.write_number(row, col, Exact(value), style)  # type: ignore[no-any-return]
 
 
 def _done(code: int | None, sheet: OutputSheet, cell: OutputCell) -> None:
@@ -261,11 +271,19 @@ def row_heights(sheet: OutputSheet, widths: dict[int, float]) -> dict[int, float
     work them out on opening."""
     inside = {(r0, c0) for r0, c0, r1, c1 in sheet.merges if c1 > c0 or r1 > r0}
     lines: dict[int, int] = {}
-    heads = {row for (row, _), cell in sheet.cells.items() if cell.style == "head"}  # 黑体 needs a little more
+    heads: set[int] = set()  # 黑体 needs a little more
     for (row, col), cell in sheet.cells.items():
-        if cell.style in WRAPPED and isinstance(cell.value, str) and (row, col) not in inside:
+        if cell.style not in WRAPPED:
+            continue
+        if cell.style == "head":
+            heads.add(row)
+        text = cell.value
+        if isinstance(text, str) and (row, col) not in inside:
             room = max(1.0, widths.get(col, 8.0) - 1.5)
-            count = sum(max(1, math.ceil(width_of(part) / room)) for part in cell.value.split("\n"))
+            if "\n" not in text:
+                count = math.ceil(width_of(text) / room)
+            else:
+                count = sum(max(1, math.ceil(width_of(part) / room)) for part in text.split("\n"))
             if count > 1:
                 lines[row] = max(lines.get(row, 1), count)
     return {row: min(409.0, (14.5 if row in heads else 13.5) * count + 3) for row, count in lines.items()}
@@ -275,20 +293,20 @@ def column_widths(sheet: OutputSheet, least: float = 6, most: float = 60) -> dic
     """Width of every column: as set on the sheet, else what its cells show (wrapped, merged and heading-like cells
     aside)."""
     widths: dict[int, float] = {}
+    given = sheet.widths
     inside = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
     for (row, col), cell in sheet.cells.items():
-        if (
-            col in sheet.widths
-            or (row, col) in inside
-            or cell.style
-            in ("title", "subtitle", "section", "step", "note", "formula", "bare", "cover_title", "page_title", "sign")
-        ):
+        style = cell.style
+        if col in given or style in LOOSE or (row, col) in inside:
             widths.setdefault(col, least)
             continue
-        wide = width_of(shown(cell.value, str(cell.style))) + 2
-        if cell.style == "head":
+        wide = width_of(shown(cell.value, str(style))) + 2
+        if style == "head":
             wide = min(wide, 14)
-        elif cell.style in WRAPPED:  # these break into lines: about three of them
+        elif style in WRAPPED:  # these break into lines: about three of them
             wide = max(min(wide, 34), min(wide // 3, 60))
-        widths[col] = max(widths.get(col, least), wide)
-    return {col: sheet.widths.get(col, min(width, most)) for col, width in sorted(widths.items())}
+        if wide > widths.get(col, least):
+            widths[col] = wide
+        else:
+            widths.setdefault(col, least)
+    return {col: given.get(col, min(width, most)) for col, width in sorted(widths.items())}

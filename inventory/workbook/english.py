@@ -7,7 +7,6 @@ Addresses (names of the project's own files, sheets and cells) stay as they are:
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ..core.edition import Edition
 from ..sheets.english import CHINESE, Dictionary, plain_punctuation, words_of
@@ -58,7 +57,7 @@ def _sheet(sheet: OutputSheet, words: Dictionary, told: tuple[str, ...]) -> None
         if formula is not None and '"' in formula and CHINESE.search(formula):
             formula = _QUOTED.sub(lambda m: f'"{_text(m[1], words, in_chinese)}"', formula)
         if value is not cell.value or formula is not cell.formula:
-            sheet.cells[place] = replace(cell, value=value, formula=formula)
+            sheet.cells[place] = cell._replace(value=value, formula=formula)
 
 
 def _text(text: str, words: Dictionary, in_chinese: str) -> str:
