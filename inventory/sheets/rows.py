@@ -56,7 +56,7 @@ def worksheet_class() -> type:
             elif cell.link or value is True or value is False:
                 return False
             elif not isinstance(value, str):
-                self.table[row][col] = CellNumberTuple(Exact(value), style)
+                self.table[row][col] = CellNumberTuple(ExactFloat(value), style)
             elif not value:
                 self.table[row][col] = CellBlankTuple(style)
             elif len(value) <= MOST_QUICK_LETTERS:
@@ -121,7 +121,7 @@ def worksheet_class() -> type:
     return QuickRows
 
 
-class Exact(float):
+class ExactFloat(float):
     """A float that every format spec prints in full, so that it reads back as the same double."""
 
     __slots__ = ()

@@ -19,7 +19,7 @@ from ..core.files import replacing
 from .address import PlanError
 from .look import BELOW, EAST, LATIN, WEST, Look, runs
 from .model import MAX_TEXT, Book, OutputCell, OutputSheet, Page, width_of
-from .rows import Exact, worksheet_class
+from .rows import ExactFloat, worksheet_class
 from .rules import LAST_BLANK, ruled
 from .style import look_of, look_properties, shown
 
@@ -206,7 +206,7 @@ def _one(worksheet: Any, row: int, col: int, cell: OutputCell, style: Any) -> in
         return worksheet.write_boolean(row, col, value, style)  # type: ignore[no-any-return]
     if isinstance(value, str):
         return worksheet.write_string(row, col, value, style) if value else worksheet.write_blank(row, col, None, style)  # type: ignore[no-any-return]
-    return worksheet.write_number(row, col, Exact(value), style)  # type: ignore[no-any-return]
+    return worksheet.write_number(row, col, ExactFloat(value), style)  # type: ignore[no-any-return]
 
 
 def _done(code: int | None, sheet: OutputSheet, cell: OutputCell) -> None:
