@@ -195,7 +195,7 @@ class Method:
             or self.activity
         )
 
-    @property
+    @cached_property
     def choices_used(self) -> frozenset[str]:
         """Named choices that decide anything about this method: whether it holds, a text of a step, a key of a
         factor."""
@@ -239,11 +239,16 @@ class Declarations:
     constraints: tuple[Constraint, ...]
     methods: Mapping[str, Method]
 
-    @property
+    @cached_property
     def computing(self) -> frozenset[str]:
         """Quantities that some method reads: a year with one of them is an inventory year; GDP and the like make
         none."""
         return frozenset(a.quantity for m in self.methods.values() for a in m.activity)
+
+    @cached_property
+    def looked_up(self) -> frozenset[str]:
+        """Parameters that some method looks up."""
+        return frozenset(f.parameter for m in self.methods.values() for f in m.factor)
 
 
 def verify(declarations: Declarations) -> Iterator[tuple[str, str, str]]:

@@ -64,7 +64,12 @@ def compile_ledger(
                 "measured.replaces", prepared.data[datum].origin, region=region, year=year, category=category, gas=gas
             )
     tables: list[StepTable] = []
-    methods = [m for m in _in_order(edition) if all(choices[c][0] == option for c, option in m.when.items())]
+    methods = [
+        m
+        for m in edition.derived(_in_order)
+        if any(a.quantity in prepared.tables for a in m.drivers)
+        and all(choices[c][0] == option for c, option in m.when.items())
+    ]
     without = held_back(methods, run_method, context)
     for method in methods:
         held = without.get(information_category(method, context), set()) if without else set()
@@ -109,10 +114,7 @@ def compile_ledger(
 
 def _report_unused_choices(project: Project, tables: list[StepTable], edition: Edition, problems: Collector) -> None:
     """A choice made where nothing that it decides is computed: perhaps it was meant for something else."""
-    deciding: dict[str, set[str]] = {}
-    for m in edition.declared.methods.values():
-        for name in m.choices_used:
-            deciding.setdefault(name, set()).add(m.id)
+    deciding = edition.derived(_deciding)
     ran = {t.method.id for t in tables}
     for name, (option, _) in project.choices.items():
         methods = deciding.get(name)  # a choice that no method has is read elsewhere (balance table)
@@ -129,6 +131,15 @@ def _report_unused_choices(project: Project, tables: list[StepTable], edition: E
                 methods="、".join(edition.declared.methods[m].label["zh"] for m in sorted(methods)),
                 methods_en=", ".join(edition.declared.methods[m].label["en"] for m in sorted(methods)),
             )
+
+
+def _deciding(edition: Edition) -> dict[str, set[str]]:
+    """Choice -> the methods about which it decides anything."""
+    deciding: dict[str, set[str]] = {}
+    for m in edition.declared.methods.values():
+        for name in m.choices_used:
+            deciding.setdefault(name, set()).add(m.id)
+    return deciding
 
 
 def _alternative_ran(method: str, choice: str, ran: set[str], edition: Edition) -> bool:

@@ -98,7 +98,7 @@ def report_unused_keys(
 ) -> None:
     """A key for a category all of whose lines are computed says nothing: it was meant for something else."""
     done = {(x.region, x.year, x.category, x.gas) for x in lines if x.account != "check"}
-    leaves = list(leaf_lines(edition))
+    leaves = list(leaf_lines(edition)) if notations else []
     for n in notations:
         below = edition.descendants(n.category)
         meant = [(c.id, gas) for c, gas in leaves if c.id in below and n.gas in ("", gas)]

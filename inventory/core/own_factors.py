@@ -150,7 +150,7 @@ def keys_text(keys: Iterable[tuple[str, str]]) -> str:
 
 def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
     """Warn of own factors that no line used, and of those that are far from the value that they replace."""
-    computed = {f.parameter for m in edition.declared.methods.values() for f in m.factor}
+    computed = edition.declared.looked_up
     for factors in resolver.own.values():
         for f in factors:
             if id(f) in resolver.taken:

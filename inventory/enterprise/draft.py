@@ -193,14 +193,14 @@ def _table(sheet: Sheet, spec: Form) -> DraftTable:
     top, columns = header
     heads = {c: _head(sheet, top, c) for c in range(1, sheet.width + 1) if c not in columns.values()}
     concealed = sheet.hidden_rows
-    plain_sheet = sheet.plain
+    unplain = sheet.unplain_rows
     rows_: list[DraftRow] = []
     text_fields = {f.id for f in spec.fields if f.kind != "number"}
     letters = {name: "".join(x for x in a1(top, c) if x.isalpha()) for name, c in columns.items()}
     wanted = {name: (c, letters[name]) for name, c in columns.items()}
     further = {head: (c, "".join(x for x in a1(top, c) if x.isalpha())) for c, head in heads.items()}
     for r in range(top + 1, sheet.height + 1):
-        if plain_sheet:
+        if r not in unplain:
             row = _plain_row(sheet.values[r - 1], r, wanted, further)
             if row is not None:
                 rows_.append(DraftRow(r, *row, r in concealed))

@@ -17,19 +17,34 @@ from ..core.edition import Edition
 from ..core.names import near
 from ..core.problems import Collector, Origin, Problem, bracketed
 from . import steam
-from .fuel_data import flight_data, fuel_data, fuel_parts
+from .fuel_data import FuelParts, flight_data, fuel_data, fuel_parts
 from .industries import Industry
 from .model import Enterprise, Heat, OwnParameter, Power, place, place_of_profile
 from .process import Entry, datum, equipment_data, process_data
 from .tables import items_of, parameter_of, parameters_of, parse_item
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What an enterprise entered, ready for the engine, with the problems of the way there; and its fuels, which the
+    check of a filed report compares with the tables."""
+
+    project: Project
+    problems: tuple[Problem, ...]
+    fuels: FuelParts
+
+
 def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, list[Problem]]:
     """Data, own factors and choices of one enterprise for the engine, with the problems of the way there."""
+    entered = entered_by(enterprise, industry)
+    return entered.project, list(entered.problems)
+
+
+def entered_by(enterprise: Enterprise, industry: Industry) -> Entered:
     problems = Collector()
     p = enterprise.profile
     if not p.industry or not p.year or not p.name:
-        return Project(), list(problems)
+        return Entered(Project(), (), FuelParts((), (), (), {}))
     fuels = fuel_parts(enterprise, industry, problems)
     data = [
         *fuel_data(enterprise, industry, fuels, problems),
@@ -41,7 +56,8 @@ def project_of(enterprise: Enterprise, industry: Industry) -> tuple[Project, lis
     ]
     own = [f for _, f in own_parameters(enterprise, industry, fuels.factors, problems)]
     choices = grid_choice(enterprise, industry, problems)
-    return Project(tuple(data), (*fuels.factors, *own), choices=choices, title=p.name), list(problems)
+    project = Project(tuple(data), (*fuels.factors, *own), choices=choices, title=p.name)
+    return Entered(project, tuple(problems), fuels)
 
 
 def grid_choice(e: Enterprise, industry: Industry, problems: Collector) -> dict[str, tuple[str, str]]:

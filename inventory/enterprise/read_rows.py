@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core import units
+from ..core.activity import LARGEST
 from ..core.problems import Collector, InventoryError, Origin, Problem
 from ..forms.form import Field, Form
 from ..reading.row import number_problem
@@ -18,6 +19,7 @@ from .industries import Industry, default_edition, edition_for, find
 from .model import Profile
 from .tables import FIXED, PROFILE, PROFILE_SHEET, fold, lists_of, source_code, word_of
 
+_MONTHS = frozenset(range(1, 13))
 # what the template writes on a line of process data that waits for a figure
 SUGGESTED = frozenset({"source", "quantity", "item", "unit", "line"})
 
@@ -222,6 +224,16 @@ def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: For
 
 
 def _value(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context: RowContext) -> Any:
+    value = cell.value
+    if field.kind == "number":
+        if type(value) is float and cell.kind == "number" and not cell.percent and abs(value) <= LARGEST:
+            return value  # nearly every cell
+    elif field.kind not in ("month", "date") and type(value) is str and cell.kind == "text":
+        return plain(value) or None
+    return _value_of_any(cell, field, row, context)
+
+
+def _value_of_any(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context: RowContext) -> Any:
     origin, problems = context.origin(cell.place), context.problems
     if field.kind == "month":
         return _month(cell, field, origin, problems)
@@ -267,6 +279,8 @@ def _in_its_unit(
 
 def _month(cell: DraftCell, field: Field, origin: Origin, problems: Collector) -> int | None:
     """1-12, `3月`, `2015年3月`, or a date in that month."""
+    if cell.kind == "number" and cell.value in _MONTHS and not cell.percent:
+        return int(cell.value or 0)
     if cell.kind == "date":
         return int(str(cell.value)[5:7])
     text = plain(str(cell.value or "")) if cell.kind == "text" else ""

@@ -37,8 +37,9 @@ LARGE_GROUP = 50  # holders of one value beyond which neighbours are compared in
 def screen(e: Enterprise, edition: Edition) -> list[Problem]:
     """All screens for one enterprise."""
     problems = Collector()
-    identical_months(e, problems)
-    last_digits(e, problems)
+    held = series(e)
+    identical_months(held, problems)
+    last_digits(e, held, problems)
     repeated_labs(e.labs, problems)
     dates(e, problems)
     carbon(e.labs, edition, problems)
@@ -46,7 +47,10 @@ def screen(e: Enterprise, edition: Edition) -> list[Problem]:
     return list(problems)
 
 
-def series(e: Enterprise) -> dict[str, list[tuple[int, float, Origin]]]:
+Series = Mapping[str, list[tuple[int, float, Origin]]]
+
+
+def series(e: Enterprise) -> Series:
     """Every monthly series with its name: purchases, sales, metered consumption, electricity, output."""
     found: dict[str, list[tuple[int, float, Origin]]] = {}
     for r in e.readings:
@@ -63,9 +67,9 @@ def series(e: Enterprise) -> dict[str, list[tuple[int, float, Origin]]]:
     return found
 
 
-def identical_months(e: Enterprise, problems: Collector) -> None:
+def identical_months(held: Series, problems: Collector) -> None:
     """One figure, other than zero, in many months of a series."""
-    for name, rows in series(e).items():
+    for name, rows in held.items():
         counts = Counter(v for _, v, _ in rows if v)
         value, n = max(counts.items(), key=lambda x: (x[1], x[0]), default=(0.0, 0))
         if n >= SAME_MONTHS:
@@ -79,9 +83,9 @@ def numbers_of(e: Enterprise) -> list[float]:
     return [abs(v) for v in out]
 
 
-def last_digits(e: Enterprise, problems: Collector) -> None:
+def last_digits(e: Enterprise, held: Series, problems: Collector) -> None:
     """Last written digits: too many round figures, or digits that are far from even."""
-    columns = [[v for _, v, _ in rows if v] for rows in series(e).values()]
+    columns = [[v for _, v, _ in rows if v] for rows in held.values()]
     columns += [[v for r in e.readings for v in (r.opening, r.closing) if v]]
     written = []
     for column in columns:
@@ -270,13 +274,8 @@ def carbon(labs: Sequence[Lab], edition: Edition, problems: Collector) -> None:
     for r in labs:
         if r.ncv is None or r.carbon is None or not r.ncv_unit or not r.carbon_unit:
             continue
-        printed = [x.value for x in edition.factors["fuel_cc"] if dict(x.keys).get("fuel") == r.fuel and x.value]
-        if r.fuel == "燃煤":
-            printed = [
-                x.value
-                for x in edition.factors["fuel_cc"]
-                if dict(x.keys).get("fuel") in ("烟煤", "无烟煤", "褐煤") and x.value
-            ]
+        coals = ("烟煤", "无烟煤", "褐煤") if r.fuel == "燃煤" else (r.fuel,)
+        printed = [v for fuel in coals for v in edition.derived(_printed_carbon).get(fuel, ())]
         try:
             volume = units.same_dimension(r.ncv_unit, "GJ/万Nm3")
             heat = r.ncv * float(units.ratio(r.ncv_unit, "GJ/万Nm3" if volume else "GJ/t"))
@@ -296,6 +295,15 @@ def carbon(labs: Sequence[Lab], edition: Edition, problems: Collector) -> None:
                 low=f"{min(printed):.4f}",
                 high=f"{max(printed):.4f}",
             )
+
+
+def _printed_carbon(edition: Edition) -> dict[str, list[float]]:
+    """Fuel -> carbon per heat as each guideline prints it."""
+    held: dict[str, list[float]] = {}
+    for x in edition.factors["fuel_cc"]:
+        if x.value:
+            held.setdefault(dict(x.keys).get("fuel", ""), []).append(x.value)
+    return held
 
 
 # ---- production ----

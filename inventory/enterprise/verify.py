@@ -21,8 +21,8 @@ from .checks import Finding, check, hard_limits
 from .compute import big_gases, compute, family_unconfirmed
 from .filed import filed_from_sheets
 from .filed_model import Filed
-from .ledger import project_of as monthly_project
-from .verify_factors import disputed_defaults, factor_findings, takes_defaults
+from .ledger import entered_by
+from .verify_factors import defaults_of, disputed_defaults, factor_findings, takes_defaults
 from .verify_lines import line_findings
 from .verify_monthly import monthly_findings
 from .verify_sizes import beyond_bounds, impossible, project_of, weighed
@@ -95,7 +95,8 @@ def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
     read = in_form_words((*more, *filed.problems), industry.edition)
     findings = [Finding(p, "重大" if p.severity == "error" else "一般") for p in read]
     project = project_of(filed)
-    findings.extend(factor_findings(filed))
+    defaults = defaults_of(filed)
+    findings.extend(factor_findings(filed, defaults))
     try:
         ledger: Ledger | None = compile_ledger(project, industry.edition)
     except InventoryError as error:
@@ -104,19 +105,19 @@ def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
             Finding(p, "重大" if p.severity == "error" else "一般")
             for p in in_form_words(error.problems, industry.edition)
         )
-    monthly = list(monthly_project(e, industry)[1])
+    entered = entered_by(e, industry)
     warned = [p for p in ledger.warnings if not p.code.startswith(SAID_BY_ENGINE)] if ledger is not None else []
     if ledger is not None:
         total = max(abs(ledger.co2e()), 1.0)
         findings.extend(line_findings(filed, ledger, total))
-        findings.extend(monthly_findings(filed))
+        findings.extend(monthly_findings(filed, entered.fuels))
         findings = weighed(findings, filed, ledger, total)
     else:
         findings = beyond_bounds(findings, filed)
-    warned += [*disputed_defaults(filed), *family_unconfirmed(industry, takes_defaults(filed))]
+    warned += [*disputed_defaults(filed, defaults), *family_unconfirmed(industry, takes_defaults(filed))]
     warned += big_gases(ledger) if ledger is not None else []
     findings.extend(impossible(hard_limits(e, industry, project, ledger), filed, ledger))
-    asked = check(e, industry, ledger, in_form_words((*monthly, *warned), industry.edition))
+    asked = check(e, industry, ledger, in_form_words((*entered.problems, *warned), industry.edition))
     findings.extend(_once(asked, findings))
     findings.sort(key=lambda f: f.sort_key)
     return Verified(filed.file, filed, ledger, tuple(dict.fromkeys(findings)))

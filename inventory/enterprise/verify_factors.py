@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ..core import units
 from ..core.declarations import Text
@@ -18,17 +20,23 @@ from .industries import entered_under, methods_of
 from .ledger import grid_choice
 from .tables import item_texts
 
+Defaults = Sequence[Resolved | None]  # one for each filed factor, in order
 
-def factor_findings(filed: Filed) -> list[Finding]:
+
+def defaults_of(filed: Filed) -> Defaults:
+    """What the edition would have taken for each filed factor; None where it has none."""
+    resolver = Resolver(filed.industry.edition)
+    return [default_of(f, filed, resolver) for f in filed.factors]
+
+
+def factor_findings(filed: Filed, defaults: Defaults) -> list[Finding]:
     """Ticks against the edition: a 缺省 that is not the industry's default, a 检测 that equals one to the last digit,
     units out of bounds."""
     edition = filed.industry.edition
-    resolver = Resolver(edition)
     found: list[Finding] = []
-    for f in filed.factors:
+    for f, default in zip(filed.factors, defaults, strict=True):
         label = edition.declared.parameters[f.parameter].label
         facts = {"label": label, "item": item_texts(f.keys, edition), "tick": f.tick, "unit": f.unit}
-        default = default_of(f, filed, resolver)
         expected = in_unit(default, f.unit) if default else None
         if expected is None:
             if f.tick == "缺省" and default is None:
@@ -116,18 +124,15 @@ def factor_findings(filed: Filed) -> list[Finding]:
     return found
 
 
-def disputed_defaults(filed: Filed) -> list[Problem]:
+def disputed_defaults(filed: Filed, defaults: Defaults) -> list[Problem]:
     """What the firm was told of disputed defaults, said to the province as well: for factors ticked 缺省 that hold the
     default's figure."""
-    edition = filed.industry.edition
-    resolver = Resolver(edition)
     taken = []
-    for f in filed.factors:
-        default = default_of(f, filed, resolver) if f.tick == "缺省" else None
-        value = in_unit(default, f.unit) if default is not None else None
+    for f, default in zip(filed.factors, defaults, strict=True):
+        value = in_unit(default, f.unit) if default is not None and f.tick == "缺省" else None
         if default is not None and value is not None and math.isclose(value, f.value, rel_tol=1e-6):
             taken.append(default)
-    return disputed(taken, edition)
+    return disputed(taken, filed.industry.edition)
 
 
 def takes_defaults(filed: Filed) -> bool:
@@ -139,30 +144,46 @@ def default_of(f: FiledFactor, filed: Filed, resolver: Resolver) -> Resolved | N
     """What the edition would have taken for this factor: family and choices of the source line added to the filed
     keys."""
     edition = filed.industry.edition
-    grid = grid_choice(filed.enterprise, filed.industry, Collector()).get("grid_year", ("",))[0]
-    for m in methods_of(f.category, edition):
-        for var in m.factor:
-            if var.parameter != f.parameter:
-                continue
-            keys = dict(f.keys)
-            for key, source in var.keys.items():
-                if key == "family":
-                    keys[key] = (
-                        source[1:]
-                        if source.startswith("=")
-                        else edition.attribute(
-                            "category", entered_under(m, f.category, edition), source.rpartition(".")[2]
-                        )
-                    )
-                elif key == "grid_year":
-                    keys[key] = grid or edition.declared.choices["grid_year"].default
-            optional = {k for a in m.activity for k in edition.declared.quantities[a.quantity].optional_keys}
-            if set(keys) - set(var.keys) or set(var.keys) - set(keys) - optional or not all(keys.values()):
-                continue
-            made = resolver(f.parameter, "", tuple(sorted(keys.items())))
-            if isinstance(made, Resolved):
-                return made
+    for look_up in edition.derived(_look_ups).get((f.category, f.parameter), ()):
+        keys = dict(f.keys) | look_up.family
+        if "grid_year" in look_up.keys:
+            grid = grid_choice(filed.enterprise, filed.industry, Collector()).get("grid_year", ("",))[0]
+            keys["grid_year"] = grid or edition.declared.choices["grid_year"].default
+        have = keys.keys()
+        if have - look_up.keys or look_up.keys - have - look_up.optional or not all(keys.values()):
+            continue
+        resolved = resolver(f.parameter, "", tuple(sorted(keys.items())))
+        if isinstance(resolved, Resolved):
+            return resolved
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _LookUp:
+    """How a method looks a parameter up: by which keys, the family of the source line, keys that may be left out."""
+
+    keys: frozenset[str]
+    family: Mapping[str, str]
+    optional: frozenset[str]
+
+
+def _look_ups(edition: Edition) -> dict[tuple[str, str], list[_LookUp]]:
+    """(source line, parameter) -> how the methods of the line look it up, in their order."""
+    held: dict[tuple[str, str], list[_LookUp]] = {}
+    quantities = edition.declared.quantities
+    for category in edition.categories:
+        for m in methods_of(category, edition):
+            optional = frozenset(k for a in m.activity for k in quantities[a.quantity].optional_keys)
+            for var in m.factor:
+                source = var.keys.get("family", "")
+                family = (
+                    source[1:]
+                    if source.startswith("=")
+                    else edition.attribute("category", entered_under(m, category, edition), source.rpartition(".")[2])
+                )
+                look_up = _LookUp(frozenset(var.keys), {"family": family} if source else {}, optional)
+                held.setdefault((category, var.parameter), []).append(look_up)
+    return held
 
 
 def in_unit(default: Resolved, unit: str) -> float | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from ..core import units
-from ..core.problems import Collector, problem
+from ..core.problems import problem
 from ..core.rounding import in_digits
 from .causes import cause_of
 from .checks import Finding
 from .filed_model import Filed
-from .fuel_data import fuel_parts
+from .fuel_data import FuelParts
 from .tables import item_texts, word_texts
 from .verify_lines import differs
 
@@ -24,11 +24,10 @@ FUEL_QUANTITIES = (
 )
 
 
-def monthly_findings(filed: Filed) -> list[Finding]:
-    """Annual figures of the tables against those that follow from the monthly sheets of the same file."""
+def monthly_findings(filed: Filed, fuels: FuelParts) -> list[Finding]:
+    """Annual figures of the tables against those that follow from the monthly sheets of the same file (`fuels`)."""
     edition = filed.industry.edition
     found: list[Finding] = []
-    fuels = fuel_parts(filed.enterprise, filed.industry, Collector())
     parts = {(y.fuel, y.line): y for y in fuels.parts} | {(y.fuel, flight): y for flight, y in fuels.flying}
     for d in filed.data:
         keys = dict(d.keys)

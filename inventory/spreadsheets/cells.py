@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from ..core.names import display_name
 from ..core.problems import Origin, Problem, problem
 from ..sheets.csvfile import unguarded
-from .container import MAX_FILE, check_container, what_is
+from .container import MAX_FILE, Parts, check_container, parts_of, what_is
 from .corrected import corrected
 from .hidden import ROW as HIDDEN_ROW
 from .hidden import without_hidden
@@ -138,6 +138,13 @@ class Sheet:
         is."""
         return not (self.merged or self.probe.holes or self.probe.percents)
 
+    @cached_property
+    def unplain_rows(self) -> frozenset[int]:
+        """Rows on which something is merged, an error, uncalculated or shown as a percentage: on all others a cell is
+        what its value is."""
+        merged = {r for top, _, bottom, _ in self.merged for r in range(top, min(bottom, self.height) + 1)}
+        return frozenset(merged | {r for r, _ in self.probe.holes} | {r for r, _ in self.probe.percents})
+
     def row_is_blank(self, row: int) -> bool:
         """No value, no error and no uncached formula on the row."""
         return (
@@ -252,21 +259,32 @@ def sheets_from_bytes(data: bytes, name: str, suffix: str = "") -> tuple[Sheet, 
         raise Unreadable(
             problem("file.too_big", Origin(name), size=f"{len(data) / 1e6:.0f} MB", limit=f"{MAX_FILE / 1e6:.0f} MB")
         )
-    kind = what_is(data, suffix or Path(name).suffix.lower())
+    parts = parts_of(data) if data[:2] == b"PK" else None  # opened once for all that follows
+    kind = parts.kind if parts is not None else what_is(data, suffix or Path(name).suffix.lower())
     if kind == "csv":
         return (_csv_sheet(data, name),)
     if kind not in ("xlsx", "xls", "ods", "xlsb"):
         raise Unreadable(problem(f"file.{kind}", Origin(name)))
-    if kind != "xls":
-        found = check_container(data, name)
-        if found is not None:
-            raise Unreadable(found)
-    return _workbook_sheets(data, name, kind)
+    refused = None if parts is None else check_container(data, name, parts)
+    if refused is not None:
+        raise Unreadable(refused)
+    return _workbook_sheets(_Content(data, name, kind, parts))
 
 
-def _workbook_sheets(data: bytes, name: str, kind: str) -> tuple[Sheet, ...]:
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A workbook's bytes, what messages call it, its kind (xlsx, xls, ods, xlsb), and its parts where it is zipped."""
+
+    data: bytes
+    name: str
+    kind: str
+    parts: Parts | None
+
+
+def _workbook_sheets(of: _Content) -> tuple[Sheet, ...]:
+    name = of.name
     try:
-        sheets = tuple(_worksheets(data, name, kind))
+        sheets = tuple(_worksheets(of))
     except TooFar as far:
         code = "file.far_cell" if far.stray else "file.too_many_cells"
         cells = "、".join(address(r, c) if c <= MAX_COLUMNS and r <= MAX_ROWS else f"R{r}C{c}" for r, c in far.cells)
@@ -287,24 +305,27 @@ def _workbook_sheets(data: bytes, name: str, kind: str) -> tuple[Sheet, ...]:
     return sheets
 
 
-def _probes(data: bytes, kind: str) -> dict[str, Probe]:
+def _probes(of: _Content) -> dict[str, Probe]:
     """What the fast reader does not tell, looked for before it makes room for anything. Raises `TooFar`."""
-    if kind == "xlsx":
+    if of.parts is None:
+        from .probe_xls import probe_workbook as probe_old
+
+        return probe_old(of.data)
+    if of.kind == "xlsx":
         from .probe_xlsx import probe_workbook
-    elif kind == "xls":
-        from .probe_xls import probe_workbook
-    elif kind == "ods":
+    elif of.kind == "ods":
         from .probe_ods import probe_workbook
     else:
         from .probe_xlsb import probe_workbook
-    return probe_workbook(data)
+    return probe_workbook(of.parts)
 
 
-def _worksheets(data: bytes, name: str, kind: str) -> Iterator[Sheet]:
+def _worksheets(of: _Content) -> Iterator[Sheet]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    probes = _probes(data, kind)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    name = of.name
+    probes = _probes(of)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(of.data))
     for meta in book.sheets_metadata:
         if meta.typ not in (SheetTypeEnum.WorkSheet,):
             continue

@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
+from contextlib import nullcontext
 
 from ..core.problems import Origin, Problem, problem
 
@@ -31,7 +32,8 @@ def what_is(data: bytes, suffix: str) -> str:
     if data[:8] == _OLE:
         return _inside_ole(data)
     if data[:2] == b"PK":
-        return _inside_zip(data)
+        parts = parts_of(data)
+        return "cut_off" if parts is None else parts.kind
     head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
     low = head[:1024].lower()
     if low.startswith(b"%pdf"):
@@ -65,45 +67,76 @@ def _inside_ole(data: bytes) -> str:
     return "xls" if has("Workbook") or has("Book") else "binary"
 
 
-def _inside_zip(data: bytes) -> str:
+class Parts:
+    """The parts of a zipped workbook. Small ones are unpacked once for whoever looks at them: the check of the
+    container and the probe."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.archive = zipfile.ZipFile(io.BytesIO(data))
+        self._kept: dict[str, bytes] = {}
+
+    def namelist(self) -> list[str]:
+        return self.archive.namelist()
+
+    @property
+    def kind(self) -> str:
+        """xlsx, xlsb, ods, or the name of a message: word, zip."""
+        names = set(self.namelist())
+        if "xl/workbook.bin" in names:
+            return "xlsb"
+        if any(n.lower().endswith("workbook.xml") and n.lower().startswith("xl/") for n in names):
+            return "xlsx"
+        if any(n.startswith("word/") for n in names):
+            return "word"
+        return "ods" if "content.xml" in names and "mimetype" in names else "zip"
+
+    def read(self, name: str) -> bytes:
+        """A part, unpacked, its check sum compared."""
+        kept = self._kept.get(name)
+        return self.archive.read(name) if kept is None else kept
+
+    def beginning(self, part: zipfile.ZipInfo) -> bytes:
+        """The first 64 KiB of a part; a whole part that is no larger than that is kept for `read`."""
+        text = _beginning(self.archive, part, self.data)
+        if len(text) < BEGINNING and len(text) == part.file_size and zlib.crc32(text) == part.CRC:
+            self._kept[part.filename] = text
+        else:
+            self._kept.pop(part.filename, None)  # of two parts of one name the last counts
+        return text
+
+
+def parts_of(data: bytes) -> Parts | None:
+    """The parts of a zipped file; None where its directory is damaged in whatever way."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            if "xl/workbook.bin" in names:
-                return "xlsb"
-            if any(n.lower().endswith("workbook.xml") and n.lower().startswith("xl/") for n in names):
-                return "xlsx"
-            if any(n.startswith("word/") for n in names):
-                return "word"
-            if "content.xml" in names and "mimetype" in names:
-                return "ods"
-            return "zip"
-    except Exception:  # a directory that is damaged in whatever way
-        return "cut_off"
+        return Parts(data)
+    except Exception:
+        return None
 
 
-def check_container(data: bytes, name: str) -> Problem | None:
+def check_container(data: bytes, name: str, parts: Parts | None = None) -> Problem | None:
     """A problem if a zipped workbook is too big unpacked, is packed suspiciously tight, or declares XML entities; None
-    if it is safe.
+    if it is safe. `parts` are those of `data`, where somebody has opened them.
 
     Sizes that the archive states may lie: a part is unpacked (and thrown away) to count, unless even the tightest
     packing would fit the limit.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED:
+        opened = parts or Parts(data)
+        with nullcontext(opened.archive) if parts else opened.archive as archive:
+            listed = archive.infolist()
+            if len(listed) > MAX_PARTS or sum(p.file_size for p in listed) > MAX_UNPACKED:
                 return problem("file.bomb", Origin(name))
-            for part in parts:
+            for part in listed:
                 if part.file_size > 10**6 and part.file_size > MAX_RATIO * max(part.compress_size, 1):
                     return problem("file.bomb", Origin(name))
             if (
-                sum(p.compress_size for p in parts) * DEFLATE_LIMIT > MAX_UNPACKED
-                and _counted(archive, parts) > MAX_UNPACKED
+                sum(p.compress_size for p in listed) * DEFLATE_LIMIT > MAX_UNPACKED
+                and _counted(archive, listed) > MAX_UNPACKED
             ):
                 return problem("file.bomb", Origin(name))
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and _declares_entities(_beginning(archive, part, data)):
+            for part in listed:
+                if part.filename.endswith((".xml", ".rels")) and _declares_entities(opened.beginning(part)):
                     return problem("file.entities", Origin(name), part=part.filename)
     except Exception as error:  # whatever a damaged archive sets off
         if "password" in str(error).lower() or "encrypt" in str(error).lower():

@@ -3,29 +3,27 @@ anything is opened)."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from .container import Parts
 from .probe import Extent, Place, Probe
 
 MOST_REPEATS = 2000  # of one cell whose places are noted one by one
 ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:[0-9]+")
 
 
-def probe_workbook(data: bytes) -> dict[str, Probe]:
+def probe_workbook(archive: Parts) -> dict[str, Probe]:
     """Probe of every table by its name; those with nothing to tell are left out. Raises `TooFar` for a stray cell."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        reader = _Reader()
-        for part in ("styles.xml", "content.xml"):
-            if part in archive.namelist():
-                try:
-                    reader.parse(archive.read(part))
-                except expat.ExpatError:
-                    continue  # the reader of the values says that the file is damaged
-        return reader.probes
+    reader = _Reader()
+    for part in ("styles.xml", "content.xml"):
+        if part in archive.namelist():
+            try:
+                reader.parse(archive.read(part))
+            except expat.ExpatError:
+                continue  # the reader of the values says that the file is damaged
+    return reader.probes
 
 
 @dataclass

@@ -3,20 +3,17 @@ at, and readers say so."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-
+from .container import Parts
 from .probe import Extent, Probe
 
 ROW, FIRST_CELL, LAST_CELL = 0, 1, 11
 
 
-def probe_workbook(data: bytes) -> dict[str, Probe]:
+def probe_workbook(archive: Parts) -> dict[str, Probe]:
     """Nothing but the check of the extent; raises `TooFar` for a stray cell."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for part in archive.namelist():
-            if part.lower().startswith("xl/worksheets/") and part.lower().endswith(".bin"):
-                _extent(archive.read(part)).check(part.rpartition("/")[2])
+    for part in archive.namelist():
+        if part.lower().startswith("xl/worksheets/") and part.lower().endswith(".bin"):
+            _extent(archive.read(part)).check(part.rpartition("/")[2])
     return {}
 
 

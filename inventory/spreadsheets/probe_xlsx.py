@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import html
-import io
 import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .container import Parts
 from .probe import Extent, Place, Probe
 
 _ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
@@ -20,17 +20,20 @@ _TYPE = re.compile(rb"\bt=[\"'](\w+)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)</")
 _CELL_END = re.compile(rb"</(?:\w+:)?c>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
-# beyond column ZZ, or row 10,000 and more
+# beyond column ZZ, or row 10,000 and more; as programs write it (a pattern that begins with plain text is searched for
+# many times faster), and in any spelling
+_FAR_USUAL = re.compile(rb' r="(?:[A-Za-z]{3,}[0-9]|[A-Za-z]{0,8}[0-9]{5,})')
 _FAR = re.compile(rb"\br\s*=\s*[\"'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{0,8}[0-9]{5,})")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\b(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.0*)?[\"'])")
+_HIDING = (b"hidden", b' ht="0', b" ht='0", b"\nht=", b"\tht=")
 _FOLDED = re.compile(rb"\boutlineLevel=[\"'][1-9]")
 _BARE_FORMULA = re.compile(rb"<f\b[^>]*/>(?!<v>[^<])")
-_NO_WIDTH = re.compile(rb"\bwidth\s*=\s*[\"']0(?:\.0*)?[\"']")
+_NO_WIDTH = re.compile(rb"width\s*=\s*[\"']0(?:\.0*)?[\"']")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
 _FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^>]*\bref=[\"']([^\"']+)[\"'][^>]*>(?=\s*<(?:\w+:)?filterColumn)")
 
 
-KEPT_STYLES = 65_536  # bytes
+KEPT_STYLES = KEPT_LIST = 65_536  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +44,36 @@ class _Styles:
     struck: frozenset[int] = frozenset()
 
 
-def probe_workbook(data: bytes) -> dict[str, Probe]:
+def probe_workbook(archive: Parts) -> dict[str, Probe]:
     """Probe of every worksheet by sheet name; sheets with nothing to tell are left out. Raises `TooFar` for a stray
     cell."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = {n.lower().lstrip("/"): n for n in archive.namelist()}
-        styles = _styles(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else _Styles()
-        probes: dict[str, Probe] = {}
-        for title, part in sheet_parts(archive):
-            if part.lower() not in names:
-                continue
-            xml = archive.read(names[part.lower()])
-            # what follows (validations, conditional formats) has formulas that are not cells
-            end = xml.rfind(b"sheetData>")
-            head, tail = (xml[:end], xml[end:]) if end >= 0 else (xml, b"")
-            if _FAR.search(head):
-                _check_extent(head, title)
-            filters = _filters(archive, names, part, tail)
-            if _tells(head, styles):
-                probe = _probe_sheet(head, styles, filters)
-                if probe.tells:
-                    probes[title] = probe
+    names = {n.lower().lstrip("/"): n for n in archive.namelist()}
+    styles = _styles(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else _Styles()
+    probes: dict[str, Probe] = {}
+    for title, part in sheet_parts(archive):
+        if part.lower() not in names:
+            continue
+        xml = archive.read(names[part.lower()])
+        # what follows (validations, conditional formats) has formulas that are not cells
+        end = xml.rfind(b"sheetData>")
+        head, tail = (xml[:end], xml[end:]) if end >= 0 else (xml, b"")
+        if _may_be_far(head):
+            _check_extent(head, title)
+        filters = _filters(archive, names, part, tail)
+        if _tells(head, styles):
+            probe = _probe_sheet(head, styles, filters)
+            if probe.tells:
+                probes[title] = probe
     return probes
+
+
+def _may_be_far(xml: bytes) -> bool:
+    """Whether some cell or row may stand far from the others. Where all of them give their place in the usual spelling
+    no other is looked for."""
+    usual = xml.count(b' r="')
+    if usual == xml.count(b"<c ") + xml.count(b"<row ") and b":c " not in xml and b":row " not in xml:
+        return _FAR_USUAL.search(xml) is not None
+    return _FAR.search(xml) is not None
 
 
 def _tells(xml: bytes, styles: _Styles) -> bool:
@@ -73,14 +84,14 @@ def _tells(xml: bytes, styles: _Styles) -> bool:
         or b":f>" in xml
         or b":f " in xml
         or any(b' s="%d"' % i in xml for i in (*styles.percent, *styles.struck))
-        or ((b"hidden" in xml or b" ht=" in xml) and _HIDDEN_ROW.search(xml) is not None)
+        or (any(x in xml for x in _HIDING) and _HIDDEN_ROW.search(xml) is not None)
         or bool(_hidden_columns(xml))
     )
 
 
 def _lacks_figures(xml: bytes) -> bool:
     """Whether some formula may have no figure beside it, by counting: then the sheet is looked at cell by cell."""
-    return (
+    return (b"<f" in xml or b":f" in xml) and (
         xml.count(b"</f>") != xml.count(b"</f><v>")
         or b"<v></v>" in xml
         or b"<v/>" in xml
@@ -88,19 +99,33 @@ def _lacks_figures(xml: bytes) -> bool:
     )
 
 
-def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def sheet_parts(archive: zipfile.ZipFile | Parts) -> Iterator[tuple[str, str]]:
     """(sheet name, part) of every sheet, in the workbook's order."""
     names = {n.lower().lstrip("/"): n for n in archive.namelist()}
-    relations: dict[str, str] = {}
-    if "xl/_rels/workbook.xml.rels" in names:
-        relations = _relations(archive.read(names["xl/_rels/workbook.xml.rels"]), "xl/")
-    if "xl/workbook.xml" not in names:
-        return
-    for tag in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", archive.read(names["xl/workbook.xml"])):
+    relations = names.get("xl/_rels/workbook.xml.rels")
+    workbook = names.get("xl/workbook.xml")
+    if workbook is not None:
+        yield from _sheets_of(archive.read(workbook), archive.read(relations) if relations is not None else b"")
+
+
+def _sheets_of(workbook: bytes, relations: bytes) -> tuple[tuple[str, str], ...]:
+    """The list of a workbook of an ordinary size is kept: the files of one form share it."""
+    small = len(workbook) + len(relations) <= KEPT_LIST
+    return _kept_list(workbook, relations) if small else _listed(workbook, relations)
+
+
+def _listed(workbook: bytes, relations_xml: bytes) -> tuple[tuple[str, str], ...]:
+    relations = _relations(relations_xml, "xl/")
+    listed = []
+    for tag in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", workbook):
         given = attributes(tag)
         relation = next((v for k, v in given.items() if k == "id" or k.endswith(":id")), "")
         if "name" in given and relation in relations:
-            yield given["name"], relations[relation]
+            listed.append((given["name"], relations[relation]))
+    return tuple(listed)
+
+
+_kept_list = functools.lru_cache(maxsize=64)(_listed)
 
 
 def _relations(xml: bytes, base: str) -> dict[str, str]:
@@ -193,7 +218,7 @@ def _hidden_columns(xml: bytes) -> frozenset[int]:
     return frozenset(out)
 
 
-def _filters(archive: zipfile.ZipFile, names: dict[str, str], part: str, tail: bytes) -> tuple[tuple[int, int], ...]:
+def _filters(archive: Parts, names: dict[str, str], part: str, tail: bytes) -> tuple[tuple[int, int], ...]:
     """Row spans of the filters that are in force on a sheet: its own and those of its tables."""
     texts = [tail] if b"autoFilter" in tail else []
     if b"tableParts" in tail:

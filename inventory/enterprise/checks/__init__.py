@@ -21,8 +21,8 @@ from ...core import units
 from ...core.activity import Project
 from ...core.ledger import Ledger
 from ...core.likely import likely_cause
-from ...core.problems import Collector, Problem
-from ..fuels import counted_net, fuel_years
+from ...core.problems import Problem
+from ..fuels import counted_net
 from ..identity import identity_problems
 from ..industries import Industry
 from ..ledger import project_of
@@ -135,16 +135,15 @@ def _screened(e: Enterprise, industry: Industry, taken: set[Any]) -> list[Findin
 def _sized(
     problems: Iterable[Problem], e: Enterprise, industry: Industry, effects: Effects
 ) -> list[tuple[Problem, float | None]]:
-    years = {y.fuel: y for y in fuel_years(e, industry, Collector())}
-    return [(p, _size(p, e, industry, years, effects)) for p in problems]
+    return [(p, _size(p, e, industry, effects)) for p in problems]
 
 
-def _size(p: Problem, e: Enterprise, industry: Industry, years: dict[str, FuelYear], effects: Effects) -> float | None:
-    facts = dict(p.facts)
-    fuel = facts.get("fuel", "")
-    year = years.get(fuel)
+def _size(p: Problem, e: Enterprise, industry: Industry, effects: Effects) -> float | None:
     if p.code in UNSIZED or p.severity == "error":
         return None
+    facts = dict(p.facts)
+    fuel = facts.get("fuel", "")
+    year = effects.fuel_years.get(fuel) if fuel else None
     if p.code == "enterprise.closure" and year is not None and year.metered is not None and year.value:
         return effects.fuel_co2(fuel) * (1 - year.metered / year.value)
     if p.code == "enterprise.stock_gap" and year is not None and year.value:

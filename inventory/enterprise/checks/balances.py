@@ -29,6 +29,8 @@ def quantity_balances(data: Sequence[Datum], edition: Edition) -> list[Problem]:
     made = []
     for rule in edition.quality.get("balance", ()):
         out = [d for q in rule["out"] for d in by_quantity.get(q, ())]
+        if not out:
+            continue
         into = [d for q in rule["into"] for d in by_quantity.get(q, ())]
         shared = _shared_keys((*rule["out"], *rule["into"]), edition)
         groups: dict[tuple[tuple[str, str], ...], tuple[list[Datum], list[Datum]]] = {}

@@ -10,10 +10,11 @@ from typing import Any
 
 from ...core.engine import compile_ledger
 from ...core.ledger import Ledger
-from ...core.problems import InventoryError
+from ...core.problems import Collector, InventoryError
+from ..fuels import fuel_years
 from ..industries import Industry
 from ..ledger import project_of
-from ..model import Enterprise
+from ..model import Enterprise, FuelYear
 
 
 class Effects:
@@ -32,6 +33,11 @@ class Effects:
         """The total of the data as entered, worked out when an effect is first asked for; None where they cannot be
         computed."""
         return self.total_of(self.enterprise)
+
+    @functools.cached_property
+    def fuel_years(self) -> dict[str, FuelYear]:
+        """The year of every fuel as entered, worked out when an effect first asks for one."""
+        return {y.fuel: y for y in fuel_years(self.enterprise, self.industry, Collector())}
 
     def total_of(self, e: Enterprise) -> float | None:
         project, _ = project_of(e, self.industry)

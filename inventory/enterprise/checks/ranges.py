@@ -26,7 +26,19 @@ UNITS = {"fuel_ncv": ("GJ/t", "GJ/万Nm3"), "fuel_cc": ("tC/GJ",), "fuel_of": ("
 
 def printed(parameter: str, fuel: str, edition: Edition) -> tuple[float, float, str] | None:
     """Lowest and highest figure that any guideline prints for a fuel's parameter, and their unit; None when there is
-    none."""
+    none. Looked for once: every laboratory row asks."""
+    known = edition.derived(_spans)
+    if (parameter, fuel) not in known:
+        known[parameter, fuel] = _printed(parameter, fuel, edition)
+    return known[parameter, fuel]
+
+
+def _spans(edition: Edition) -> dict[tuple[str, str], tuple[float, float, str] | None]:
+    """Parameter and fuel -> what was looked up for them."""
+    return {}
+
+
+def _printed(parameter: str, fuel: str, edition: Edition) -> tuple[float, float, str] | None:
     alike = edition.quality.get("alike", {})
     fuels = alike.get(fuel, [fuel])
     rows = [r for r in edition.factors.get(parameter, ()) if dict(r.keys).get("fuel") in fuels and r.value]
