@@ -179,8 +179,17 @@ def write_report(
     write(ledger, path, lang, template, charts, montecarlo)
 
 
-def write_results(ledger: Ledger, path: str | Path) -> None:
-    """Write one CSV row per ledger line, with the columns of `Ledger.to_frame()`; masses with full precision."""
+def write_results(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
+    """Write one CSV row per ledger line, with the columns of `Ledger.to_frame()`; masses with full precision.
+
+    Columns and the words in them are the same in every language; with `lang="en"` the English of region, category, item
+    and method stands behind them (`region_en` …), which `read_results` leaves aside.
+    """
+    if lang == "en":
+        from .sheets.labels import LABEL_COLUMNS, labelled
+
+        write_csv(path, labelled(ledger), (*RESULT_COLUMNS, *LABEL_COLUMNS))
+        return
     write_csv(path, ledger.records(), RESULT_COLUMNS)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from inventory.core.problems import Origin, Problem, problem
@@ -36,12 +36,12 @@ def finding(
     return QualityFinding(check, "|".join(str(p) for p in place), problem(code or f"quality.{check}", origin, **facts))
 
 
-def write_answers(findings: Iterable[QualityFinding]) -> str:
+def write_answers(findings: Iterable[QualityFinding], lang: str = "zh", worded: Callable[[str], str] = str) -> str:
     """The text of an `answers.csv` with a row for every finding: those answered as they are, the others open, with the
-    message beside them."""
+    message beside them. The place is the same in every language; `worded` puts the names in a message into words."""
     rows = (
-        [check, place, a.answer if a else "", a.name if a else "", a.date if a else "", message]
-        for check, place, a, message in to_answer(findings)
+        [check, place, a.answer if a else "", a.name if a else "", a.date if a else "", worded(message)]
+        for check, place, a, message in to_answer(findings, lang)
     )
     return csv_text(rows, (*ANSWER_COLUMNS, "message"))
 

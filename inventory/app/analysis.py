@@ -12,7 +12,8 @@ from ..analysis.key_categories import KeyCategoryRanking, all_assessments
 from ..analysis.quality import Quality, check_quality
 from ..analysis.recalculation import LineChange, Recalculation, compare
 from ..core.ledger import Ledger
-from ..core.problems import Problem
+from ..core.problems import Problem, latin_lists
+from ..sheets.english import dictionary
 from ..templates_xlsx.answers import write_answer_form
 from ..uncertainty.labels import label_of
 from ..uncertainty.propagation import approach_1
@@ -162,7 +163,9 @@ def control_quality(request: QualityRequest) -> QualityResult:
     log = check_quality(ledger, uncertainty=approach_1(ledger))
     if request.output is not None:
         write_answer_form(log.findings, request.output, request.lang)
-    return QualityResult(log, tuple(log.problems()), write_answers(log.findings))
+    words = dictionary(ledger.edition)
+    worded = (lambda text: latin_lists(words.within(text))) if request.lang == "en" else str
+    return QualityResult(log, tuple(log.problems()), write_answers(log.findings, request.lang, worded))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def compile_inventory(request: CompileRequest, around: Around | None = None) -> 
         api.write_workbook(ledger, request.output, request.lang, montecarlo=montecarlo, recalculation=recalculation)
         files.append(request.output)
     if request.results is not None:
-        api.write_results(ledger, request.results)
+        api.write_results(ledger, request.results, request.lang)
         files.append(request.results)
     problems = tuple(in_order([*ledger.warnings, *line_problems(state), *of_causes]))
     return CompileResult(ledger, totals_of(ledger), problems, account_of(ledger), tuple(files))

@@ -31,6 +31,7 @@ class ResultsRollUpRequest:
     years: tuple[int, ...] = ()
     tolerance: float = TOLERANCE
     output: Path | None = None
+    lang: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def roll_up_results(request: ResultsRollUpRequest) -> ResultsRollUpResult:
     lines = (x for place in request.results for x in results_at(place))
     rollup = roll_results(lines, tree, request.whole, request.years, request.tolerance)
     if request.output is not None:
-        write_bytes(request.output, to_csv(rollup, tree).encode("utf-8-sig"))
+        write_bytes(request.output, to_csv(rollup, tree, request.lang).encode("utf-8-sig"))
     return ResultsRollUpResult(rollup, tree)
 
 

@@ -207,7 +207,7 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
     ledgers = compile_regions(levels)[0] if request.with_inventory and levels.project.data else {}
     report = assess(levels, ledgers)
     if request.output is not None:
-        write_bytes(request.output, to_csv(report).encode("utf-8-sig"))
+        write_bytes(request.output, to_csv(report, request.lang).encode("utf-8-sig"))
     problems = Collector(list(report.problems))
     evaluations = evaluate(report, levels, load(default("assessment")), problems, request.rule)
     indicators = checks_of(levels, report.assessed, problems)
@@ -238,6 +238,7 @@ class ActionsRequest:
     year: int = 0
     output: Path | None = None
     edition: str | Path = PROVINCE
+    lang: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,7 @@ def list_actions(request: ActionsRequest) -> ActionsResult:
     if not register.actions:
         raise InventoryError([*problems.found, problem("actions.none")])
     if request.output is not None:
-        write_bytes(request.output, to_csv(register).encode("utf-8-sig"))
+        write_bytes(request.output, to_csv(register, request.lang).encode("utf-8-sig"))
     year = request.year or max(register.years, default=0) or max(a.first_year for a in register.actions)
     return ActionsResult(register, year, tuple(in_order(problems.found)))
 

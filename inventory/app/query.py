@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..core.names import near
 from ..core.problems import InventoryError, problem
+from ..core.selection import WHAT, meant
+from ..edition import load
+from ..regions import built_in, extended
 from ..sheets.csvfile import write_csv
 from ..store.dataset import Dataset
 from ..store.places import place_of
 from ..store.query import GROUPS, VIEWS, Query, QueryLimits, QueryResult
+
+PLACES = ("region", "province", "city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,25 @@ def run_query(request: QueryRequest) -> QueryResult:
         if request.sql:
             return query.sql(request.sql)
         return query.sums(
-            _by(request), _conditions(request.where), None if request.account == "all" else request.account
+            _by(request), _in_words(_conditions(request.where)), None if request.account == "all" else request.account
         )
+
+
+def _in_words(conditions: dict[str, list[str]]) -> dict[str, Any]:
+    """The conditions in the words of the tables: a region or fuel in English, or by its code, means the same. Raises
+    `InventoryError` for a province or city that no table has, with near matches."""
+    edition = extended(load(), built_in())
+    regions = edition.vocabulary["region"]
+    out: dict[str, Any] = {}
+    for column, values in conditions.items():
+        key = "region" if column in PLACES else column
+        words = [meant({key: v}, edition)[key] for v in values]
+        unknown = [w for w in words if column in ("province", "city") and w not in regions]
+        if unknown:
+            names = near(unknown[0], [*regions, *(w.label_en for w in regions.values())])
+            raise InventoryError([problem("query.unknown", what=WHAT["region"], value=unknown[0], near=names)])
+        out[column] = words[0] if len(words) == 1 else words
+    return out
 
 
 def _by(request: QueryRequest) -> tuple[str, ...]:
@@ -52,7 +75,7 @@ def _by(request: QueryRequest) -> tuple[str, ...]:
     return VIEWS[request.view] if request.view else request.by
 
 
-def _conditions(texts: tuple[str, ...]) -> dict[str, Any]:
+def _conditions(texts: tuple[str, ...]) -> dict[str, list[str]]:
     """`column=value` texts; a column named again adds a value."""
     out: dict[str, list[str]] = {}
     for text in texts:
@@ -60,7 +83,7 @@ def _conditions(texts: tuple[str, ...]) -> dict[str, Any]:
         if not equals or not value.strip():
             raise InventoryError([problem("store.column", column=text, known="、".join(f"{g}=…" for g in GROUPS))])
         out.setdefault(name.strip(), []).append(value.strip())
-    return {k: v[0] if len(v) == 1 else v for k, v in out.items()}
+    return out
 
 
 def write_answer(answer: QueryResult, path: Path) -> None:

@@ -35,3 +35,9 @@ def show(name: str, lang: str, /, **blanks: object) -> None:
 def inform(name: str, lang: str, /, **blanks: object) -> None:
     """A line about the work, on standard error so that the output can be piped."""
     typer.echo(phrase(name, lang, **blanks), err=True)
+
+
+def result_line(text: str, lang: str) -> None:
+    """A line that a result wrote itself, on standard output: for an English reader with the names of regions and words
+    of tables in English."""
+    typer.echo(readable(text, lang))

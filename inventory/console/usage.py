@@ -6,6 +6,7 @@ language is that of `--lang` wherever it stands on the command line, else of INV
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ import typer
 
 from ..core.problems import LANGUAGES, language, speaking
 from .common import WRONG_USE, say
+from .help import in_one_language
 from .phrases import inform
 
 CHINESE: tuple[tuple[str, str], ...] = (  # what typer says, and the same in Chinese; tried in this order
@@ -50,9 +52,12 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 2 after wrong use, said in the language asked for."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     lang = asked_for(given)
+    command = typer.main.get_command(app)
+    if os.environ.get("INVENTORY_LANG") or any(word.partition("=")[0] == "--lang" for word in given):
+        in_one_language(command, lang)
     try:
         with speaking(lang):
-            status = app(args=given, prog_name="inventory", standalone_mode=False)
+            status = command.main(args=given, prog_name="inventory", standalone_mode=False)
     except typer.Abort:
         inform("usage.aborted", lang)
         status = 1

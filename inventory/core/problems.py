@@ -91,7 +91,7 @@ class Problem:
         """One sentence of the message: `what`, `expected` or `fix`; empty where the catalogue has none."""
         text = catalogue()[self.code][lang].get(name, "")
         reported = str(text).format_map(_Facts((k, _in_language(v, lang)) for k, v in self.facts))
-        return _rows_in_chinese(reported) if lang == "zh" else reported
+        return _rows_in_chinese(reported) if lang == "zh" else latin_lists(reported)
 
     def text(self, lang: str = "zh") -> str:
         """The whole message on one line: place, what was found, what was expected, what to do."""
@@ -116,6 +116,15 @@ class Problem:
 
 
 _ROW = re.compile(r"(!?)\brow (\d+)\b")
+# the comma of a Chinese list, and Chinese brackets around what is not Chinese; those within somebody's own Chinese stay
+_LIST_COMMA = re.compile(r"(?<![\u3400-\u9fff）])、|、(?![\u3400-\u9fff（])")
+_BRACKETS = re.compile(r" ?（([^（）\u3400-\u9fff]*)）")
+
+
+def latin_lists(text: str) -> str:
+    """An English sentence whose lists of names carry the punctuation of the code that made them: with Latin
+    punctuation."""
+    return _BRACKETS.sub(r" (\1)", _LIST_COMMA.sub(", ", text)) if "、" in text or "（" in text else text
 
 
 def _rows_in_chinese(text: str) -> str:

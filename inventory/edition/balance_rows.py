@@ -80,7 +80,6 @@ class BalanceSplitRow:
     """One part of a named division of a balance figure."""
 
     split: Needed
-    split_en: str
     part: Needed
     sets: Pairs
     next: str
@@ -89,6 +88,7 @@ class BalanceSplitRow:
     ask_zh: str
     ask_en: str
     supplier: str
+    split_en: str = ""  # editions copied before 0.2 have no such column: the Chinese name stands in English outputs
 
 
 @dataclass(frozen=True, slots=True)

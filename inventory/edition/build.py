@@ -129,7 +129,13 @@ def _typed(part: str, rows: Iterable[RawRow], found: Collector) -> TableData:
         try:
             typed.append(adapter(table.row).validate_python({k: v for k, v in row.cells.items() if k in named}))
         except ValidationError as error:
-            found.extend(value_problem(fault, row.origin) for fault in error.errors())
+            for fault in error.errors():
+                column = str(fault["loc"][0]) if fault["type"] == "missing" and not row.partial else ""
+                if not column:
+                    found.extend([value_problem(fault, row.origin)])
+                elif (part, row.file, column) not in seen:  # said once, not at every row
+                    found.add("edition.missing_column", Origin(row.file), column=column, known="、".join(named))
+                    seen[part, row.file, column] = row
         raw.append(row.cells)
     return TableData(tuple(raw), tuple(typed))
 

@@ -7,13 +7,13 @@ nobody reads.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 
 from ..core.declarations import Method
 from ..core.edition import Edition
 from ..core.problems import Origin, Problem, in_order, problem
 from .manifest import NAME
-from .parts import EXPECTED, KeyName, LevelRow, ReportLineRow, rows
+from .parts import EXPECTED, TABLES, KeyName, LevelRow, ReportLineRow, rows
 
 BUILT_IN_KEYS = frozenset({"region", "category", "gas", "year"})
 ANY = "*"
@@ -22,7 +22,7 @@ ANY = "*"
 def verify(edition: Edition) -> list[Problem]:
     """Every fault and every doubt, errors first. An empty list is an edition without a remark."""
     found: list[Problem] = []
-    for look in (_expected_parts, _categories, _layout, _keys, _factor_rows, _parameters, _levels):
+    for look in (_expected_parts, _categories, _layout, _keys, _factor_rows, _parameters, _levels, _english):
         found.extend(look(edition))
     return in_order(found)
 
@@ -243,6 +243,16 @@ def _parameters(edition: Edition) -> Iterator[Problem]:
                 yield problem(
                     "edition.unknown_parameter", _place(edition, "fallbacks"), what=fallback.id, parameter=parameter
                 )
+
+
+def _english(edition: Edition) -> Iterator[Problem]:
+    """Columns of English words that a table may lack and does."""
+    for part, table in TABLES.items():
+        raw = edition.tables[part].rows if part in edition.tables else ()
+        for field in fields(table.row):
+            optional = field.name.endswith("_en") and field.default is not MISSING
+            if optional and raw and not any(line.get(field.name) for line in raw):
+                yield problem("edition.no_english", _place(edition, part), column=field.name)
 
 
 def _levels(edition: Edition) -> Iterator[Problem]:

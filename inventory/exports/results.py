@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.ledger import RESULT_COLUMNS
 from ..core.problems import Collector, InventoryError, Origin, problem
 from ..explain import FileSource
+from ..sheets.labels import LABEL_COLUMNS
 from ..versions import gwp_of, is_filed, lines_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def read_results(path: str | Path, account: str | None = None) -> pd.DataFrame:
         frame = pd.DataFrame.from_records(_filed(place), columns=RESULT_COLUMNS)
     else:
         frame = pd.read_csv(place, encoding="utf-8-sig", dtype=str, keep_default_na=False, encoding_errors="strict")
+        frame = frame.drop(columns=[c for c in LABEL_COLUMNS if c in frame.columns])
     missing = [c for c in RESULT_COLUMNS if c not in frame.columns]
     if missing:
         raise InventoryError([problem("export.not_results", Origin(place.name), missing="、".join(missing))])

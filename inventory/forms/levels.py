@@ -16,6 +16,13 @@ from pydantic_core import PydanticCustomError
 from .rows import CalendarYear, Edge, Figure, Needed, OptionalFigure, Text, _one_of
 
 LEVELS = ("国家", "省级", "地级市", "区县", "园区")
+LEVEL_NAMES = {
+    "国家": "nation",
+    "省级": "province",
+    "地级市": "prefecture city",
+    "区县": "district or county",
+    "园区": "park",
+}
 LEVEL_WORDS = {
     "nation": "国家",
     "province": "省级",
@@ -50,6 +57,11 @@ def _level(value: Any) -> str:
     if word not in LEVELS:
         raise PydanticCustomError("levels.level", "not a level: {found}", {"found": text or "（空）"})
     return word
+
+
+def level_name(level: str, lang: str) -> str:
+    """The name of a level of the region tree in a language."""
+    return LEVEL_NAMES.get(level, level) if lang == "en" else level
 
 
 def _name(text: str) -> str:

@@ -226,9 +226,11 @@ def to_csv(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> str:
             c.gwp.name,
             causes,
         )
-        rows.append((c.year, c.category, label, c.gas, rollup.whole, _t("本级", "whole", lang), repr(c.whole_t), *tail))
+        whole = levels.tree.label(rollup.whole, lang)
+        rows.append((c.year, c.category, label, c.gas, whole, _t("本级", "whole", lang), repr(c.whole_t), *tail))
         for part in rollup.parts:
             figure = c.parts.get(part)
             how = HOW[figure.how if figure else "missing"][lang == "en"]
-            rows.append((c.year, c.category, label, c.gas, part, how, repr(figure.mass_t) if figure else "", *tail))
+            name = levels.tree.label(part, lang)
+            rows.append((c.year, c.category, label, c.gas, name, how, repr(figure.mass_t) if figure else "", *tail))
     return csv_text(rows, COLUMNS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..core.rounding import shown
+from ..forms.levels import level_name
 from ..regions import Tree, region_label
 from ..sheets.csvfile import csv_text
 from .results import RegionSum, ResultsRollUp
@@ -64,7 +65,7 @@ def _line(one: RegionSum, lang: str) -> str:
     )
 
 
-def to_csv(rollup: ResultsRollUp, tree: Tree) -> str:
+def to_csv(rollup: ResultsRollUp, tree: Tree, lang: str = "zh") -> str:
     """One row a region, year, category and gas; full precision."""
     rows = []
     for one in rollup.sums:
@@ -74,8 +75,8 @@ def to_csv(rollup: ResultsRollUp, tree: Tree) -> str:
             rows.append(
                 (
                     one.year,
-                    one.region,
-                    tree[one.region].level,
+                    tree.label(one.region, lang),
+                    level_name(tree[one.region].level, lang),
                     one.how,
                     *line,
                     "" if own is None else repr(own.mass_t),
@@ -83,7 +84,7 @@ def to_csv(rollup: ResultsRollUp, tree: Tree) -> str:
                     repr(co2e),
                     len(one.used),
                     len(one.used) + len(one.missing),
-                    "|".join(one.missing),
+                    "|".join(tree.label(r, lang) for r in one.missing),
                 )
             )
     return csv_text(rows, COLUMNS)

@@ -16,10 +16,13 @@ from ..core.problems import Collector, Origin
 from ..core.rounding import shown
 from ..forms.files import ACTIONS, PROGRESS
 from ..levels.project import LevelsProject
+from ..regions import region_label
 from ..sheets.csvfile import csv_text
+from ..sheets.english import english_unit
 from .data import region_of
 
 EFFECTS = ("万t CO2", "万tce")
+KINDS = {"行动": "action", "项目": "project"}
 COLUMNS = (
     "id",
     "name",
@@ -176,7 +179,7 @@ def text(register: Register, year: int, lang: str = "zh") -> Iterator[str]:
             f"{kind} {year} 年：{len(mine)} 项，完成 {done} 项，落后于计划 {sum(map(is_behind, *_columns(mine, year)))} 项"
             f"{'，没有报进展 ' + '、'.join(silent) if silent else ''}"
             if zh
-            else f"{kind} {year}: {len(mine)}, {done} complete, {sum(map(is_behind, *_columns(mine, year)))} behind plan"
+            else f"{year}, {kind_label(kind, lang)}: {len(mine)}, {done} complete, {sum(map(is_behind, *_columns(mine, year)))} behind plan"
             f"{', no progress reported: ' + ', '.join(silent) if silent else ''}"
         )
     for a, p in rows:
@@ -186,7 +189,7 @@ def text(register: Register, year: int, lang: str = "zh") -> Iterator[str]:
         yield (
             f"有量化效果的合计 {shown(total, 2)} {unit}（各项自报，可能重复，不从排放量中扣除）"
             if zh
-            else f"effects stated, together {shown(total, 2)} {unit} (as reported, may overlap, not taken off emissions)"
+            else f"effects stated, together {shown(total, 2)} {unit_label(unit, lang)} (as reported, may overlap, not taken off emissions)"
         )
 
 
@@ -205,7 +208,11 @@ def line(a: MitigationAction, p: ActionProgress, year: int, lang: str = "zh") ->
     """One action as a line: planned and reached, effect, state."""
     zh = lang == "zh"
     effect = (
-        "" if p.effect is None else f"，{shown(p.effect, 2)} {a.unit}" if zh else f", {shown(p.effect, 2)} {a.unit}"
+        ""
+        if p.effect is None
+        else f"，{shown(p.effect, 2)} {a.unit}"
+        if zh
+        else f", {shown(p.effect, 2)} {unit_label(a.unit, lang)}"
     )
     late = "" if not is_behind(a, p, year) else "，落后" if zh else ", behind"
     state = (f"；{p.state}" if zh else f"; {p.state}") if p.state else ""
@@ -215,7 +222,17 @@ def line(a: MitigationAction, p: ActionProgress, year: int, lang: str = "zh") ->
     )
 
 
-def to_csv(register: Register) -> str:
+def kind_label(kind: str, lang: str) -> str:
+    """The kind of an action (action or project) in a language; a word of the register's own as it stands."""
+    return KINDS.get(kind, kind) if lang == "en" else kind
+
+
+def unit_label(unit: str, lang: str) -> str:
+    """The unit of an effect in a language."""
+    return english_unit(unit) if lang == "en" else unit
+
+
+def to_csv(register: Register, lang: str = "zh") -> str:
     """One row per action and year reported; full precision."""
     rows = []
     for (id, year), p in sorted(register.progress.items()):
@@ -224,8 +241,8 @@ def to_csv(register: Register) -> str:
             (
                 a.id,
                 a.name,
-                a.kind,
-                a.region,
+                kind_label(a.kind, lang),
+                region_label(a.region, lang),
                 a.office,
                 a.first_year,
                 a.last_year,
@@ -234,7 +251,7 @@ def to_csv(register: Register) -> str:
                 repr(100 * p.reached),
                 "" if p.effect is None else repr(p.effect),
                 "" if a.effect is None else repr(a.effect),
-                a.unit,
+                unit_label(a.unit, lang),
                 p.state,
                 a.source,
             )

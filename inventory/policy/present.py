@@ -222,7 +222,7 @@ def _parts(c: PartsCheck, lang: str) -> str:
     return head + (f"。下级目标合计{verdict[0]}。" if lang == "zh" else f". The parts' targets: {verdict[1]}.")
 
 
-def to_csv(report: TargetReport) -> str:
+def to_csv(report: TargetReport, lang: str = "zh") -> str:
     """One row per region, target, way and year; full precision."""
     rows: list[tuple[Any, ...]] = []
     for a in report.assessments:
@@ -231,7 +231,7 @@ def to_csv(report: TargetReport) -> str:
             needed = "" if a.needed is None or y is not a.last else repr(100 * a.needed)
             rows.append(
                 (
-                    a.region,
+                    region_label(a.region, lang),
                     t.indicator,
                     a.way,
                     t.base_year,

@@ -183,10 +183,10 @@ def show_comparison(result: CompareVersionsResult, output: Path | None, table: P
             [
                 [
                     c.place,
-                    c.region,
+                    readable(c.region, lang.value),
                     str(c.year),
                     c.category,
-                    c.item,
+                    readable(c.item, lang.value),
                     c.gas,
                     c.method,
                     float(c.old),

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from ..common import Lang
-from ..phrases import inform, listed, phrase, show
+from ..english import readable
+from ..phrases import inform, listed, phrase, result_line, show
 
 if TYPE_CHECKING:
     from ...analysis.default_shares import DefaultShare
@@ -41,23 +40,29 @@ def show_choices(result: Sequence[OptionRow], request: ChoicesRequest, csv: Path
     if csv is not None:
         from ...sheets.csvfile import write_csv
 
-        years = (f"{r} {y} (万t CO2e)" for r, y in places)
+        years = (readable(f"{r} {y} (万t CO2e)", lang) for r, y in places)
         head = ["choice", "label", "option", "option_label", "in_force", *years, "remark"]
         table = []
         for r in result:
             named = (r.choice, r.label[lang], r.option, r.option_label[lang], "yes" if r.in_force else "")
-            table.append([*named, *amounts(r), r.remark[lang]])
+            table.append([*named, *amounts(r), readable(r.remark[lang], lang)])
         write_csv(csv, table, head)
         inform("choices.written", lang, csv=csv)
         return
     for row in result:
         if row.in_force:
-            typer.echo(f"{row.label[lang]}（{row.choice}={row.option}）：{row.option_label[lang]}")
+            show(
+                "choices.in_force",
+                lang,
+                label=row.label[lang],
+                choice=row.choice,
+                option=row.option,
+                means=row.option_label[lang],
+            )
             continue
-        reported = "，".join(f"{r} {y} {a}" for (r, y), a in zip(places, amounts(row), strict=True) if a) + (
-            " 万t CO2e" if row.change else ""
-        )
-        typer.echo(f"    {row.option}：{row.option_label[lang]}　{reported or row.remark[lang]}")
+        reported = listed((f"{r} {y} {a}" for (r, y), a in zip(places, amounts(row), strict=True) if a), lang)
+        effect = phrase("choices.effect", lang, amounts=reported) if row.change else row.remark[lang]
+        show("choices.other", lang, option=row.option, means=row.option_label[lang], effect=effect)
 
 
 def show_shares(result: Sequence[DefaultShare], csv: Path | None, lang: Lang) -> None:
@@ -65,13 +70,13 @@ def show_shares(result: Sequence[DefaultShare], csv: Path | None, lang: Lang) ->
     if csv is not None:
         from ...sheets.csvfile import write_csv
 
-        write_csv(csv, [_cells(s, lang) for s in result], SHARE_COLUMNS)
+        write_csv(csv, [[readable(c, lang) for c in _cells(s, lang)] for s in result], SHARE_COLUMNS)
         inform("choices.written", lang, csv=csv)
         return
     if not result:
         show("shares.no_share_rests_on", lang)
     for share in result:
-        typer.echo(_line(share, lang))
+        result_line(_line(share, lang), lang)
 
 
 def _line(s: DefaultShare, lang: str) -> str:

@@ -31,6 +31,8 @@ COLUMNS = (
     "note",
 )
 
+WORDS = frozenset({"keys", "unit", "table"})
+
 
 def show_factors(result: FactorsResult, as_csv: bool, lang: str) -> None:
     """One line a factor, or all of them as CSV."""
@@ -38,7 +40,9 @@ def show_factors(result: FactorsResult, as_csv: bool, lang: str) -> None:
     from ...sheets.csvfile import csv_text
 
     if as_csv:
-        data(csv_text(([_text(r, c) for c in COLUMNS] for r in rows), COLUMNS), bom=True)
+        # what a source or an author wrote stays as it was written
+        cells = ([(readable(_text(r, c), lang) if c in WORDS else _text(r, c)) for c in COLUMNS] for r in rows)
+        data(csv_text(cells, COLUMNS), bom=True)
         return
     for r in rows:
         standing = phrase(f"standing.{r.standing}", lang)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from ...forms.levels import level_name
 from ..common import INPUT_PROBLEMS, Lang, say, tell
-from ..phrases import inform, show
+from ..phrases import inform, result_line, show
 
 if TYPE_CHECKING:
     from ...app.level_forms import AssessmentFormsResult, LevelTemplateResult
@@ -29,7 +30,7 @@ def show_rollup(result: RollUpResult, lang: Lang) -> None:
     from ...levels.present import text
 
     for line in text(result.rollup, result.levels, lang.value):
-        typer.echo(line)
+        result_line(line, lang.value)
     tell(result.rollup.problems, lang)
     for region, problems in result.rollup.failed.items():
         say(f"{region}:")
@@ -43,15 +44,17 @@ def show_results(result: ResultsRollUpResult, lang: Lang) -> None:
     from ...levels.results_text import text
 
     for line in text(result.rollup, lang.value):
-        typer.echo(line)
+        result_line(line, lang.value)
     if tell(result.rollup.problems, lang):
         raise typer.Exit(INPUT_PROBLEMS)
 
 
-def show_tree(result: TreeResult) -> None:
+def show_tree(result: TreeResult, lang: Lang) -> None:
     """The regions, indented by level."""
     for depth, r in result.regions:
-        typer.echo(f"{'  ' * depth}{r.code or '——————'} {r.name}（{r.level}）")
+        name = r.label_en if lang is Lang.en and r.label_en else r.name
+        place = {"indent": "  " * depth, "code": r.code or "——————", "name": name}
+        show("levels.region", lang, **place, level=level_name(r.level, lang.value))
 
 
 def show_level_template(result: LevelTemplateResult, output: Path, lang: Lang) -> None:
@@ -69,7 +72,7 @@ def show_scopes(result: ScopesResult, lang: Lang) -> None:
     from ...levels.scopes_book import text
 
     for line in text(result.scopes, lang.value):
-        typer.echo(line)
+        result_line(line, lang.value)
     if tell(result.problems, lang.value):
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -94,9 +97,9 @@ def show_targets(
         if everything
         else short(result.report, result.evaluations, result.levels, lang.value)
     ):
-        typer.echo(line)
+        result_line(line, lang.value)
     for check in result.indicators:
-        typer.echo(indicator_line(check, lang.value))
+        result_line(indicator_line(check, lang.value), lang.value)
     for target in filter(None, (output, table, document)):
         typer.echo(str(target))
     if tell(result.problems, lang.value):
@@ -108,7 +111,7 @@ def show_actions(result: ActionsResult, lang: Lang) -> None:
     from ...policy.actions import text
 
     for line in text(result.register, result.year, lang.value):
-        typer.echo(line)
+        result_line(line, lang.value)
     if tell(result.problems, lang.value):
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -118,4 +121,4 @@ def show_pilots(result: PilotsResult, targets: bool, lang: Lang) -> None:
     from ...policy.pilots import table, target_lines
 
     for line in (*table(result.pilots, lang.value), *(target_lines(lang=lang.value) if targets else ())):
-        typer.echo(line)
+        result_line(line, lang.value)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from ..common import Lang, say
+from ..english import readable_cell
 from ..phrases import inform, show
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ def show_answer(result: QueryResult, output: Path | None, columns: bool, lang: L
     """The answer to a query, on the screen or as CSV."""
     from ...app.query import table_text, write_answer
 
+    if lang is Lang.en:
+        rows = tuple(tuple(readable_cell(cell, lang.value) for cell in row) for row in result.rows)
+        result = replace(result, rows=rows)
     if output is None:
         for line in table_text(result, lang.value):
             typer.echo(line)
