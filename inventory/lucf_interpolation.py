@@ -104,7 +104,7 @@ def interpolate(
                         other=surveys[0].datum.origin,
                     )
                     continue
-                result = _one(region, year, item, series, surveys, edition, collector)
+                result = _one(_Target(region, year, item, series), surveys, edition, collector)
                 if result is not None:
                     made.append(result)
     return tuple(made), tuple(in_order(collector.found))
@@ -173,15 +173,18 @@ def _interval(surveys: list[Survey], year: int) -> tuple[Survey, Survey]:
     return surveys[-2], surveys[-1]
 
 
-def _one(
-    region: str,
-    year: int,
-    item: tuple[tuple[str, str], ...],
-    series: SurveySeries,
-    surveys: list[Survey],
-    edition: Edition,
-    collector: Collector,
-) -> Datum | None:
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The datum that is wanted: a quantity of an inventory year."""
+
+    region: str
+    year: int
+    item: tuple[tuple[str, str], ...]
+    series: SurveySeries
+
+
+def _one(target: _Target, surveys: list[Survey], edition: Edition, collector: Collector) -> Datum | None:
+    year, item, series = target.year, target.item, target.series
     label = _label(edition, series.survey)
     keys = f"（{'；'.join(f'{k}={v}' for k, v in item)}）" if item else ""
     exact = next((s for s in surveys if s.year == year), None)
@@ -191,7 +194,7 @@ def _one(
         )
         return None
     if exact and series.kind == "level":
-        return _datum(region, year, item, series, [(exact, 1, ())], edition)
+        return _datum(target, [(exact, 1, ())], edition)
     a, b = _interval(surveys, year)
     span = b.year - a.year
     level = a.value + (b.value - a.value) * (year - a.year) / span
@@ -211,12 +214,9 @@ def _one(
         return None
     if series.kind == "change":
         shares = ((f"1/({b.year}-{a.year})", 1 / span),)
-        return _datum(region, year, item, series, [(b, 1, shares), (a, -1, shares)], edition)
+        return _datum(target, [(b, 1, shares), (a, -1, shares)], edition)
     return _datum(
-        region,
-        year,
-        item,
-        series,
+        target,
         [
             (a, 1, ((f"({b.year}-{year})/({b.year}-{a.year})", (b.year - year) / span),)),
             (b, 1, ((f"({year}-{a.year})/({b.year}-{a.year})", (year - a.year) / span),)),
@@ -225,14 +225,8 @@ def _one(
     )
 
 
-def _datum(
-    region: str,
-    year: int,
-    item: tuple[tuple[str, str], ...],
-    series: SurveySeries,
-    parts: list[tuple[Survey, int, tuple[tuple[str, float], ...]]],
-    edition: Edition,
-) -> Datum:
+def _datum(target: _Target, parts: list[tuple[Survey, int, tuple[tuple[str, float], ...]]], edition: Edition) -> Datum:
+    region, year, item, series = target.region, target.year, target.item, target.series
     unit = edition.declared.quantities[series.target].unit[0]
     terms = []
     for survey, sign, shares in parts:

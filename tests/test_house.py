@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WRITERS = "inventory/sheets/"  # the only room that opens a workbook or a CSV file for writing
 MANY = 7
-FUNCTIONS_WITH_MANY = 41  # a ceiling: lower it when a function gets shorter, never raise it
+FUNCTIONS_WITH_MANY = 8  # a ceiling: lower it when a function gets shorter, never raise it
 DOUBLED_NAMES = 2
 
 

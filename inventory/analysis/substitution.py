@@ -85,17 +85,18 @@ class Substitution:
         done: list[FloatArray] = []
         place = {(t.method.id, t.name): n for n, t in enumerate(self.old.tables)}
         for table in self.old.tables:
-            values = {name: self._values(c, table, place, done, activity, factors) for name, c in table.columns.items()}
+
+            def earlier(column: Column, method: str = table.method.id) -> FloatArray | None:
+                number = place.get((method, column.source))
+                return done[number] if number is not None else None
+
+            values = {}
+            for name, c in table.columns.items():
+                values[name] = self._values(c, earlier(c), activity)
+                if factors and c.kind == "factor":
+                    self._take_factors(values[name], c, table)
             for name, s in table.sums.items():
-                members = self._values(
-                    s.column,
-                    None,
-                    {k: v for k, v in place.items() if k[0] == table.method.id},
-                    done,
-                    activity,
-                    factors,
-                    table.method.id,
-                )
+                members = self._values(s.column, earlier(s.column), activity)
                 values[equation.sum_name(name)] = np.array([math.fsum(members[list(g)]) for g in s.groups])
             out = np.array(table.values, dtype=float)
             for number, text in enumerate(table.texts):
@@ -105,35 +106,28 @@ class Substitution:
             done.append(out)
         return done
 
-    def _values(
-        self,
-        column: Column,
-        table: StepTable | None,
-        place: Mapping[tuple[str, str], int],
-        done: list[FloatArray],
-        activity: bool,
-        factors: bool,
-        method: str = "",
-    ) -> FloatArray:
+    def _values(self, column: Column, earlier: FloatArray | None, activity: bool) -> FloatArray:
+        """Values of an old column: of a step from the results `earlier`, of activity data the new ones if `activity`."""
         out = np.array(column.values, dtype=float)
-        if column.kind == "step":
-            number = place.get((table.method.id if table else method, column.source))
-            if number is not None and len(out):
-                there = column.refs >= 0
-                out[there] = done[number][column.refs[there]]
+        if column.kind == "step" and earlier is not None and len(out):
+            there = column.refs >= 0
+            out[there] = earlier[column.refs[there]]
         elif column.kind == "activity" and activity:
             for row, ref in enumerate(column.refs.tolist()):
                 if ref >= 0 and self._pairs[ref] >= 0:
                     out[row] = self._datum_in(self._pairs[ref], column.units[row], out[row])
-        elif column.kind == "factor" and factors and table is not None:
-            other = self._column(table, column.name)
-            if other is not None:
-                theirs, rows = other
-                for row, key in enumerate(table.rows):
-                    at = rows.get(key, -1)
-                    if at >= 0:
-                        out[row] = _converted(float(theirs.values[at]), theirs.units[at], column.units[row], out[row])
         return out
+
+    def _take_factors(self, out: FloatArray, column: Column, table: StepTable) -> None:
+        """The new factors of the same rows, where there are any."""
+        other = self._column(table, column.name)
+        if other is None:
+            return
+        theirs, rows = other
+        for row, key in enumerate(table.rows):
+            at = rows.get(key, -1)
+            if at >= 0:
+                out[row] = _converted(float(theirs.values[at]), theirs.units[at], column.units[row], out[row])
 
     def _column(self, table: StepTable, name: str) -> tuple[Column, dict[tuple[str, ...], int]] | None:
         """The same factor column of the new version, with its rows by key; None when the step, its grain or the column

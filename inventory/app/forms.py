@@ -124,7 +124,7 @@ def list_gaps(request: GapsRequest) -> GapsResult:
 
 def _letters(request: GapsRequest, project: Project, edition: Edition, ledger: Ledger | None) -> tuple[Path, ...]:
     from ..templates_xlsx.gaps import missing_rows
-    from ..templates_xlsx.letters import letters, write_letters
+    from ..templates_xlsx.letters import LetterScope, letters, write_letters
     from ..templates_xlsx.plan import main_years
 
     assert request.letters is not None
@@ -132,6 +132,8 @@ def _letters(request: GapsRequest, project: Project, edition: Edition, ledger: L
         iter([*(d.region for d in project.data), *(n.region for n in project.notations)]), ""
     )
     span = request.years or tuple(sorted(main_years(project))) or (2005, 2010)
-    result = letters(project, edition, place, span, missing_rows(project, edition, place, span), ledger, request.lang)
+    result = letters(
+        project, edition, LetterScope(place, span, request.lang), missing_rows(project, edition, place, span), ledger
+    )
     request.letters.mkdir(parents=True, exist_ok=True)
     return tuple(write_letters(result, request.letters, project, ledger))

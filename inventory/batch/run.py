@@ -122,13 +122,7 @@ def run_batch(request: BatchRequest, progress: Progress | None = None) -> BatchR
 
 
 def _task(
-    number: int,
-    units: Sequence[BatchUnit],
-    folder: Path,
-    key: SettingKey,
-    request: BatchRequest,
-    work: str,
-    suffix: str = "",
+    number: int, units: Sequence[BatchUnit], folder: Path, key: SettingKey, request: BatchRequest, work: str
 ) -> Task:
     parts = (
         key.digest,
@@ -142,7 +136,7 @@ def _task(
     digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     named = tuple((u.name, tuple(p.relative_to(folder).as_posix() for p in u.paths)) for u in units)
     return Task(
-        f"{number:06d}{suffix}-{digest}",
+        f"{number:06d}-{digest}",
         named,
         request.folder if is_remote(request.folder) else str(folder),
         key,

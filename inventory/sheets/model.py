@@ -131,6 +131,30 @@ class OutputSheet:
         return max((col for _, col in self.cells), default=-1) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The place on a sheet where something is about to be written."""
+
+    sheet: OutputSheet
+    row: int
+    col: int
+
+    def right(self, columns: int = 1) -> Spot:
+        return Spot(self.sheet, self.row, self.col + columns)
+
+    def below(self, rows: int = 1) -> Spot:
+        return Spot(self.sheet, self.row + rows, self.col)
+
+    def text(self, text: str, style: str | Look = "text") -> Ref:
+        return self.sheet.text(self.row, self.col, text, style)
+
+    def number(self, number: float, style: str | Look = "num:2") -> Ref:
+        return self.sheet.number(self.row, self.col, number, style)
+
+    def formula(self, formula: str, value: Value, style: str | Look = "num:2") -> Ref:
+        return self.sheet.formula(self.row, self.col, formula, value, style)
+
+
 def finite(number: float, sheet: str, row: int, col: int) -> float | int:
     """The number itself (numpy scalars made plain); NaN and infinity are refused: Excel would read them as damage or as
     zero."""

@@ -171,9 +171,8 @@ def missing_figures(
                 row = RowPlan(cell.quantity, cell.item, usual_unit(edition, declared, dict(cell.item)), True)
                 missing.setdefault((cell.quantity, cell.year), []).append((row, str(cell.origin)))
         for (name, year), rows in missing.items():
-            out.extend(
-                _gaps(edition, edition.declared.quantities[name], rows, region, year, (name, year) in begun, lang)
-            )
+            asked = _Asked(edition, edition.declared.quantities[name], region, year, lang)
+            out.extend(asked.gaps(rows, (name, year) in begun))
     return tuple(out)
 
 
@@ -222,41 +221,46 @@ def _table_gaps(edition: Edition, region: str, years: Sequence[int], lang: str) 
     ]
 
 
-def _gaps(
-    edition: Edition,
-    quantity: Quantity,
-    rows: list[tuple[RowPlan, str]],
-    region: str,
-    year: int,
-    begun: bool,
-    lang: str,
-) -> list[MissingFigure]:
-    sector = edition.label_of_category(_sector(quantity.category or "1", edition), lang)
-    label = quantity.label.get(lang) or quantity.label["zh"]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A quantity that is asked of a region and year, in one language."""
 
-    def gap(item: str, row: RowPlan, place: str) -> MissingFigure:
-        return MissingFigure(
-            KINDS[lang][begun],
-            quantity.supplier,
-            sector,
-            label,
-            item,
-            region,
-            year,
-            row.unit,
-            place,
-            quantity.help.get(lang, ""),
-        )
+    edition: Edition
+    quantity: Quantity
+    region: str
+    year: int
+    lang: str
 
-    first, first_place = rows[0]
-    if quantity.as_listed:
-        return [gap(AS_LISTED[lang], first, first_place)]
-    if first.spare:
-        return [gap("×".join(lexicon(edition).label(k, lang) for k in quantity.all_keys), first, first_place)]
-    items = ["，".join(v for _, v in row.item) for row, _ in rows]
-    if begun and len(rows) > 1:
-        return [gap("；".join(items[:40]) + ("…" if len(items) > 40 else ""), first, first_place)]
-    return [gap(item, row, place) for item, (row, place) in zip(items, rows, strict=True)]
+    def gaps(self, rows: list[tuple[RowPlan, str]], begun: bool) -> list[MissingFigure]:
+        """The rows (with the cell where each goes) that lack a figure; one gap for all where the quantity is partly filled
+        (`begun`)."""
+        edition, quantity, lang = self.edition, self.quantity, self.lang
+        sector = edition.label_of_category(_sector(quantity.category or "1", edition), lang)
+        label = quantity.label.get(lang) or quantity.label["zh"]
+
+        def gap(item: str, row: RowPlan, place: str) -> MissingFigure:
+            return MissingFigure(
+                KINDS[lang][begun],
+                quantity.supplier,
+                sector,
+                label,
+                item,
+                self.region,
+                self.year,
+                row.unit,
+                place,
+                quantity.help.get(lang, ""),
+            )
+
+        first, first_place = rows[0]
+        if quantity.as_listed:
+            return [gap(AS_LISTED[lang], first, first_place)]
+        if first.spare:
+            return [gap("×".join(lexicon(edition).label(k, lang) for k in quantity.all_keys), first, first_place)]
+        items = ["，".join(v for _, v in row.item) for row, _ in rows]
+        if begun and len(rows) > 1:
+            return [gap("；".join(items[:40]) + ("…" if len(items) > 40 else ""), first, first_place)]
+        return [gap(item, row, place) for item, (row, place) in zip(items, rows, strict=True)]
 
 
 def _rows(result: TemplatePlan) -> Iterable[tuple[RowPlan, dict[int, str]]]:

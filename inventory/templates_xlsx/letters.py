@@ -60,6 +60,15 @@ TEXTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class LetterScope:
+    """What the letters of one round are about, and the language they are written in."""
+
+    region: str
+    years: Sequence[int]
+    lang: str = "zh"
+
+
 @dataclass(frozen=True)
 class Letter:
     """One department's workbook: its plan (missing rows only) and how many sets of shares it is asked for."""
@@ -73,14 +82,13 @@ class Letter:
 def letters(
     project: Project,
     edition: Edition,
-    region: str,
-    years: Sequence[int],
+    scope: LetterScope,
     missing: dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]],
     ledger: Ledger | None = None,
-    lang: str = "zh",
 ) -> list[Letter]:
     """`missing` holds (quantity, item) by department. Rows that are there already are left out of a department's
     sheets."""
+    region, years, lang = scope.region, scope.years, scope.lang
     whole = plan(edition, region=region, years=years, lang=lang)
     requested = len([b for b in blocks(project, edition, ledger, lang) if b.region == region and not b.given])
     statistics = department_of("统计局", lang)
@@ -91,7 +99,7 @@ def letters(
         sheets = tuple(s for sheet in whole.sheets if (s := _of(sheet, required)).rows)
         shares = requested if department == statistics else 0
         with_table = table and department == statistics
-        text = _letter(department, sheets, region, years, edition, (shares, with_table), lang)
+        text = _letter(department, sheets, edition, scope, (shares, with_table))
         result = replace(
             whole, sheets=sheets, notations=(), factors=(), choices={}, letter=text, asks_table=with_table, bare=True
         )
@@ -116,14 +124,9 @@ def _of(sheet: SheetPlan, required: set[tuple[str, tuple[tuple[str, str], ...]]]
 
 
 def _letter(
-    department: str,
-    sheets: Sequence[SheetPlan],
-    region: str,
-    years: Sequence[int],
-    edition: Edition,
-    more: tuple[int, bool],
-    lang: str,
+    department: str, sheets: Sequence[SheetPlan], edition: Edition, scope: LetterScope, more: tuple[int, bool]
 ) -> tuple[str, ...]:
+    region, years, lang = scope.region, scope.years, scope.lang
     t = TEXTS[lang]
     place = region or "本省"
     lines, n = [], 0

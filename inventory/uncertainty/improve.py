@@ -75,7 +75,6 @@ def improvements(ledger: Ledger, result: MonteCarlo, target: int, precision: flo
     `measurements`. Raises KeyError for a target whose draws were not kept (see `MonteCarlo.samples`).
     """
     whole = result.samples[target].astype(np.float64)
-    now = _width(whole)
     ways = _Ways(ledger, precision)
     streams = _streams(result, target, approach_1(ledger, inputs=result.inputs).sensitivity(target))
     parts = {v: _response(result, v, whole) for v in streams}
@@ -83,24 +82,14 @@ def improvements(ledger: Ledger, result: MonteCarlo, target: int, precision: flo
     groups: dict[tuple[str, str], list[tuple[int, list[Input]]]] = {}
     for v, members in streams.items():
         way = ways.of(members[0])
-        gain = _gain(
-            result,
-            members,
-            [(parts[v], _ratio(result, v, way.precision))],
-            whole,
-            now,
-            way,
-            label_of(ledger, members[0]),
-        )
+        gain = _gain(members, [(parts[v], _ratio(result, v, way.precision))], whole, way, label_of(ledger, members[0]))
         single.append(gain)
         groups.setdefault(ways.group(members[0]), []).append((v, members))
     together = []
     for (kind, name), found in groups.items():
         chosen = [(parts[v], _ratio(result, v, ways.of(members[0]).precision)) for v, members in found]
         inputs = [i for _, members in found for i in members]
-        together.append(
-            _gain(result, inputs, chosen, whole, now, ways.of(inputs[0]), ways.label(kind, name, len(inputs)))
-        )
+        together.append(_gain(inputs, chosen, whole, ways.of(inputs[0]), ways.label(kind, name, len(inputs))))
 
     def order(gains: Iterable[Gain]) -> tuple[Gain, ...]:
         return tuple(sorted((g for g in gains if g.saved > 0), key=lambda g: (-g.saved, g.inputs[0].name)))
@@ -246,13 +235,7 @@ def _ratio(result: MonteCarlo, variable: int, precision: float) -> float:
 
 
 def _gain(
-    result: MonteCarlo,
-    inputs: Sequence[Input],
-    chosen: Sequence[tuple[_Response, float]],
-    whole: FloatArray,
-    now: float,
-    way: _Way,
-    label: Text,
+    inputs: Sequence[Input], chosen: Sequence[tuple[_Response, float]], whole: FloatArray, way: _Way, label: Text
 ) -> Gain:
     then = whole.copy()
     for response, ratio in chosen:
@@ -266,7 +249,9 @@ def _gain(
         ),
         default=0.0,
     )
-    return Gain(label, inputs[0].kind, tuple(inputs), current, way.precision, now, _width(then), way.form, way.place)
+    return Gain(
+        label, inputs[0].kind, tuple(inputs), current, way.precision, _width(whole), _width(then), way.form, way.place
+    )
 
 
 def _width(values: FloatArray) -> float:

@@ -3,7 +3,7 @@ sets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from inventory.core import units
@@ -61,7 +61,8 @@ def datum_layers(ledger: Ledger, i: int, layers: Layers) -> tuple[OwnStatement, 
     low, high = limits(quantity.unit[0], ledger.data_units[i], quantity.min, quantity.max) if quantity else (None, None)
     value = float(ledger.data_values[i])
     own = OwnStatement(value, d.uncertainty, None, None, d.distribution, low, high, d.origin)
-    fits = _fitting(ledger, layers, "activity", d.quantity, (category,) if category else (), keys.get("gas", ""), keys)
+    subject = _Subject("activity", d.quantity, (category,) if category else (), keys.get("gas", ""), keys)
+    fits = _fitting(layers, subject)
     return own, fits
 
 
@@ -89,7 +90,7 @@ def factor_layers(
         f.origin,
         basis,
     )
-    return own, _fitting(ledger, layers, "factor", f.parameter, categories, f.gas, dict(f.keys))
+    return own, _fitting(layers, _Subject("factor", f.parameter, categories, f.gas, dict(f.keys)))
 
 
 def share_layers(part: SharePart, layers: Layers) -> tuple[OwnStatement, list[Assumption]]:
@@ -108,18 +109,28 @@ def share_layers(part: SharePart, layers: Layers) -> tuple[OwnStatement, list[As
     return own, out
 
 
-def _fitting(
-    ledger: Ledger, layers: Layers, applies: str, name: str, categories: tuple[str, ...], gas: str, keys: dict[str, str]
-) -> list[Assumption]:
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The figure an assumption is sought for: a quantity or parameter, with where it is used and its keys."""
+
+    applies_to: str
+    name: str
+    categories: tuple[str, ...]
+    gas: str
+    keys: Mapping[str, str]
+
+
+def _fitting(layers: Layers, subject: _Subject) -> list[Assumption]:
     """Assumptions that fit, the narrowest of each layer first, layers in order."""
     out: list[Assumption] = []
     for layer in layers:
         fits = [
             a
-            for a, covered in (*layer.members.get((applies, name), ()), *layer.members.get((applies, ""), ()))
-            if a.gas in ("", gas)
-            and (not a.keys or all(keys.get(k) == v for k, v in a.keys))
-            and (covered is None or (categories and covered.issuperset(categories)))
+            for name in (subject.name, "")
+            for a, covered in layer.members.get((subject.applies_to, name), ())
+            if a.gas in ("", subject.gas)
+            and (not a.keys or all(subject.keys.get(k) == v for k, v in a.keys))
+            and (covered is None or (subject.categories and covered.issuperset(subject.categories)))
         ]
         out += sorted(fits, key=lambda a: -a.closeness) if len(fits) > 1 else fits
     return out

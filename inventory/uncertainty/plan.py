@@ -108,6 +108,7 @@ class Plan:
 def plan_of(chain: Chain, inputs: Inputs, weights: FloatArray) -> Plan:
     """The list of evaluations for a chain. `weights` are the GWP values of the ledger's lines."""
     moving = _moving(chain, inputs)
+    planner = _Planner(chain, inputs, weights, moving)
     batches: list[Batch] = []
     kept: dict[int, int] = {}
     for number, link in enumerate(chain.links):
@@ -116,9 +117,7 @@ def plan_of(chain: Chain, inputs: Inputs, weights: FloatArray) -> Plan:
         if link.needed:
             kept[number] = link.size
         for text, part in link.parts():
-            batches.extend(
-                _batch(number, link, text, rows, moving, inputs, weights, chain) for rows in _cut(link, part)
-            )
+            batches.extend(planner.batch(number, text, rows) for rows in _cut(link, part))
     measured = None
     if len(chain.measured_lines):
         lines = chain.measured_lines
@@ -167,47 +166,51 @@ def _cut(link: Link, part: IntArray) -> list[IntArray]:
     return [*out, part[start:]] if len(part) else out
 
 
-def _batch(
-    number: int,
-    link: Link,
-    text: str,
-    rows: IntArray,
-    moving: list[bool],
-    inputs: Inputs,
-    weights: FloatArray,
-    chain: Chain,
-) -> Batch:
-    variables: dict[str, Source | Added] = {name: _source(c, rows, moving, inputs) for name, c in link.cells.items()}
-    for name, group in link.groups.items():
-        counts = np.diff(group.offsets)[rows]
-        members = (
-            np.concatenate([group.members[group.offsets[r] : group.offsets[r + 1]] for r in rows.tolist()])
-            if counts.sum()
-            else group.members[:0]
+@dataclass(frozen=True)
+class _Planner:
+    """What every batch is planned from; `weights` are the GWP values of the lines, `moving` the tables that are drawn."""
+
+    chain: Chain
+    inputs: Inputs
+    weights: FloatArray
+    moving: list[bool]
+
+    def batch(self, number: int, text: str, rows: IntArray) -> Batch:
+        """The rows of table `number` that are computed by one text."""
+        link = self.chain.links[number]
+        variables: dict[str, Source | Added] = {
+            name: _source(c, rows, self.moving, self.inputs) for name, c in link.cells.items()
+        }
+        for name, group in link.groups.items():
+            counts = np.diff(group.offsets)[rows]
+            members = (
+                np.concatenate([group.members[group.offsets[r] : group.offsets[r + 1]] for r in rows.tolist()])
+                if counts.sum()
+                else group.members[:0]
+            )
+            filled = np.flatnonzero(counts)
+            starts = (np.cumsum(counts) - counts)[filled]
+            variables[name] = Added(
+                _source(group.cells, members, self.moving, self.inputs),
+                starts.astype(np.intp),
+                _column(counts[filled]),
+                filled,
+                len(rows),
+            )
+        lines = link.lines[rows]
+        at = np.flatnonzero(lines >= 0)
+        own = lines[at]
+        return Batch(
+            text,
+            variables,
+            number,
+            rows,
+            link.needed,
+            at,
+            own,
+            _column(link.tonnes * self.weights[own]),
+            _column(self.chain.line_values[own] * self.weights[own]),
         )
-        filled = np.flatnonzero(counts)
-        starts = (np.cumsum(counts) - counts)[filled]
-        variables[name] = Added(
-            _source(group.cells, members, moving, inputs),
-            starts.astype(np.intp),
-            _column(counts[filled]),
-            filled,
-            len(rows),
-        )
-    lines = link.lines[rows]
-    at = np.flatnonzero(lines >= 0)
-    own = lines[at]
-    return Batch(
-        text,
-        variables,
-        number,
-        rows,
-        link.needed,
-        at,
-        own,
-        _column(link.tonnes * weights[own]),
-        _column(chain.line_values[own] * weights[own]),
-    )
 
 
 def _source(cells: Cells, positions: IntArray, moving: list[bool], inputs: Inputs) -> Source:

@@ -75,65 +75,70 @@ def line_sensitivities(chain: Chain) -> Sparse:
     return _merged(np.concatenate(rows), np.concatenate(inputs), np.concatenate(values))
 
 
+class _Entries:
+    """Derivatives gathered piece by piece: (row, input, value), the same pair more than once until `merged`."""
+
+    def __init__(self) -> None:
+        self.rows: list[IntArray] = []
+        self.inputs: list[IntArray] = []
+        self.values: list[FloatArray] = []
+
+    def add(self, rows: IntArray, inputs: IntArray, values: FloatArray) -> None:
+        self.rows.append(rows)
+        self.inputs.append(inputs)
+        self.values.append(values)
+
+    def through(
+        self, cells: Cells, positions: IntArray, owners: IntArray, slope: FloatArray, before: Sparse | None
+    ) -> None:
+        """What rows `owners` owe to the entries `positions` of one variable: its own inputs, and those of the rows of an
+        earlier table (`before`) that it takes."""
+        inputs = cells.inputs[positions]
+        there = inputs >= 0
+        self.add(owners[there], inputs[there], slope[there])
+        if before is None:
+            return
+        refs = cells.rows[positions]
+        starts = before.starts(int(before.rows[-1]) + 1 if len(before.rows) else 0)
+        inside = (refs >= 0) & (refs < len(starts) - 1)
+        refs, owners, slope = refs[inside], owners[inside], slope[inside]
+        counts = starts[refs + 1] - starts[refs]
+        ends = np.cumsum(counts)
+        entries = np.arange(int(counts.sum())) - np.repeat(ends - counts, counts) + np.repeat(starts[refs], counts)
+        self.add(np.repeat(owners, counts), before.inputs[entries], before.values[entries] * np.repeat(slope, counts))
+
+    def merged(self) -> Sparse:
+        if not self.rows:
+            none = np.zeros(0, dtype=np.intp)
+            return Sparse(none, none, np.zeros(0))
+        return _merged(np.concatenate(self.rows), np.concatenate(self.inputs), np.concatenate(self.values))
+
+
 def _link(link: Link, result: Sequence[Sparse]) -> Sparse:
     """Chain rule for one table: local derivatives by its variables times what those depend on."""
-    rows: list[IntArray] = []
-    inputs: list[IntArray] = []
-    values: list[FloatArray] = []
+    entries = _Entries()
     totals = {name: _group_values(g) for name, g in link.groups.items()}
+
+    def before(cells: Cells) -> Sparse | None:
+        return result[cells.table] if cells.table >= 0 else None
+
     for text, part in link.parts():
         arguments = {name: c.values[part] for name, c in link.cells.items()} | {
             name: t[part] for name, t in totals.items()
         }
         for name, cells in link.cells.items():
             if not cells.fixed:
-                _through(cells, part, part, _partial(text, name, arguments, len(part)), result, rows, inputs, values)
+                slope = _partial(text, name, arguments, len(part))
+                entries.through(cells, part, part, slope, before(cells))
         for name, group in link.groups.items():
             if not group.cells.fixed:
                 local = np.zeros(link.size)
                 local[part] = _partial(text, name, arguments, len(part))
-                counts = np.diff(group.offsets)
-                owner = np.repeat(np.arange(link.size), counts)
+                owner = np.repeat(np.arange(link.size), np.diff(group.offsets))
                 mine = np.isin(owner, part) if len(part) < link.size else slice(None)
-                _through(
-                    group.cells, group.members[mine], owner[mine], local[owner[mine]], result, rows, inputs, values
-                )
-    if not rows:
-        none = np.zeros(0, dtype=np.intp)
-        return Sparse(none, none, np.zeros(0))
-    return _merged(np.concatenate(rows), np.concatenate(inputs), np.concatenate(values))
-
-
-def _through(
-    cells: Cells,
-    positions: IntArray,
-    owners: IntArray,
-    slope: FloatArray,
-    result: Sequence[Sparse],
-    rows: list[IntArray],
-    inputs: list[IntArray],
-    values: list[FloatArray],
-) -> None:
-    """Entries of `owners` that come through the entries `positions` of one variable."""
-    found = cells.inputs[positions]
-    there = found >= 0
-    rows.append(owners[there])
-    inputs.append(found[there])
-    values.append(slope[there])
-    if cells.table < 0:
-        return
-    before = result[cells.table]
-    refs = cells.rows[positions]
-    starts = before.starts(int(before.rows[-1]) + 1 if len(before.rows) else 0)
-    inside = (refs >= 0) & (refs < len(starts) - 1)
-    refs, owners, slope = refs[inside], owners[inside], slope[inside]
-    counts = starts[refs + 1] - starts[refs]
-    total = int(counts.sum())
-    ends = np.cumsum(counts)
-    entries = np.arange(total) - np.repeat(ends - counts, counts) + np.repeat(starts[refs], counts)
-    rows.append(np.repeat(owners, counts))
-    inputs.append(before.inputs[entries])
-    values.append(before.values[entries] * np.repeat(slope, counts))
+                owners = owner[mine]
+                entries.through(group.cells, group.members[mine], owners, local[owners], before(group.cells))
+    return entries.merged()
 
 
 def _partial(text: str, name: str, arguments: dict[str, FloatArray], size: int) -> FloatArray:

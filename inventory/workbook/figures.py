@@ -11,7 +11,7 @@ from typing import Any
 
 from ..core import equation, units
 from ..sheets.address import Ref, scale_text, spans, sum_arguments
-from ..sheets.model import OutputSheet
+from ..sheets.model import Spot
 from .context import Filing
 
 Lines = tuple[int, ...]  # positions in the ledger, sorted
@@ -47,6 +47,16 @@ class FigurePart:
         return entry
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Ledger lines added up in one unit: the mass of one gas (`MASS`), or the CO2 equivalent of any (`CO2E`)."""
+
+    lines: Lines
+    kind: str
+    gas: str
+    unit: str
+
+
 @dataclass
 class Written:
     """A figure that stands on a sheet: which lines it adds up, in which unit (t, or t CO2e, per unit of the cell)."""
@@ -67,29 +77,16 @@ class Figures:
         ledger = self.f.ledger
         return math.fsum(ledger.co2e_t(ledger.lines[i]) if co2e else ledger.lines[i].mass_t for i in lines)
 
-    def put(
-        self,
-        sheet: OutputSheet,
-        row: int,
-        col: int,
-        lines: Lines,
-        kind: str,
-        gas: str,
-        unit: str,
-        style: str,
-        what: dict[Any, Any],
-        parts: Sequence[FigurePart],
-    ) -> Written:
-        """Write a figure as the sum of its parts and remember it."""
-        scale = figure_scale(unit)
-        value = self.value_t(lines, kind == CO2E) / scale
-        text = "=" + "+".join(part.text(sheet.name) for part in parts)
-        ref = sheet.formula(row, col, text, float(value), style)
-        self.f.book.note(
-            ref, "sum", what=what, unit=unit, gas=gas, parts=[part.trace() for part in parts], v=float(value)
-        )
-        result = Written(frozenset(lines), ref, scale)
-        self.exact.setdefault((kind, gas if kind == MASS else "", lines), result)
+    def put(self, spot: Spot, amount: Amount, style: str, what: dict[Any, Any], parts: Sequence[FigurePart]) -> Written:
+        """Write a figure as the sum of its parts and remember it. `what`: what it is, in both languages."""
+        scale = figure_scale(amount.unit)
+        value = float(self.value_t(amount.lines, amount.kind == CO2E) / scale)
+        text = "=" + "+".join(part.text(spot.sheet.name) for part in parts)
+        ref = spot.formula(text, value, style)
+        traced = [part.trace() for part in parts]
+        self.f.book.note(ref, "sum", what=what, unit=amount.unit, gas=amount.gas, parts=traced, v=value)
+        result = Written(frozenset(amount.lines), ref, scale)
+        self.exact.setdefault((amount.kind, amount.gas if amount.kind == MASS else "", amount.lines), result)
         return result
 
     # ---- where a figure takes its parts from ----

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from ..analysis.key_categories import DEFAULT_LEVEL, KeyCategoryRanking, KeyRow, all_assessments, group_lines, summary
 from ..core import equation
 from ..sheets.address import Ref, Span
-from ..sheets.model import OutputSheet, shared_decimals, width_of
+from ..sheets.model import OutputSheet, Spot, shared_decimals, width_of
 from .context import Filing, header, heading, note, note_rows
-from .figures import CO2E
+from .figures import CO2E, Amount
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
 COLUMNS = ("rank", "category", "gas", "first", "later", "pct", "assessment", "share", "cumulative", "key")
 UNIT = "万t CO2e"
+BaseKey = tuple[str, int, str, str]  # region, year, category, gas
 SHOWN = 0.99  # rows beyond this cumulative share that are not key are put together in one
 LEVEL = "max(later, -later) / size"
 TREND = "max(first, -first) / size * max((later - first) / max(first, -first) - growth, growth - (later - first) / max(first, -first))"
@@ -80,7 +81,7 @@ class _Base:
 
     def fill(self, row: int) -> None:
         f, sheet, t = self.f, self.sheet, self.f.t
-        self.cells: dict[tuple[str, int, str, str], Ref] = {}
+        self.cells: dict[BaseKey, Ref] = {}
         self.ends: dict[tuple[str, bool], tuple[int, int]] = {}  # (region, with LUCF) -> first and last row
         sheet.text(row, 0, t("key_categories.base"), "section")
         years = f.years()
@@ -99,7 +100,7 @@ class _Base:
                 for k, year in enumerate(years):
                     numbers = tuple(n for n, line in lines if line.year == year)
                     self.cells[region, year, category, gas] = self._emission(
-                        row, 3 + k, region, year, category, gas, numbers
+                        Spot(sheet, row, 3 + k), (region, year, category, gas), numbers
                     )
                 sheet.text(row, 3 + len(years), f.value_label("region", region))
                 row += 1
@@ -110,11 +111,10 @@ class _Base:
         first, last = self.ends[region, with_lucf]
         return Span(self.sheet.name, 3 + self.f.years().index(year), first, last).seen_from(self.sheet.name)
 
-    def _emission(
-        self, row: int, col: int, region: str, year: int, category: str, gas: str, numbers: tuple[int, ...]
-    ) -> Ref:
+    def _emission(self, spot: Spot, key: BaseKey, numbers: tuple[int, ...]) -> Ref:
+        region, year, category, gas = key
         if not numbers:
-            return self.sheet.number(row, col, 0, "num:2")
+            return spot.number(0, "num:2")
         figures = self.reports.figures
         what = {
             lang: Words(lang)(
@@ -122,19 +122,9 @@ class _Base:
             )
             for lang in LANGUAGES
         }
-        value = figures.value_t(numbers, True) / 1e4
-        return figures.put(
-            self.sheet,
-            row,
-            col,
-            numbers,
-            CO2E,
-            gas,
-            UNIT,
-            f"num:{shared_decimals([value])}",
-            what,
-            figures.co2e_parts(numbers, UNIT),
-        ).ref
+        style = f"num:{shared_decimals([figures.value_t(numbers, True) / 1e4])}"
+        parts = figures.co2e_parts(numbers, UNIT)
+        return figures.put(spot, Amount(numbers, CO2E, gas, UNIT), style, what, parts).ref
 
 
 @dataclass

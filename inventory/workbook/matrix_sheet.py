@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..core.ledger import Column, StepTable
 from ..sheets.address import Ref
-from ..sheets.model import OutputSheet, at_least_two, shared_decimals
+from ..sheets.model import OutputSheet, Spot, at_least_two, shared_decimals
 from .context import Filing, heading
 from .steps import StepSheets
 
@@ -32,6 +32,14 @@ class Variable:
         """The unit of these rows; empty where they differ."""
         found = {self.units[r] for r in rows}
         return found.pop() if len(found) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys of a matrix: those of its lines, and the one of its columns."""
+
+    down: Sequence[str]
+    across: str
 
 
 def sectors(f: Filing) -> dict[str, list[int]]:
@@ -114,9 +122,11 @@ class MatrixSheets:
         title = self._place(table, rows[0])
         if across:
             for v in variables:
-                row = self._grid(sheet, row, v, rows, [k for k in keys if k != across], across, title) + 1
+                row = (
+                    self._grid(Spot(sheet, row, 0), v, rows, _Keys([k for k in keys if k != across], across), title) + 1
+                )
             return row - 1
-        return self._list(sheet, row, variables, rows, keys, title)
+        return self._list(Spot(sheet, row, 0), variables, rows, keys, title)
 
     def _place(self, table: StepTable, row: int) -> str:
         region, year = table.rows[row][:2]
@@ -142,18 +152,9 @@ class MatrixSheets:
     def _label(self, keys: Sequence[str], values: Key) -> str:
         return " · ".join(self.f.value_label(k, v) for k, v in zip(keys, values, strict=True) if v) or "—"
 
-    def _grid(
-        self,
-        sheet: OutputSheet,
-        row: int,
-        v: Variable,
-        rows: Sequence[int],
-        down: Sequence[str],
-        across: str,
-        title: str,
-    ) -> int:
-        """One variable: `down` × `across`; one line where it is the same for all of them."""
-        table = v.table
+    def _grid(self, spot: Spot, v: Variable, rows: Sequence[int], keys: _Keys, title: str) -> int:
+        """One variable: keys down × key across; one line where it is the same for all of them."""
+        sheet, row, table, down, across = spot.sheet, spot.row, v.table, keys.down, keys.across
         columns = self._sorted([across], (self._key(table, r, [across]) for r in rows))
         lines = self._sorted(down, (self._key(table, r, down) for r in rows))
         where = {(self._key(table, r, down), self._key(table, r, [across])): r for r in rows}
@@ -183,15 +184,10 @@ class MatrixSheets:
         return first + len(reported)
 
     def _list(
-        self,
-        sheet: OutputSheet,
-        row: int,
-        variables: Sequence[Variable],
-        rows: Sequence[int],
-        keys: Sequence[str],
-        title: str,
+        self, spot: Spot, variables: Sequence[Variable], rows: Sequence[int], keys: Sequence[str], title: str
     ) -> int:
         """One line a member, the variables side by side."""
+        sheet, row = spot.sheet, spot.row
         table = variables[0].table
         sheet.text(row, 0, title + ("　" + " · ".join(map(self.f.key_label, keys)) if keys else ""), "head")
         mixed: dict[int, int] = {}  # variable -> column of its units

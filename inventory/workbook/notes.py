@@ -11,10 +11,10 @@ from ..core.gwp import set_label
 from ..core.questions import item_text
 from ..core.rounding import STATEMENT
 from ..sheets.address import a1, from_a1, quoted
-from ..sheets.model import OutputSheet, shared_decimals, width_of
+from ..sheets.model import OutputSheet, Spot, shared_decimals, width_of
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import factor_groups, reason_text, standing_text
-from .figures import CO2E, MASS
+from .figures import CO2E, MASS, Amount
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
@@ -67,34 +67,15 @@ def memo_sheet(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
             }
             if not lines:
                 for col in (4 + k, 4 + len(years) + k):
-                    reports.without_figure(sheet, row, col, undone.get((region, category, gas), {}).get(year, ()), what)
+                    undone_lines = undone.get((region, category, gas), {}).get(year, ())
+                    reports.without_figure(Spot(sheet, row, col), undone_lines, what)
                 continue
-            mass = reports.figures.value_t(lines, False)
-            result = reports.figures.put(
-                sheet,
-                row,
-                4 + k,
-                lines,
-                MASS,
-                gas,
-                "t",
-                f"num:{shared_decimals([mass])}",
-                what,
-                reports.figures.mass_parts(lines, gas, "t"),
-            )
-            co2e = reports.figures.value_t(lines, True) / 1e4
-            reports.figures.put(
-                sheet,
-                row,
-                4 + len(years) + k,
-                lines,
-                CO2E,
-                gas,
-                "万t CO2e",
-                f"num:{shared_decimals([co2e])}",
-                what,
-                reports.figures.co2e_parts(lines, "万t CO2e", row=[(result, gas)]),
-            )
+            figures, spot = reports.figures, Spot(sheet, row, 4 + k)
+            style = f"num:{shared_decimals([figures.value_t(lines, False)])}"
+            mass = figures.put(spot, Amount(lines, MASS, gas, "t"), style, what, figures.mass_parts(lines, gas, "t"))
+            style = f"num:{shared_decimals([figures.value_t(lines, True) / 1e4])}"
+            parts = figures.co2e_parts(lines, "万t CO2e", row=[(mass, gas)])
+            figures.put(spot.right(len(years)), Amount(lines, CO2E, gas, "万t CO2e"), style, what, parts)
             flags.update(dict.fromkeys(x for i in lines for x in ledger.lines[i].flags))
         sheet.text(row, 4 + 2 * len(years), f.flags(flags))
         row += 1

@@ -82,6 +82,9 @@ def lay_out(book: Book, sheet: OutputSheet, result: Recalculation, edition: Edit
     sheet.freeze = (0, 3)
 
 
+Shown = tuple[str | None, float]  # a figure with the formula that gives it, if there is one
+
+
 class _RecalculationSheet:
     def __init__(self, book: Book, sheet: OutputSheet, made: Recalculation, edition: Edition, lang: str) -> None:
         self.book, self.sheet, self.made, self.edition, self.t = book, sheet, made, edition, Words(lang)
@@ -121,23 +124,18 @@ class _RecalculationSheet:
     def _figures(
         self,
         row: int,
-        old: float | str,
-        new: float | str,
-        values: tuple[float, float],
-        causes: Sequence[tuple[str | None, float]],
+        both: tuple[Shown, Shown],
+        causes: Sequence[Shown],
         what: Callable[[str, str], str],
         styles: tuple[str, str],
     ) -> None:
         """old, new, change and causes; the sum of the causes and what is left over are formulas in every row."""
         sheet, home = self.sheet, self.sheet.name
         plain, strong = styles
+        values = tuple(float(value) for _, value in both)
         places = shared_decimals([*values, *(v for _, v in causes)])
         at = {col: Ref(home, row, col).seen_from(home) for col in range(OLD, AFTER + 1)}
-        for col, source, value in ((OLD, old, values[0]), (NEW, new, values[1])):
-            if isinstance(source, str):
-                sheet.formula(row, col, source, value, f"{plain}:{places}")
-            else:
-                sheet.number(row, col, source, f"{plain}:{places}")
+        self._shown(row, OLD, both, f"{plain}:{places}")
         cells = {"new": str(Ref(home, row, NEW)), "old": str(Ref(home, row, OLD))}
         change = sheet.formula(row, CHANGE, f"={at[NEW]}-{at[OLD]}", values[1] - values[0], f"{strong}:{places}")
         self.book.note(
@@ -148,11 +146,7 @@ class _RecalculationSheet:
             text="new - old",
             names=cells,
         )
-        for k, (formula, value) in enumerate(causes):
-            if formula is None:
-                sheet.number(row, FIRST_CAUSE + k, value, f"{plain}:{places}")
-            else:
-                sheet.formula(row, FIRST_CAUSE + k, formula, value, f"{plain}:{places}")
+        self._shown(row, FIRST_CAUSE, causes, f"{plain}:{places}")
         span = f"{at[FIRST_CAUSE]}:{at[AFTER - 1]}"
         total = sheet.formula(row, AFTER, f"=SUM({span})", values[1] - values[0], f"{strong}:{places}")
         columns = [f"{home}!{Span(home, c, row, row).seen_from(home)}" for c in range(FIRST_CAUSE, AFTER)]
@@ -165,6 +159,13 @@ class _RecalculationSheet:
             parts=[{"r": columns, "s": [1, 1]}],
         )
         sheet.formula(row, AFTER + 1, f"=ROUND({at[CHANGE]}-{at[AFTER]},6)", 0.0, "num:6")
+
+    def _shown(self, row: int, col: int, figures: Sequence[Shown], style: str) -> None:
+        for k, (formula, value) in enumerate(figures):
+            if formula is None:
+                self.sheet.number(row, col + k, value, style)
+            else:
+                self.sheet.formula(row, col + k, formula, value, style)
 
     def _lines(self, row: int, changed: Sequence[LineChange]) -> None:
         sheet, t = self.sheet, self.t
@@ -198,9 +199,7 @@ class _RecalculationSheet:
 
         self._figures(
             row,
-            c.old,
-            c.new,
-            (c.old, c.new),
+            ((None, c.old), (None, c.new)),
             [(None, c.causes.get(cause, 0.0)) for cause in CAUSES],
             what,
             ("num", "result"),
@@ -263,8 +262,8 @@ class _RecalculationSheet:
                 )
 
             causes = [(f"=SUM({area(FIRST_CAUSE + k)})" if rows else None, sums[c]) for k, c in enumerate(CAUSES)]
-            new = f"={Ref(home, row, OLD).seen_from(home)}+SUM({area(CHANGE)})" if rows else sums["new"]
-            self._figures(row, sums["old"], new, (sums["old"], sums["new"]), causes, what, ("total", "total"))
+            new = f"={Ref(home, row, OLD).seen_from(home)}+SUM({area(CHANGE)})" if rows else None
+            self._figures(row, ((None, sums["old"]), (new, sums["new"])), causes, what, ("total", "total"))
             row += 1
         self.book.note(Ref(home, start, 0), "row", Ref(home, row - 1, AFTER + 1), head=start - 1)
 

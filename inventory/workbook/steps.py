@@ -9,7 +9,7 @@ from typing import Any
 from ..core import equation
 from ..core.ledger import Column, Line, StepTable, Sum
 from ..sheets.address import Ref, letters, spans, sum_arguments
-from ..sheets.model import OutputSheet, at_least_two, shared_decimals
+from ..sheets.model import OutputSheet, Spot, at_least_two, shared_decimals
 from .context import Filing, header, heading, note
 from .texts import Words
 
@@ -119,8 +119,13 @@ class StepSheets:
             if not same:
                 sheet.text(first + r, result + 1, units[r], "center")
             if table.step.gas:
-                self._line_cells(sheet, first + r, extra, number, r, units[r], result, "category" in keys)
-        self._trace(sheet, first, result, table, keys, places, units, len(labels) - 1 if table.step.gas else -1)
+                i = int(table.lines[r])
+                if i >= 0:
+                    scale = f.unit_scale(units[r], f.ledger.lines[i].gas)
+                    f.lines[i] = (Ref(sheet.name, first + r, result), scale)
+                self._line_cells(Spot(sheet, first + r, extra), i, "category" in keys)
+        flags = len(labels) - 1 if table.step.gas else -1
+        self._trace(Ref(sheet.name, first, result), table, keys, places, flags)
         return first + len(table.rows)
 
     def _words(self, table: StepTable) -> dict[str, str]:
@@ -200,38 +205,26 @@ class StepSheets:
                 first + r, col, templates[variant].format(first + r + 1), value, f"result:{at_least_two(value, shared)}"
             )
 
-    def _line_cells(
-        self, sheet: OutputSheet, row: int, col: int, number: int, r: int, unit: str, result: int, reported: bool
-    ) -> None:
-        """Category (where it is no key of the table), gas, account and flags of the ledger line that the row became."""
+    def _line_cells(self, spot: Spot, number: int, reported: bool) -> None:
+        """Category (where it is no key of the table: `reported`), gas, account and flags of the ledger line that the row
+        became."""
         f, t = self.f, self.f.t
-        i = int(f.ledger.tables[number].lines[r])
-        if i < 0:
+        if number < 0:
             for c in range(3 if reported else 4):
-                sheet.text(row, col + c, "")
+                spot.right(c).text("")
             return
-        line: Line = f.ledger.lines[i]
-        f.lines[i] = (Ref(sheet.name, row, result), f.unit_scale(unit, line.gas))
+        line: Line = f.ledger.lines[number]
         if not reported:
-            sheet.text(row, col, f.value_label("category", line.category))
-            col += 1
-        sheet.text(row, col, line.gas, "center")
-        sheet.text(row, col + 1, t.of("account", line.account), "center")
-        sheet.text(row, col + 2, f.flags(line.flags))
+            spot.text(f.value_label("category", line.category))
+            spot = spot.right()
+        spot.text(line.gas, "center")
+        spot.right().text(t.of("account", line.account), "center")
+        spot.right(2).text(f.flags(line.flags))
 
     # ---- what explain needs ----
 
-    def _trace(
-        self,
-        sheet: OutputSheet,
-        first: int,
-        result: int,
-        table: StepTable,
-        keys: Sequence[str],
-        places: dict[str, int],
-        units: Sequence[str],
-        flags: int,
-    ) -> None:
+    def _trace(self, result: Ref, table: StepTable, keys: Sequence[str], places: dict[str, int], flags: int) -> None:
+        """`result`: the cell of the first row's result; `flags`: the column of the flags, -1 where there is none."""
         f = self.f
         names: dict[str, dict[Any, Any]] = {}
         for name, column in table.columns.items():
@@ -263,9 +256,9 @@ class StepSheets:
                 "parts": members,
             }
         f.book.note(
-            Ref(sheet.name, first, 0),
+            Ref(result.sheet, result.row, 0),
             "step",
-            Ref(sheet.name, first + len(table.rows) - 1, max(result + 1, flags)),
+            Ref(result.sheet, result.row + len(table.rows) - 1, max(result.col + 1, flags)),
             method=table.method.id,
             label=dict(table.method.label),
             reference=table.method.reference,
@@ -276,9 +269,9 @@ class StepSheets:
             variants=short(table.variants.tolist()),
             keys=[[f.key_words(k), i] for i, k in enumerate(keys)],
             names=names,
-            result=result,
+            result=result.col,
             v=table.values.tolist(),
-            units=short(units),
+            units=short(self.result_units(table)),
             flags=flags,
         )
 

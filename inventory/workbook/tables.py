@@ -10,9 +10,9 @@ from ..core.activity import NOTATION_KEYS
 from ..core.completeness import LineStatus
 from ..core.gases import GROUPS
 from ..sheets.address import Ref, a1
-from ..sheets.model import OutputSheet, at_least_two, shared_decimals
+from ..sheets.model import OutputSheet, Spot, at_least_two, shared_decimals
 from .context import Filing, heading, note
-from .figures import CO2E, MASS, Figures, Lines, Written, carbon_of, figure_scale
+from .figures import CO2E, MASS, Amount, Figures, Lines, Written, carbon_of, figure_scale
 from .texts import LANGUAGES, Words
 
 WIDE = 8  # more columns of gases than this and a table lists its gases below each other
@@ -139,7 +139,8 @@ class ReportSheets:
                         sheet.text(places[id(line)], 2 + y * n + c, "", "notation")
         for line in lines:
             at = places[id(line)]
-            self._tail(sheet, at, last, tail, line, region, [(at, 2 + y * n + n - 1) for y in range(len(years))])
+            totals = [(at, 2 + y * n + n - 1) for y in range(len(years))]
+            self._tail(Spot(sheet, at, last), tail, line, region, totals)
         return top + len(lines)
 
     def _names(self, sheet: OutputSheet, row: int, line: TableLine) -> None:
@@ -160,22 +161,15 @@ class ReportSheets:
         sheet.widths[col + len(heads) - 1] = 20
         return len(heads)
 
-    def _tail(
-        self,
-        sheet: OutputSheet,
-        row: int,
-        col: int,
-        count: int,
-        line: TableLine,
-        region: str,
-        totals: list[tuple[int, int]],
-    ) -> None:
+    def _tail(self, spot: Spot, count: int, line: TableLine, region: str, totals: list[tuple[int, int]]) -> None:
+        """Change from the first to the last of `totals` (where there is a column for it), and the flags of the line."""
+        sheet = spot.sheet
         if count == 2:
             cells = [sheet.cells.get(place) for place in totals]
             a, b = cells[0], cells[-1]
             if a and b and isinstance(a.value, float) and isinstance(b.value, float) and a.value > 0 and b.value >= 0:
                 one, two = a1(*totals[0]), a1(*totals[-1])
-                ref = sheet.formula(row, col, f"={two}/{one}-1", b.value / a.value - 1, "percent")
+                ref = spot.formula(f"={two}/{one}-1", b.value / a.value - 1, "percent")
                 what = {
                     lang: Words(lang)("table.change", label=line.label[lang], first=self.years[0], last=self.years[-1])
                     for lang in LANGUAGES
@@ -189,7 +183,7 @@ class ReportSheets:
                     names={"a": f"{sheet.name}!{one}", "b": f"{sheet.name}!{two}"},
                 )
             else:
-                sheet.text(row, col, "", "notation")
+                spot.text("", "notation")
         flags: dict[str, None] = {}
         states = self.selection.states(line, region)
         flags.update(
@@ -200,7 +194,7 @@ class ReportSheets:
         for year in self.years:
             for i in self.select(line, "total", region, year):
                 flags.update(dict.fromkeys(self.f.ledger.lines[i].flags))
-        sheet.text(row, col + count - 1, self.f.flags(flags), "wrap")
+        spot.right(count - 1).text(self.f.flags(flags), "wrap")
 
     # ---- gases below each other ----
 
@@ -269,7 +263,7 @@ class ReportSheets:
                 line.item,
                 line.memo,
             )
-            self._tail(sheet, r, last, tail, narrowed, region, [(r, 4 + n + y) for y in range(n)])
+            self._tail(Spot(sheet, r, last), tail, narrowed, region, [(r, 4 + n + y) for y in range(n)])
         return at
 
     # ---- cells ----
@@ -294,7 +288,9 @@ class ReportSheets:
         for k in order:
             lines, line, gas, row, col, unit = chosen[k]
             if not lines:
-                self._empty(sheet, row, col, line, gas, region, year)
+                # no ledger line: notation keys, the word for missing, or nothing where no source below has this gas
+                status = self.selection.status_of(line, gas, region, year)
+                self.without_figure(Spot(sheet, row, col), status, self.what(line, gas, year, region))
                 continue
             style = f"{self._weight(line)}:{at_least_two(self.figures.value_t(lines, 'CO2e' in unit) / float(figure_scale(unit)), places[str(col)])}"
             what = self.what(line, gas, year, region)
@@ -309,7 +305,8 @@ class ReportSheets:
                 parts = self.figures.co2e_parts(lines, unit, beside, in_row.get(row, ()))
             else:
                 parts = self.figures.co2e_parts(lines, unit, beside)
-            result = self.figures.put(sheet, row, col, lines, CO2E if co2e else MASS, gas, unit, style, what, parts)
+            amount = Amount(lines, CO2E if co2e else MASS, gas, unit)
+            result = self.figures.put(Spot(sheet, row, col), amount, style, what, parts)
             beside.append(result)
             self.cells[line.table, line.number, region, year, gas] = result.ref
             if gas != "total":
@@ -345,23 +342,15 @@ class ReportSheets:
                 names={"co2": str(source)},
             )
 
-    def _empty(self, sheet: OutputSheet, row: int, col: int, line: TableLine, gas: str, region: str, year: int) -> None:
-        """No ledger line: notation keys, the word for missing, or nothing where no source below has this gas."""
-        self.without_figure(
-            sheet, row, col, self.selection.status_of(line, gas, region, year), self.what(line, gas, year, region)
-        )
-
-    def without_figure(
-        self, sheet: OutputSheet, row: int, col: int, statuses: Sequence[LineStatus], what: dict[str, str]
-    ) -> None:
+    def without_figure(self, spot: Spot, statuses: Sequence[LineStatus], what: dict[str, str]) -> None:
         """What the completeness list says of lines that were not computed, in the place of a figure."""
         keys = {s.notation.key for s in statuses if s.notation}
         if any(s.status == "missing" for s in statuses):
-            ref = sheet.text(row, col, self.f.t("table.missing"), "missing")
+            ref = spot.text(self.f.t("table.missing"), "missing")
         elif keys:
-            ref = sheet.text(row, col, "/".join(k for k in NOTATION_KEYS if k in keys), "notation")
+            ref = spot.text("/".join(k for k in NOTATION_KEYS if k in keys), "notation")
         else:
-            sheet.text(row, col, "", "notation")
+            spot.text("", "notation")
             return
         self.f.book.note(ref, "notation", what=what)
 

@@ -3,14 +3,16 @@ figure that filled a gap."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..analysis.time_series import METHOD_NAMES, Trend, TrendRow, filled_gaps, trend
 from ..charts import NativeChart, NativeSeries
 from ..core.rounding import STATEMENT
 from ..sheets.address import Ref
-from ..sheets.model import OutputSheet, decimals, shared_decimals
-from .calc import calculated
+from ..sheets.model import OutputSheet, Spot, decimals, shared_decimals
+from .calc import Caption, calculated
 from .context import Filing, header, heading, note, note_rows
-from .figures import CO2E, Written
+from .figures import CO2E, Amount, Figures, Written
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
@@ -58,13 +60,14 @@ def _region(f: Filing, sheet: OutputSheet, row: int, result: Trend, reports: Rep
     sheet.text(row, 1 + 2 * n, "", "head")
     sheet.text(head, 1 + 2 * n, t("trend.change", first=years[0], last=years[-1]), "head")
     row = first = head + 1
-    near: dict[int, list[Written]] = {k: [] for k in range(n)}
+    near: Near = {k: [] for k in range(n)}
+    rows = _Rows(f, sheet, result, reports.figures)
     places: list[tuple[TrendRow, int]] = []
     # parts before what refers to them
     order = sorted(result.rows, key=lambda r: ("sector", "gas", "without_lucf", "total").index(r.kind))
     at = {id(r): first + i for i, r in enumerate(result.rows)}
     for entry in order:
-        _row(f, sheet, at[id(entry)], entry, result, reports, near)
+        rows.fill(at[id(entry)], entry, near)
         if entry.kind == "gas":
             continue
         places.append((entry, at[id(entry)]))
@@ -72,61 +75,73 @@ def _region(f: Filing, sheet: OutputSheet, row: int, result: Trend, reports: Rep
     return _charts(f, sheet, row + 1, result, head, {e.id: r for e, r in places}) if n > 1 else row + 1
 
 
-def _row(
-    f: Filing,
-    sheet: OutputSheet,
-    row: int,
-    entry: TrendRow,
-    result: Trend,
-    reports: ReportSheets,
-    near: dict[int, list[Written]],
-) -> None:
-    years, n = result.years, len(result.years)
-    label = f.t.label(entry.label)
-    sheet.text(row, 0, label if entry.kind != "sector" else f"{entry.id} {label}", NAMES[entry.kind])
-    places = shared_decimals([v / 1e4 for v in entry.values])
-    cells: list[Ref | None] = []
-    for k, year in enumerate(years):
-        if not entry.lines[k]:
-            sheet.text(row, 1 + k, "", "notation")
-            cells.append(None)
-            continue
-        what = {
-            lang: Words(lang)(
-                "table.sum",
-                label=f"{result.region} {Words(lang).label(entry.label)}",
-                gas=Words(lang)("table.co2e_of"),
-                year=year,
-            )
-            for lang in LANGUAGES
-        }
-        parts = reports.figures.co2e_parts(entry.lines[k], UNIT, near[k])
-        written = reports.figures.put(
-            sheet, row, 1 + k, entry.lines[k], CO2E, "total", UNIT, f"{STYLES[entry.kind]}:{places}", what, parts
-        )
-        if entry.kind == "sector":
-            near[k].append(written)
-        cells.append(written.ref)
-    base = cells[years.index(result.base_year)]
-    for k, year in enumerate(years):
-        here = cells[k]
-        if here is None or base is None or entry.index[k] is None:
-            sheet.text(row, 1 + n + k, "", "notation")
-            continue
-        what = {
-            lang: f"{Words(lang).label(entry.label)} {Words(lang)('trend.index', year=result.base_year)} {year}"
-            for lang in LANGUAGES
-        }
-        calculated(f, sheet, row, 1 + n + k, "a / b * 100", {"a": here, "b": base}, "", what, f"{STYLES[entry.kind]}:1")
-    first, last = cells[0], cells[-1]
-    if first is None or last is None or entry.values[0] <= 0 or n < 2:
-        sheet.text(row, 1 + 2 * n, "", "notation")
-    else:
-        what = {
-            lang: Words(lang)("table.change", label=Words(lang).label(entry.label), first=years[0], last=years[-1])
-            for lang in LANGUAGES
-        }
-        calculated(f, sheet, row, 1 + 2 * n, "b / a - 1", {"a": first, "b": last}, "%", what, "percent")
+Near = dict[int, list[Written]]  # number of a year -> figures of sectors that later ones may add up
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of one region: totals, sectors, gases."""
+
+    f: Filing
+    sheet: OutputSheet
+    result: Trend
+    figures: Figures
+
+    def fill(self, row: int, entry: TrendRow, near: Near) -> None:
+        n = len(self.result.years)
+        label = self.f.t.label(entry.label)
+        name = label if entry.kind != "sector" else f"{entry.id} {label}"
+        self.sheet.text(row, 0, name, NAMES[entry.kind])
+        cells = self._absolute(row, entry, near)
+        self._index(row, entry, cells)
+        change, first, last = Spot(self.sheet, row, 1 + 2 * n), cells[0], cells[-1]
+        if first is None or last is None or entry.values[0] <= 0 or n < 2:
+            change.text("", "notation")
+            return
+        span = {"first": self.result.years[0], "last": self.result.years[-1]}
+        what = {lang: Words(lang)("table.change", label=Words(lang).label(entry.label), **span) for lang in LANGUAGES}
+        calculated(self.f, change, "b / a - 1", {"a": first, "b": last}, Caption("%", what, "percent"))
+
+    def _absolute(self, row: int, entry: TrendRow, near: Near) -> list[Ref | None]:
+        style = f"{STYLES[entry.kind]}:{shared_decimals([v / 1e4 for v in entry.values])}"
+        cells: list[Ref | None] = []
+        for k, (year, lines) in enumerate(zip(self.result.years, entry.lines, strict=True)):
+            spot = Spot(self.sheet, row, 1 + k)
+            if not lines:
+                spot.text("", "notation")
+                cells.append(None)
+                continue
+            what = {
+                lang: Words(lang)(
+                    "table.sum",
+                    label=f"{self.result.region} {Words(lang).label(entry.label)}",
+                    gas=Words(lang)("table.co2e_of"),
+                    year=year,
+                )
+                for lang in LANGUAGES
+            }
+            parts = self.figures.co2e_parts(lines, UNIT, near[k])
+            written = self.figures.put(spot, Amount(lines, CO2E, "total", UNIT), style, what, parts)
+            if entry.kind == "sector":
+                near[k].append(written)
+            cells.append(written.ref)
+        return cells
+
+    def _index(self, row: int, entry: TrendRow, cells: list[Ref | None]) -> None:
+        """The base year is 100."""
+        base_year, n = self.result.base_year, len(self.result.years)
+        base = cells[self.result.years.index(base_year)]
+        for k, (year, here) in enumerate(zip(self.result.years, cells, strict=True)):
+            spot = Spot(self.sheet, row, 1 + n + k)
+            if here is None or base is None or entry.index[k] is None:
+                spot.text("", "notation")
+                continue
+            what = {
+                lang: f"{Words(lang).label(entry.label)} {Words(lang)('trend.index', year=base_year)} {year}"
+                for lang in LANGUAGES
+            }
+            caption = Caption("", what, f"{STYLES[entry.kind]}:1")
+            calculated(self.f, spot, "a / b * 100", {"a": here, "b": base}, caption)
 
 
 def _charts(f: Filing, sheet: OutputSheet, row: int, result: Trend, head: int, rows: dict[str, int]) -> int:

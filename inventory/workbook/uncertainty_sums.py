@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from ..core import equation
 from ..sheets.address import Ref, Span, spans, sum_arguments
@@ -31,7 +31,9 @@ def write_sums(f: Filing, sheet: OutputSheet, row: int, lines_at: int) -> dict[i
     first = header(sheet, row + 1, labels)
     rows = {n: first + i for i, n in enumerate(result.targets_tree.in_order(f.edition))}
     for n, target in enumerate(result.targets):  # children stand before their parents
-        _sum(f, sheet, rows[n], target, rows, lines_at)
+        own = tuple(lines_at + i for i in target.target.lines.tolist())
+        below = tuple(rows[c] for c in target.target.children)
+        _Sum(f, sheet, rows[n], target, own, below).fill()
     return rows
 
 
@@ -44,142 +46,107 @@ def part_label(f: Filing, target: UncertaintyTarget, lang: str | None = None) ->
     return f"{target.category} {name}"
 
 
-def _sum(
-    f: Filing, sheet: OutputSheet, row: int, reported: TargetUncertainty, rows: dict[int, int], lines_at: int
-) -> None:
-    t, target, home = f.t, reported.target, sheet.name
-    level = {"total": "line0", "total_without_lucf": "line0", "sector": "line1"}.get(
-        target.level, "line2" if target.category.count(".") < 2 else "line3"
-    )
-    number = {"line0": "total", "line1": "bold"}.get(level, "num")
-    sheet.text(row, 0, f.value_label("region", target.region), "text")
-    sheet.number(row, 1, target.year, "year")
-    sheet.text(row, 2, part_label(f, target), level)
-    sheet.text(row, 3, "", "text")
-    sheet.text(row, 4, "", "text")
-    own = [Ref(home, lines_at + n, HALF) for n in target.lines.tolist()]
-    below = [Ref(home, rows[c], HALF) for c in target.children]
+@dataclass(frozen=True)
+class _Sum:
+    """The row of one target: the lines of its own (rows `own`, in t) and the targets below it (rows `below`, in 万t)."""
 
-    def of(refs: list[Ref], col: int) -> list[Span]:
-        return spans(Ref(r.sheet, r.row, col) for r in refs)
+    f: Filing
+    sheet: OutputSheet
+    row: int
+    reported: TargetUncertainty
+    own: tuple[int, ...]
+    below: tuple[int, ...]
 
-    def args(refs: list[Ref], col: int) -> str:
-        return sum_arguments(of(refs, col), home)
+    def fill(self) -> None:
+        f, sheet, row, reported = self.f, self.sheet, self.row, self.reported
+        t, target = f.t, reported.target
+        sheet.text(row, 0, f.value_label("region", target.region), "text")
+        sheet.number(row, 1, target.year, "year")
+        sheet.text(row, 2, part_label(f, target), self._level)
+        sheet.text(row, 3, "", "text")
+        sheet.text(row, 4, "", "text")
+        emission = self._emission()
+        self._half()
+        self._percent(emission)
+        if reported.shared_pct is None:
+            sheet.text(row, SHARED, t("uncertainty.unknown"), "notation")
+        else:
+            sheet.number(row, SHARED, reported.shared_pct, "num:2")
+        sheet.number(row, COVERED, reported.covered, "percent")
+        remark = ""
+        if reported.lower_bound:
+            remark = t("uncertainty.bound" if reported.guideline_pct is not None else "uncertainty.unknown")
+        sheet.text(row, REMARK, remark, "warn" if remark else "text")
 
-    amount = ([f"SUM({args(own, EMISSION)})/{WAN}"] if own else []) + (
-        [f"SUM({args(below, EMISSION)})"] if below else []
-    )
-    emission = sheet.formula(
-        row,
-        EMISSION,
-        "=" + "+".join(amount),
-        reported.emission / WAN,
-        f"{number}:{shared_decimals([reported.emission / WAN])}",
-    )
-    statement = {lang: _said(f, target, lang) for lang in LANGUAGES}
-    parts = [
-        {"r": [str(s) for s in of(refs, EMISSION)], "s": [1, scale]} for refs, scale in ((own, WAN), (below, 1)) if refs
-    ]
-    f.book.note(
-        emission,
-        "sum",
-        what={lang: statement[lang]["emission"] for lang in LANGUAGES},
-        unit="万t CO2e",
-        gas="total",
-        parts=parts,
-    )
-    _half(
-        f,
-        sheet,
-        row,
-        reported,
-        own,
-        below,
-        [str(s) for s in of(own, HALF)],
-        [str(s) for s in of(below, HALF)],
-        {lang: statement[lang]["half"] for lang in LANGUAGES},
-        args,
-        number,
-    )
-    _percent(f, sheet, row, reported, emission, {lang: statement[lang]["pct"] for lang in LANGUAGES}, number)
-    if reported.shared_pct is None:
-        sheet.text(row, SHARED, t("uncertainty.unknown"), "notation")
-    else:
-        sheet.number(row, SHARED, reported.shared_pct, "num:2")
-    sheet.number(row, COVERED, reported.covered, "percent")
-    remark = (
-        ""
-        if not reported.lower_bound
-        else t("uncertainty.bound")
-        if reported.guideline_pct is not None
-        else t("uncertainty.unknown")
-    )
-    sheet.text(row, REMARK, remark, "warn" if remark else "text")
+    @property
+    def _level(self) -> str:
+        target = self.reported.target
+        if target.level in ("total", "total_without_lucf"):
+            return "line0"
+        return "line1" if target.level == "sector" else "line2" if target.category.count(".") < 2 else "line3"
 
+    @property
+    def _number(self) -> str:
+        return {"line0": "total", "line1": "bold"}.get(self._level, "num")
 
-def _said(f: Filing, target: UncertaintyTarget, lang: str) -> dict[str, str]:
-    """What the figures of a target are, for `explain`."""
-    words, part = Words(lang), part_label(f, target, lang)
-    return {
-        k: words(
-            "uncertainty.said", part=part, region=target.region, year=target.year, what=words(f"uncertainty.word_{k}")
+    def _what(self, word: str) -> dict[str, str]:
+        """What a figure of the target is, for `explain`."""
+        target, out = self.reported.target, {}
+        for lang in LANGUAGES:
+            words = Words(lang)
+            facts = {"part": part_label(self.f, target, lang), "region": target.region, "year": target.year}
+            out[lang] = words("uncertainty.said", what=words(f"uncertainty.word_{word}"), **facts)
+        return out
+
+    def _parts(self, col: int) -> list[tuple[list[Span], int]]:
+        """Cells of a column that are added, with what they are divided by to become 万t; empty groups left out."""
+        groups = ((self.own, WAN), (self.below, 1))
+        return [(spans(Ref(self.sheet.name, r, col) for r in rows), scale) for rows, scale in groups if rows]
+
+    def _traced(self, col: int) -> list[dict[str, object]]:
+        return [{"r": [str(s) for s in cells], "s": [1, scale]} for cells, scale in self._parts(col)]
+
+    def _emission(self) -> Ref:
+        home, value = self.sheet.name, self.reported.emission / WAN
+        terms = [
+            f"SUM({sum_arguments(cells, home)})" + (f"/{WAN}" if scale != 1 else "")
+            for cells, scale in self._parts(EMISSION)
+        ]
+        ref = self.sheet.formula(
+            self.row, EMISSION, "=" + "+".join(terms), value, f"{self._number}:{shared_decimals([value])}"
         )
-        for k in ("half", "pct", "emission")
-    }
-
-
-def _half(
-    f: Filing,
-    sheet: OutputSheet,
-    row: int,
-    reported: TargetUncertainty,
-    own: list[Ref],
-    below: list[Ref],
-    own_text: list[str],
-    below_text: list[str],
-    what: dict[str, str],
-    args: Callable[[list[Ref], int], str],
-    number: str,
-) -> None:
-    squares = ([f"SUMSQ({args(own, HALF)})/{WAN}^2"] if own else []) + (
-        [f"SUMSQ({args(below, HALF)})"] if below else []
-    )
-    counted = ",".join(args(refs, HALF) for refs in (own, below) if refs)
-    text = f'=IF(COUNT({counted})=0,"{UNKNOWN}",SQRT({"+".join(squares)}))'
-    if reported.guideline_pct is None:
-        ref = sheet.formula(row, HALF, text, UNKNOWN, "missing")
-    else:
-        half = reported.guideline_pct / 100.0 * abs(reported.emission) / WAN
-        ref = sheet.formula(row, HALF, text, half, f"{number}:{shared_decimals([half])}")
-    f.book.note(
-        ref,
-        "quad",
-        what=what,
-        unit="万t CO2e",
-        parts=[{"r": r, "s": [1, scale]} for r, scale in ((own_text, WAN), (below_text, 1)) if r],
-    )
-
-
-def _percent(
-    f: Filing,
-    sheet: OutputSheet,
-    row: int,
-    reported: TargetUncertainty,
-    emission: Ref,
-    what: dict[str, str],
-    number: str,
-) -> None:
-    cells = {"half": Ref(sheet.name, row, HALF), "emission": emission}
-    half = cells["half"].seen_from(sheet.name)
-    text = equation.excel(PERCENT_OF, lambda name: cells[name].seen_from(sheet.name), lambda name: "")
-    formula = f"=IF(ISNUMBER({half}),{text},{half})"
-    if reported.guideline_pct is None:
-        ref = sheet.formula(row, PERCENT, formula, UNKNOWN, "missing")
-    elif not reported.emission:
-        sheet.text(row, PERCENT, "—", "notation")
-        return
-    else:
-        ref = sheet.formula(
-            row, PERCENT, formula, reported.guideline_pct, "total:2" if number == "total" else "result:2"
+        self.f.book.note(
+            ref, "sum", what=self._what("emission"), unit="万t CO2e", gas="total", parts=self._traced(EMISSION)
         )
-    f.book.note(ref, "calc", what=what, unit="%", text=PERCENT_OF, names={k: str(v) for k, v in cells.items()})
+        return ref
+
+    def _half(self) -> None:
+        """Root of the sum of squares of the half-widths that are known."""
+        reported, home = self.reported, self.sheet.name
+        parts = [(sum_arguments(cells, home), scale) for cells, scale in self._parts(HALF)]
+        squares = [f"SUMSQ({cells})" + (f"/{WAN}^2" if scale != 1 else "") for cells, scale in parts]
+        counted = ",".join(cells for cells, _ in parts)
+        text = f'=IF(COUNT({counted})=0,"{UNKNOWN}",SQRT({"+".join(squares)}))'
+        if reported.guideline_pct is None:
+            ref = self.sheet.formula(self.row, HALF, text, UNKNOWN, "missing")
+        else:
+            half = reported.guideline_pct / 100.0 * abs(reported.emission) / WAN
+            ref = self.sheet.formula(self.row, HALF, text, half, f"{self._number}:{shared_decimals([half])}")
+        self.f.book.note(ref, "quad", what=self._what("half"), unit="万t CO2e", parts=self._traced(HALF))
+
+    def _percent(self, emission: Ref) -> None:
+        reported, sheet = self.reported, self.sheet
+        cells = {"half": Ref(sheet.name, self.row, HALF), "emission": emission}
+        half = cells["half"].seen_from(sheet.name)
+        text = equation.excel(PERCENT_OF, lambda name: cells[name].seen_from(sheet.name), lambda name: "")
+        formula = f"=IF(ISNUMBER({half}),{text},{half})"
+        if reported.guideline_pct is None:
+            ref = sheet.formula(self.row, PERCENT, formula, UNKNOWN, "missing")
+        elif not reported.emission:
+            sheet.text(self.row, PERCENT, "—", "notation")
+            return
+        else:
+            style = "total:2" if self._number == "total" else "result:2"
+            ref = sheet.formula(self.row, PERCENT, formula, reported.guideline_pct, style)
+        names = {k: str(v) for k, v in cells.items()}
+        self.f.book.note(ref, "calc", what=self._what("pct"), unit="%", text=PERCENT_OF, names=names)

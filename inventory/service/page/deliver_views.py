@@ -22,7 +22,7 @@ from inventory.templates_xlsx.checklist import write_checklist
 from inventory.templates_xlsx.gaps import missing_figures, missing_rows
 from inventory.templates_xlsx.gaps_book import write_gaps
 from inventory.templates_xlsx.lacking import factor_form, lacking_factors
-from inventory.templates_xlsx.letters import letters
+from inventory.templates_xlsx.letters import LetterScope, letters
 from inventory.templates_xlsx.plan import main_years
 from inventory.templates_xlsx.write import template_bytes
 
@@ -152,7 +152,7 @@ def _for_department(kind: str, department: str, path: Path, lang: str) -> None:
         path.write_bytes(factor_form(lacking, state.edition, place, span, lang))
     elif kind == "gap_workbook":
         rows = missing_rows(state.project, state.edition, place, span)
-        requested = letters(state.project, state.edition, place, span, rows, state.ledger, lang)
+        requested = letters(state.project, state.edition, LetterScope(place, span, lang), rows, state.ledger)
         letter = next((x for x in requested if x.department == department), None)
         if letter is None:
             raise InventoryError([problem("output.not_writable", Origin(path.name), reason=text("gaps.none", lang))])
