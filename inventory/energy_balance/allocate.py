@@ -13,16 +13,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..core.activity import DATA_KINDS, Datum, Notation, Term
 from ..core.edition import Edition
 from ..core.problems import Collector
+from .allocated import data_of
 from .allocation import Allocation, AllocationLine, Used
-from .portions import NotEstimated, Places, Portion
-from .rules import TARGETS, AllocationRule, Circumstances, Rules, best_rule, fuel_rank
-from .shares import ANY, ShareRow, Shares, ShareSet
+from .pending import Pending
+from .portions import NotEstimated, Portion
+from .rules import TARGETS, AllocationRule, Circumstances, Rules, best_rule
+from .share_choice import ShareChoice
+from .shares import ShareRow, Shares
 from .table import BalanceCell, BalanceTable, Key
-
-LISTED = 12  # places named in one message
 
 
 def allocate(
@@ -39,30 +39,36 @@ class _Allocator:
     ) -> None:
         self.table, self.rules, self.shares, self.edition = table, rules, shares, edition
         self.choices = {**{c.id: c.default for c in edition.declared.choices.values()}, **choices}
-        self.found = Collector()
+        self.problems = Collector()
         self.lines: list[AllocationLine] = []
         self.chosen = rules.chosen.setdefault((table.year, table.layout, tuple(sorted(self.choices.items()))), {})
-        self.asked: dict[str, Places] = {}
-        self.assumed: dict[tuple[str, str], Places] = {}
-        self.not_estimated: dict[str, NotEstimated] = {}
+        self.pending = Pending(table, rules, edition, self.problems)
+        self.share_choice = ShareChoice(table, rules, shares, edition, self.problems)
 
     def run(self) -> Allocation:
         for key, cell in self.table.cells.items():
             self._cell(key, cell)
-        self._tell_missing()
-        self._tell_assumed()
-        notations = self._tell_not_estimated()
-        data, lines = self._data()
-        return Allocation(data, lines, tuple(self.found), (*notations, *self._included_elsewhere()))
+        self.pending.report_missing()
+        self.pending.report_assumed()
+        notations = self.pending.report_not_estimated()
+        data, lines = data_of([self._estimated(line) for line in self.lines], self.table, self.edition)
+        elsewhere = self.pending.included_elsewhere(lines)
+        return Allocation(data, lines, tuple(self.problems), (*notations, *elsewhere))
+
+    def _estimated(self, line: AllocationLine) -> AllocationLine:
+        """A line as it is; not counted where it belongs to an information item that cannot be formed (half of it would be
+        worse than none)."""
+        category = self.edition.declared.quantities[line.quantity].category if line.quantity else ""
+        return replace(line, quantity="", item=()) if category in self.pending.not_estimated else line
 
     def _rule(self, stage: str, row: str, fuel: str, column: str) -> AllocationRule | None:
         key = (stage, row, fuel, column)
         if key not in self.chosen:
-            told = len(self.found.found)
+            reported = len(self.problems.found)
             given = Circumstances(self.edition, self.table.year, self.table.layout, self.choices)
-            rule = best_rule(key, self.rules, given, self.found)
-            if len(self.found.found) > told:
-                return rule  # not kept, so that the next table is told as well
+            rule = best_rule(key, self.rules, given, self.problems)
+            if len(self.problems.found) > reported:
+                return rule  # not kept, so that the next table is reported as well
             self.chosen[key] = rule
         return self.chosen[key]
 
@@ -88,7 +94,7 @@ class _Allocator:
                     placed = True
                     self._apply(rule, stage, portion, source)
         if not placed and cell.value:
-            self.found.add(
+            self.problems.add(
                 "balance.no_rule",
                 cell.origin,
                 region=self.table.region,
@@ -162,14 +168,14 @@ class _Allocator:
         values = {**portion.keys, "fuel": portion.fuel}
         missing = [k for k in declared.keys if not values.get(k)]
         if missing and self._is_information(declared.category):
-            self.not_estimated.setdefault(
+            self.pending.not_estimated.setdefault(
                 declared.category, NotEstimated(portion.terms[0][1], self._label_of(missing[0]))
             )
             self._record(rule, stage, portion, "", (), source)
             return
         if missing:
             cell = portion.terms[0][1]
-            self.found.add(
+            self.problems.add(
                 "balance.no_category",
                 cell.origin,
                 row=portion.row,
@@ -241,14 +247,16 @@ class _Allocator:
         return out
 
     def _split(self, name: str, portion: Portion, rule: AllocationRule) -> list[tuple[Portion, str]]:
-        chosen = self._shares_for(name, portion)
+        chosen = self.share_choice.best(name, portion)
         if chosen is None:
             category = self.edition.declared.quantities[rule.quantity].category if rule.quantity else ""
             if self._is_information(category):
-                self.not_estimated.setdefault(category, NotEstimated(portion.terms[0][1], self.rules.splits[name].ask))
+                self.pending.not_estimated.setdefault(
+                    category, NotEstimated(portion.terms[0][1], self.rules.splits[name].ask)
+                )
                 self._record(rule, rule.stage, portion, "", (), None)
             else:
-                self._ask(name, portion)
+                self.pending.ask(name, portion)
             return []
         self.shares.used.add((chosen.split, chosen.scope))
         out = []
@@ -269,213 +277,10 @@ class _Allocator:
                 str(chosen.scope),
             )
             if row.refine:
-                self.assumed.setdefault((name, row.part), {}).setdefault(
-                    (portion.row, portion.fuel), (abs(portion.amount), portion.terms[0][1])
-                )
+                self.pending.assume(name, row, portion)
             keys = dict(sets)
             out.append((portion.with_keys(keys, keys.get("fuel", ""), (used,)), following))
         return out
-
-    def _shares_for(self, name: str, portion: Portion) -> ShareSet | None:
-        ranked = [
-            (rank, s) for s in self.shares.sets if s.split == name and (rank := self._rank(s, portion)) is not None
-        ]
-        for own in (True, False):
-            fitting = [(rank, s) for rank, s in ranked if s.own == own]
-            if not fitting:
-                continue
-            top = max(rank for rank, _ in fitting)
-            best = [s for rank, s in fitting if rank == top]
-            if len(best) > 1:
-                self.found.add(
-                    "balance.share_ambiguous",
-                    best[1].rows[0].origin,
-                    split=name,
-                    region=self.table.region,
-                    year=self.table.year,
-                    row=portion.row,
-                    fuel=portion.fuel,
-                    first=str(best[0].scope),
-                    second=str(best[1].scope),
-                )
-            return best[0] if own else self._of_region(best[0])
-        return None
-
-    def _of_region(self, chosen: ShareSet) -> ShareSet | None:
-        """A default whose part is an attribute of the region (its grid), or None where the region has none."""
-        rows = []
-        for row in chosen.rows:
-            part = row.part
-            if part.startswith("@region."):
-                part = self.edition.attribute(
-                    "region", self.table.region, part.removeprefix("@region."), self.table.year
-                )
-                if part not in self.rules.splits[chosen.split].parts:
-                    return None
-            rows.append(row if part == row.part else replace(row, part=part))
-        return replace(chosen, rows=tuple(rows))
-
-    def _rank(self, shares: ShareSet, portion: Portion) -> tuple[int, ...] | None:
-        s = shares.scope
-        if (
-            s.region not in (ANY, self.table.region)
-            or s.year not in (ANY, str(self.table.year))
-            or s.row not in (ANY, portion.row)
-        ):
-            return None
-        if any(portion.keys.get(k) != v for k, v in s.within):
-            return None
-        by_fuel = fuel_rank(s.fuel, portion.fuel, portion.column, self.rules, self.edition)
-        return (len(s.within), by_fuel, s.row != ANY, s.year != ANY, s.region != ANY) if by_fuel else None
-
-    def _ask(self, name: str, portion: Portion) -> None:
-        """Notes that a share is missing; all places of one split are told together at the end."""
-        cell = portion.terms[0][1]
-        places = self.asked.setdefault(name, {})
-        places.setdefault((portion.row, portion.fuel), (abs(portion.amount), cell))
-
-    def _tell_missing(self) -> None:
-        for name, places in self.asked.items():
-            self.found.add(
-                "balance.share_missing", next(iter(places.values()))[1].origin, **self._facts_of(name, places)
-            )
-
-    def _tell_assumed(self) -> None:
-        for (name, part), places in self.assumed.items():
-            self.found.add(
-                "balance.share_default",
-                next(iter(places.values()))[1].origin,
-                part=part,
-                **self._facts_of(name, places),
-            )
-
-    def _included_elsewhere(self) -> tuple[Notation, ...]:
-        """IE for the lines whose fuel a default books on another line: nothing is missing, it stands elsewhere."""
-        counted = {dict(line.item).get("category", "") for line in self.lines if line.counted}
-        found: dict[str, Notation] = {}
-        for (name, part), places in self.assumed.items():
-            for other, (sets, _, _) in self.rules.splits[name].parts.items():
-                category = dict(sets).get("category", "")
-                if category and other != part and category not in counted:
-                    reason = f"没有“{name}”的资料，按缺省计入“{part}”"
-                    found.setdefault(
-                        category,
-                        Notation(
-                            self.table.region,
-                            self.table.year,
-                            category,
-                            "",
-                            "IE",
-                            reason,
-                            next(iter(places.values()))[1].origin,
-                        ),
-                    )
-        return tuple(found.values())
-
-    def _facts_of(self, name: str, places: Places) -> dict[str, object]:
-        split = self.rules.splits[name]
-        listed = [f"{row}·{fuel} {amount:.6g} {cell.unit}" for (row, fuel), (amount, cell) in places.items()]
-        shown = "、".join(listed[:LISTED]) + (f"等 {len(listed)} 处" if len(listed) > LISTED else "")
-        return {
-            "region": self.table.region,
-            "year": self.table.year,
-            "split": name,
-            "places": shown,
-            "ask": split.ask["zh"],
-            "ask_en": split.ask["en"],
-            "parts": "、".join(split.parts),
-            "supplier": split.supplier,
-        }
-
-    def _tell_not_estimated(self) -> tuple[Notation, ...]:
-        """Information items that cannot be formed: NE, a warning, and no line of the item is counted (half of it would
-        be worse than none)."""
-        notations = []
-        for category, why in self.not_estimated.items():
-            label = self.edition.categories[category].label
-            self.found.add(
-                "balance.information_ne",
-                why.cell.origin,
-                region=self.table.region,
-                year=self.table.year,
-                label=label,
-                missing=why.missing,
-            )
-            notations.append(
-                Notation(
-                    self.table.region,
-                    self.table.year,
-                    category,
-                    "",
-                    "NE",
-                    f"缺少资料：{why.missing['zh']}",
-                    why.cell.origin,
-                )
-            )
-            self.lines = [
-                replace(line, quantity="", item=())
-                if line.quantity and self.edition.declared.quantities[line.quantity].category == category
-                else line
-                for line in self.lines
-            ]
-        return tuple(notations)
-
-    def _data(self) -> tuple[tuple[Datum, ...], tuple[AllocationLine, ...]]:
-        """Lines of one quantity and key combination become one datum with one term a line; the place of the datum is
-        written into the lines."""
-        groups: dict[tuple[str, tuple[tuple[str, str], ...], str], list[int]] = {}
-        for i, line in enumerate(self.lines):
-            if line.counted:
-                groups.setdefault((line.quantity, line.item, line.unit), []).append(i)
-        order = {q: i for i, q in enumerate(self.edition.declared.quantities)}
-        data: list[Datum] = []
-        for quantity, item, unit in sorted(groups, key=lambda g: (order[g[0]], g[1], g[2])):
-            members = groups[quantity, item, unit]
-            terms = tuple(self._term(self.lines[i]) for i in members)
-            value = math.fsum(t.amount for t in terms)
-            first = self.lines[members[0]]
-            sources = sorted({u.source for i in members for u in self.lines[i].shares if u.source})
-            source = "；".join([f"能源平衡表（{self.table.file}）", *sources])
-            kind = self._kind([u for i in members for u in self.lines[i].shares])
-            note = "；".join(dict.fromkeys(self.lines[i].rule for i in members))
-            for i in members:
-                self.lines[i] = replace(self.lines[i], datum=len(data))
-            data.append(
-                Datum(
-                    self.table.region,
-                    self.table.year,
-                    quantity,
-                    item,
-                    value,
-                    unit,
-                    source,
-                    None,
-                    f"平衡表分配：{note}",
-                    kind,
-                    first.origin,
-                    terms,
-                )
-            )
-        return tuple(data), tuple(self.lines)
-
-    def _term(self, line: AllocationLine) -> Term:
-        sign = -1 if line.amount * line.cell_value < 0 else 1
-        shares = tuple((f"{u.split}·{u.part}{'（缺省）' if u.default else ''}", u.value) for u in line.shares)
-        return Term(
-            f"{line.row}·{line.column}",
-            line.cell_value,
-            line.origin,
-            shares,
-            sign,
-            line.reason["zh"],
-            any(u.refine for u in line.shares),
-        )
-
-    def _kind(self, used: list[Used]) -> str:
-        """The weakest standing of the table and every share in it: an illustrative share makes the datum
-        illustrative."""
-        kinds = [self.table.data_kind, *(u.data_kind for u in used)]
-        return max(kinds, key=lambda k: DATA_KINDS.index(k) if k in DATA_KINDS else len(DATA_KINDS))
 
 
 __all__ = ["Allocation", "AllocationLine", "ShareRow", "Used", "allocate"]
