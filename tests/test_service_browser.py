@@ -67,12 +67,11 @@ def people(demo: tuple[str, str]) -> Iterator[People]:
 def act(window: Watched, action: str, password: str = "", reason: str = "") -> None:
     page = window.page
     page.click(f"button.act[data-action={action}]")  # type: ignore[attr-defined]
-    if password or reason:
-        for name, value in (("reason", reason), ("signature", password)):
-            if value:
-                page.fill(f"#act-form input[name={name}]", value)  # type: ignore[attr-defined]
-        with page.expect_navigation():  # type: ignore[attr-defined]
-            page.click("#act-form button")  # type: ignore[attr-defined]
+    for name, value in (("reason", reason), ("signature", password)):
+        if value:
+            page.fill(f"#act-form input[name={name}]", value)  # type: ignore[attr-defined]
+    with page.expect_navigation():  # type: ignore[attr-defined]
+        page.click("#act-form button:not([type])")  # type: ignore[attr-defined]
     page.wait_for_selector(f"button.act[data-action={action}]", state="detached")  # type: ignore[attr-defined]
 
 

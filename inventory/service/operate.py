@@ -167,7 +167,7 @@ def demo(folder: Path, say: Callable[[str], None], firms: int = 60) -> Settings:
         from .demo.seed import seed
 
         say("正在准备示例省……/ making the sample province …")
-        seed(password, firms)
+        seed(password, firms, departments=True)
         (folder / "demo-password.txt").write_text(password + "\n", "utf-8")
     say(f"演示密码 / password: {(folder / 'demo-password.txt').read_text('utf-8').strip()}")
     return chosen

@@ -1,23 +1,47 @@
-"""Makes `drafts.json` from the example workbooks of the repository: `python -m inventory.service.demo.make_drafts`."""
+"""Makes `drafts.json` (enterprises) and `departments.json` from the examples of the repository:
+`python -m inventory.service.demo.make_drafts`."""
 
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
+from typing import Any
 
-from inventory import resources
+from inventory import api, resources
+from inventory.templates_xlsx import write_template
 
-from ..store.verdicts import draft_of
+from ..store.verdicts import Draft, draft_of
 
 KINDS = (("发电厂", "01"), ("钢铁厂", "03"), ("化工厂", "04"), ("水泥厂", "08"), ("油气田", "13"), ("食品厂", "20"))
 TARGET = Path(__file__).resolve().parent / "drafts.json"
+DEPARTMENTS = TARGET.with_name("departments.json")
+FILES = {  # what of the sample province each department delivers
+    "lucf": ("lucf.csv", "factors_agriculture_lucf.csv"),
+    "waste": ("waste.csv", "factors_waste.csv"),
+}
+YEARS = (2005, 2010)
 
 
 def main() -> None:
-    folder = resources.folder("examples") / "enterprise"
+    folder = resources.folder("examples")
     kinds = sorted(kind for kind, _ in KINDS)
-    made = {kind: draft_of((folder / f"{kind}.xlsx").read_bytes(), f"{kind}.xlsx") for kind in kinds}
-    TARGET.write_text(json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+    _write(TARGET, {k: draft_of((folder / "enterprise" / f"{k}.xlsx").read_bytes(), f"{k}.xlsx") for k in kinds})
+    _write(DEPARTMENTS, {sector: _department(folder / "jiangsu", sector) for sector in FILES})
+
+
+def _department(folder: Path, sector: str) -> Draft:
+    """The sheets of a sector with the figures of the sample province."""
+    edition = api.load_edition("prov2011")
+    project, _ = api.read([folder / name for name in FILES[sector]], edition)
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "t.xlsx"
+        write_template(edition, path, [sector], "江苏", list(YEARS), project=project)
+        return draft_of(path.read_bytes(), path.name)
+
+
+def _write(target: Path, made: dict[str, Any]) -> None:
+    target.write_text(json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -76,17 +76,28 @@ WHO = {
 }
 
 
+DEPARTMENTS = (("D02", "林业局", "lucf", "forestry"), ("D03", "生态环境厅", "waste", "waste"))
+DELIVERED = (
+    (Action.hand_over, "filler"),
+    (Action.sign_province, "approver"),
+    (Action.take_province, "province"),
+    (Action.accept, "province"),
+)
+
+
 @cache
 def drafts() -> dict[str, Any]:
     kept: dict[str, Any] = json.loads((Path(__file__).resolve().parent / "drafts.json").read_text("utf-8"))
     return kept
 
 
-def seed(password: str, firms: int = FIRMS) -> None:
-    """The whole sample. Every demonstration account has this password."""
+def seed(password: str, firms: int = FIRMS, departments: bool = False) -> None:
+    """The whole sample. Every demonstration account has this password. `departments`: with forestry and waste besides
+    agriculture, and their data, so that there is an inventory to look at."""
     with everything():
         people = _people(password)
         organisations = _organisations(people, firms, password)
+        bureaus = [_department(password, *d) for d in DEPARTMENTS] if departments else []
         today = timezone.localdate()
         chosen = open_round(
             people["system"],
@@ -108,6 +119,9 @@ def seed(password: str, firms: int = FIRMS) -> None:
                 kind,
                 {"filler": filler, "approver": approver, "city": city, "province": people["province"]},
             )
+        for bureau, filler, approver in bureaus:
+            report = Report.objects.get(round=chosen, path=bureau.path)
+            _deliver(report, {"filler": filler, "approver": approver, "province": people["province"]})
 
 
 def _person(login: str, name: str, password: str, role: Role, organisation: Organisation) -> Person:
@@ -124,6 +138,7 @@ def _people(password: str) -> dict[str, Person]:
         "audit": _person("audit", "审计管理员（示例）", password, Role.audit_admin, province),
         "province": _person("province", "省级审核员甲（示例）", password, Role.province_reviewer, province),
         "province2": _person("province2", "省级审核员乙（示例）", password, Role.province_reviewer, province),
+        "verifier": _person("verifier", "第三方核查员（示例）", password, Role.verifier, province),
         "ministry": _person("ministry", "部级（示例）", password, Role.ministry, province),
     }
     bureau = Organisation.objects.create(
@@ -174,6 +189,43 @@ def _organisations(
         out.append((firm, kind, pair[0], pair[1]))
     record("organisation", "32/", "demo", people["system"], count=firms)
     return out
+
+
+def _department(password: str, code: str, name: str, sector: str, login: str) -> tuple[Organisation, Person, Person]:
+    """A department of the province with its filler and approver."""
+    province = Organisation.objects.get(path="32/")
+    bureau = Organisation.objects.create(
+        code=code,
+        path=f"32/{code}/",
+        name=f"{name}（示例）",
+        level=Level.department.value,
+        parent=province,
+        industry=sector,
+    )
+    return (
+        bureau,
+        _person(login, f"{name}填报人（示例）", password, Role.department, bureau),
+        _person(f"{login}-approver", f"{name}审批人（示例）", password, Role.approver, bureau),
+    )
+
+
+def _deliver(report: Report, people: dict[str, Person]) -> None:
+    """A department's sheets with the figures of the sample province, up to acceptance."""
+    scope = Scope(people["filler"])
+    draft = json.loads((Path(__file__).resolve().parent / "departments.json").read_text("utf-8"))
+    report.draft = draft[report.obligation.organisation.industry]
+    report.save()
+    sheet = report.draft[0]["name"]
+    report = acts.save_cells(
+        scope, report.pk, [Edit(sheet, "A1", text := verdicts.shown(report.draft, sheet, "A1"), text)]
+    )
+    for item in (report.verdict or {})["findings"]:
+        if item["grade"] == "to_verify":
+            acts.explain(scope, report.pk, item["key"], NO_REASON)
+    for step, who in DELIVERED:
+        report.refresh_from_db()
+        sha = report.current.sha256 if report.current else ""
+        acts.move(Scope(people[who]), report.pk, Move(step, sha, signed=True))
 
 
 def _play(report: Report, steps: tuple[Action, ...], kind: str, people: dict[str, Person]) -> None:

@@ -59,7 +59,7 @@ class May(StrEnum):
 LABELS: dict[str, dict[str, str]] = {
     Role.filler: {"zh": "填报人", "en": "Filler"},
     Role.approver: {"zh": "审批人", "en": "Approver"},
-    Role.department: {"zh": "部门填报人", "en": "Department"},
+    Role.department: {"zh": "部门填报人", "en": "Department filler"},
     Role.county_reviewer: {"zh": "县级审核员", "en": "County reviewer"},
     Role.city_reviewer: {"zh": "市级审核员", "en": "City reviewer"},
     Role.province_reviewer: {"zh": "省级审核员", "en": "Province reviewer"},
@@ -161,6 +161,22 @@ def may(memberships: tuple[RoleMembership, ...], what: May, path: str, day: date
 
 def roles_at(memberships: tuple[RoleMembership, ...], path: str, day: date) -> frozenset[Role]:
     return frozenset(m.role for m in memberships if m.holds_on(day) and m.reaches(path))
+
+
+_OFFICES = frozenset({Level.county, Level.city, Level.province, Level.nation})
+AT: dict[Role, frozenset[Level]] = {  # at which organisations a role makes sense
+    Role.filler: frozenset({Level.enterprise}),
+    Role.approver: frozenset({Level.enterprise, Level.department}),
+    Role.department: frozenset({Level.department}),
+    Role.county_reviewer: frozenset({Level.county}),
+    Role.city_reviewer: frozenset({Level.city}),
+    Role.province_reviewer: frozenset({Level.province}),
+    Role.verifier: _OFFICES | {Level.enterprise},
+    Role.system_admin: _OFFICES,
+    Role.security_admin: _OFFICES,
+    Role.audit_admin: _OFFICES,
+    Role.ministry: frozenset({Level.nation, Level.province}),
+}
 
 
 def compatible(roles: frozenset[Role]) -> bool:

@@ -88,6 +88,11 @@ ACTION_LABELS: dict[Action, dict[str, str]] = {
     Action.refuse_reopen: {"zh": "不同意重新打开", "en": "Refuse to reopen"},
     Action.confirm_reopen: {"zh": "同意重新打开", "en": "Confirm reopening"},
 }
+SIGNING = (Action.sign, Action.sign_county, Action.sign_province)
+# may be done, but nobody waits for it
+OPTIONAL = frozenset(
+    {Action.take_back, Action.withdraw, Action.withdraw_county, Action.withdraw_province, Action.ask_reopen}
+)
 HOLDER: dict[State, Level] = {
     State.empty: Level.enterprise,
     State.draft: Level.enterprise,

@@ -171,7 +171,7 @@ def reasons(request: HttpRequest, name: str) -> HttpResponse:
     node = Reasons(Filing(ledger, lang, Book("", lang), Words(lang))).sum(
         f"{source} {gas}", lines, total, "t CO2e", True
     )
-    return JsonResponse({"tree": node.as_json()})
+    return JsonResponse({"tree": node.as_json(lang)})
 
 
 def write(kind: str, name: str, path: Path, lang: str) -> None:

@@ -73,7 +73,7 @@ def reasons(request: HttpRequest) -> HttpResponse:
     value = tables.sheets.selection.value_t(chosen, co2e) / float(figure_scale(unit))
     title = tables.sheets.what(line, gas, int(year), region)[tables.filing.lang]
     node = Reasons(tables.filing).sum(title, chosen, value, unit_text(unit, tables.filing.lang), co2e)
-    return JsonResponse({"tree": node.as_json()})
+    return JsonResponse({"tree": node.as_json(tables.filing.lang)})
 
 
 @require_GET

@@ -20,6 +20,7 @@ from inventory.core.explanation_nodes import (
 )
 from inventory.core.problems import Origin
 from inventory.core.resolve import STEPS
+from inventory.sheets.english import english_unit
 from inventory.templates_xlsx.checklist import STANDING
 from inventory.workbook.context import Filing
 
@@ -43,13 +44,16 @@ class Node:
     place: tuple[str, str, str] | None = None
     children: list[Node] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, lang: str = "zh") -> dict[str, Any]:
+        """The tree as the pages open it; units in the language of the page."""
         out: dict[str, Any] = {"kind": self.kind, "title": self.title}
         for name in ("value", "unit", "notes", "formula", "place"):
             if getattr(self, name):
                 out[name] = getattr(self, name)
+        if lang == "en" and self.unit:
+            out["unit"] = english_unit(self.unit)
         if self.children:
-            out["children"] = [c.as_json() for c in self.children]
+            out["children"] = [c.as_json(lang) for c in self.children]
         return out
 
 

@@ -180,6 +180,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
             "LOGIN_URL": "/login",
+            "CSRF_FAILURE_VIEW": "inventory.service.web.faults.old_form",
             **secure,
             **mail_settings(chosen.mail, chosen.folder),
             "MIDDLEWARE": [

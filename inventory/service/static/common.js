@@ -2,7 +2,11 @@
 "use strict";
 (() => {
   const texts = JSON.parse(document.getElementById("texts").textContent);
-  const csrf = document.querySelector("meta[name=csrf]").content;
+  const form = document.querySelector("meta[name=csrf]").content;
+  /* the cookie goes first: whoever logs in anew in another window goes on here without losing what was typed */
+  const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] || form;
+  const service = document.querySelector("meta[name=face]") !== null;
+  const lost = service ? texts.offline : texts.lost;
   const saved = document.getElementById("saved");
 
   function say(text, bad) {
@@ -13,12 +17,12 @@
 
   async function ask(path, given) {
     const options = given === undefined ? {} : given instanceof FormData
-      ? { method: "POST", headers: { "X-CSRFToken": csrf }, body: given }
-      : { method: "POST", headers: { "X-CSRFToken": csrf, "Content-Type": "application/json" }, body: JSON.stringify(given) };
+      ? { method: "POST", headers: { "X-CSRFToken": csrf() }, body: given }
+      : { method: "POST", headers: { "X-CSRFToken": csrf(), "Content-Type": "application/json" }, body: JSON.stringify(given) };
     let response;
-    try { response = await fetch(path, options); } catch { say(texts.lost, true); return { ok: false, status: 0, data: { problems: [texts.lost] } }; }
+    try { response = await fetch(path, options); } catch { say(lost, true); return { ok: false, status: 0, data: { problems: [lost] } }; }
     let data = {};
-    try { data = await response.json(); } catch { data = { problems: [texts.failed + " (" + response.status + ")"] }; }
+    try { data = await response.json(); } catch { data = { problems: [response.status === 413 ? texts.too_large : texts.failed + " (" + response.status + ")"] }; }
     return { ok: response.ok, status: response.status, data };
   }
 

@@ -1,6 +1,14 @@
 "use strict";
+/* the cell of a department's report that stands behind a figure */
+const reports = JSON.parse(document.getElementById("reports")?.textContent || "{}");
+const toReport = (file, sheet, cell) => reports[file] ? "/report/" + reports[file] + "#" + encodeURIComponent(sheet + "!" + cell) : "";
 for (const input of document.querySelectorAll("input.auto-submit")) input.addEventListener("change", () => input.form.submit());
 for (const button of document.querySelectorAll("button.why[data-url]")) button.addEventListener("click", async () => {
-  const answer = await fetch(button.dataset.url);
-  if (answer.ok) document.getElementById("tree").replaceChildren(reasonTree((await answer.json()).tree, false));
+  const { ask, texts, element } = page, tree = document.getElementById("tree");
+  tree.textContent = texts.loading;
+  const { ok, data } = await ask(button.dataset.url);
+  tree.replaceChildren(ok ? reasonTree(data.tree, toReport) : element("p", "told", (data.problems || [texts.failed]).join("；")));
+  tree.closest("section").scrollTop = 0;
 });
+/* a job that is under way: look again until it is done */
+if (document.querySelector("[data-waiting]")) setTimeout(() => location.reload(), 3000);

@@ -2,7 +2,7 @@
 "use strict";
 window.reasonTree = (() => {
   const { element } = page;
-  let link = true;
+  let href = null;  /* where a place (file, sheet, cell) leads; null: nowhere, and the file goes without saying */
   function branch(node, open) {
     const item = element("li"), head = document.createDocumentFragment();
     head.append(element("span", "title", node.title), " ");
@@ -12,9 +12,10 @@ window.reasonTree = (() => {
     for (const line of node.notes || []) more.push(element("span", "note", line));
     if (node.place) {
       const [file, sheet, cell] = node.place, row = /^row (\d+)$/.exec(cell);
-      const where = (link ? file : "") + (sheet ? (link ? "[" + sheet + "]" : sheet) : "") + (cell ? "!" + cell : "");
-      const place = element(link ? "a" : "span", "note", where + (link ? " ↗" : ""));
-      if (link) place.href = "/problems?" + new URLSearchParams({ file, sheet, cell: row ? "A" + row[1] : cell });
+      const at = row ? "A" + row[1] : cell, target = href?.(file, sheet, at) || "", inside = !href || target.startsWith("#");
+      const where = inside ? sheet + (cell ? "!" + cell : "") : file + (sheet ? "[" + sheet + "]" : "") + (cell ? "!" + cell : "");
+      const place = element(target ? "a" : "span", "note", where + (target ? " ↗" : ""));
+      if (target) place.href = target;
       more.push(place);
     }
     if (node.children) {
@@ -35,8 +36,10 @@ window.reasonTree = (() => {
     return item;
   }
 
-  return (node, withLinks) => {
-    link = withLinks;
+  const toProblems = (file, sheet, cell) => "/problems?" + new URLSearchParams({ file, sheet, cell });
+  /* links: true for the local page's own, or a function (file, sheet, cell) → address, or nothing */
+  return (node, links) => {
+    href = links === true ? toProblems : links || null;
     const list = element("ul", "tree");
     list.append(branch(node, true));
     return list;

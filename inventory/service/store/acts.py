@@ -332,10 +332,9 @@ def close_remark(scope: Scope, remark_id: int) -> Remark:
     return found
 
 
-def change_of(item: Remark, report: Report) -> dict[str, Any]:
-    """Old and new value of the cell a remark speaks of."""
-    draft = report.current.draft if report.current and report.current_id != item.version_id else report.draft
+def change_of(item: Remark, draft: verdicts.Draft) -> dict[str, Any]:
+    """Old value of the cell a remark speaks of, and its value in these cells."""
     return {
         "before": verdicts.shown(item.version.draft, item.sheet, item.cell),
-        "after": verdicts.shown(draft or [], item.sheet, item.cell),
+        "after": verdicts.shown(draft, item.sheet, item.cell),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from inventory.enterprise.industries import default_edition, find
 from inventory.spreadsheets.cells import Unreadable, read_sheets
 
 from ..domain.roles import Level
-from ..shared.texts import text
+from ..shared.texts import catalogue, text
 from .chain import record
 from .models import Organisation, Person
 
 ORDER = (Level.nation, Level.province, Level.department, Level.city, Level.county, Level.enterprise)
 SECTORS = ("energy", "industrial_processes", "agriculture", "lucf", "waste")
+NUMBERS = ("emission_2010_t", "energy_2010_tce")
 HEADS = {
     "code": ("代码", "code"),
     "name": ("名称", "name"),
@@ -52,14 +54,14 @@ def add_organisation(
         return [text("organisations.no_parent", lang, code=code)]
     if parent is not None and ORDER.index(Level(parent.level)) >= ORDER.index(level):
         return [text("organisations.order", lang, code=code)]
-    industry = values.get("industry", "")
-    if industry and level is Level.department and industry not in SECTORS:
-        return [text("organisations.sector", lang, known="、".join(SECTORS))]
-    if industry and level is not Level.department:
-        try:
-            industry = find(industry, default_edition()).code
-        except InventoryError as error:
-            return [p.text(lang) for p in error.problems]
+    industry, told = _industry_of(values.get("industry", ""), level, lang)
+    told += [
+        text("organisations.number", lang, code=code, head=HEADS[k][lang != "zh"], value=values[k])
+        for k in NUMBERS
+        if values.get(k) and _number(values[k]) is None
+    ]
+    if told:
+        return told
     path = f"{parent.path if parent else ''}{code}/"
     if Organisation.objects.filter(path=path).exists() or Organisation.objects.filter(code=code).exists():
         return [text("organisations.twice", lang, code=code)]
@@ -78,11 +80,47 @@ def add_organisation(
     return []
 
 
+def correct_organisation(made: Organisation, values: dict[str, Any], person: Person | None, lang: str) -> list[str]:
+    """Name, industry, credit code, status and the figures of 2010 corrected; code, level and parent are its place in
+    the tree and stay. A list of what is wrong, empty when it was corrected."""
+    industry, told = _industry_of(values.get("industry", ""), Level(made.level), lang)
+    told += [
+        text("organisations.number", lang, code=made.code, head=HEADS[k][lang != "zh"], value=values[k])
+        for k in NUMBERS
+        if values.get(k) and _number(values[k]) is None
+    ]
+    if told or not values.get("name"):
+        return told or [text("organisations.wrong", lang, code=made.code)]
+    before = f"{made.name} {made.industry} {made.status}"
+    made.name, made.industry, made.status = values["name"][:200], industry, values["status"]
+    made.credit_code = values.get("credit_code", "")[:24]
+    made.emission_2010_t, made.energy_2010_tce = (_number(values.get(k)) for k in NUMBERS)
+    made.save()
+    after = f"{made.name} {made.industry} {made.status}"
+    record("correct_organisation", made.path, f"organisation/{made.pk}", person, name=f"{before} → {after}")
+    return []
+
+
+def _industry_of(given: str, level: Level, lang: str) -> tuple[str, list[str]]:
+    """The code of an industry or sector given by code or name, and what is wrong with it."""
+    if not given:
+        return "", []
+    if level is Level.department:
+        words = {w: s for s in SECTORS for w in (s, *catalogue()[f"sector.{s}"].values())}
+        known = "、".join(catalogue()[f"sector.{s}"][lang] for s in SECTORS)
+        return words.get(given, ""), ([] if given in words else [text("organisations.sector", lang, known=known)])
+    try:
+        return find(given, default_edition()).code, []
+    except InventoryError as error:
+        return "", [p.text(lang) for p in error.problems]
+
+
 def _number(value: Any) -> float | None:
     try:
-        return float(value) if value not in (None, "") else None
+        number = float(str(value).replace(",", "").replace("，", "")) if value not in (None, "") else None
     except (TypeError, ValueError):
         return None
+    return number if number is None or math.isfinite(number) else None
 
 
 def import_organisations(content: bytes, name: str, person: Person | None, lang: str) -> list[str]:
@@ -105,7 +143,10 @@ def import_organisations(content: bytes, name: str, person: Person | None, lang:
             if not any(values.values()):
                 continue
             parent = Organisation.objects.filter(code=values.pop("parent")).first()
-            told.extend(f"{name} {r}：{x}" for x in add_organisation(parent, values, person, lang))
+            told.extend(
+                text("organisations.row", lang, file=name, row=r, what=x)
+                for x in add_organisation(parent, values, person, lang)
+            )
         if told:
             transaction.set_rollback(True)
     return told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from inventory.enterprise.tables import PROFILE, PROFILE_SHEET, fold
+
 from ..domain.findings import Grade
 from ..domain.roles import Level
 from ..maps.drawing import folded
@@ -35,7 +37,32 @@ def blank_of(report: Report) -> Draft:
     organisation = report.obligation.organisation
     if kind_of(report) is Level.department:
         return departments.blank_draft(organisation.industry, region_of(organisation), report.round.year)
-    return verdicts.blank_draft(organisation.industry) if organisation.industry else []
+    return _named(verdicts.blank_draft(organisation.industry), report) if organisation.industry else []
+
+
+def _named(draft: Draft, report: Report) -> Draft:
+    """The blank cells with what the register knows already: nobody types the own name, code, year or place again."""
+    organisation, place = report.obligation.organisation, report.obligation.organisation.parent
+    while place is not None and place.level != Level.province:
+        place = place.parent
+    known = {
+        "name": organisation.name,
+        "code": organisation.credit_code,
+        "year": report.round.year,
+        "province": place.name if place is not None else "",
+        "city": city_of(organisation),
+        "emission_2010_t": organisation.emission_2010_t,
+        "energy_2010_tce": organisation.energy_2010_tce,
+    }
+    fields = {fold(f.label): known[f.id] for f in PROFILE if known.get(f.id)}
+    for sheet in draft:
+        if fold(sheet["name"]) != fold(PROFILE_SHEET):
+            continue
+        for row in sheet["rows"]:
+            value = fields.get(fold(str(row[0]).rstrip("*"))) if row and row[0] else None
+            if value is not None and len(row) > 1 and row[1] is None:
+                row[1] = value
+    return draft
 
 
 def verdict_of(report: Report, draft: Draft) -> dict[str, Any]:

@@ -46,7 +46,9 @@ def summed(rows: QuerySet[Report], by: str, accepted: bool, names: Mapping[str, 
     rows_of = chosen.values_list("path", "obligation__organisation__industry", f"{which}__verdict__{part}")
     for path, industry, figures in rows_of.order_by("path").iterator(chunk_size=50):
         city = "/".join(path.split("/")[:2]) + "/"
-        for key, amount, unit in _parts(figures or (), by, names.get(city, city), _industry(industry, lang)):
+        for key, amount, unit in _parts(
+            figures or (), by, {"city": names.get(city, city), "industry": _industry(industry, lang), "lang": lang}
+        ):
             values[key, unit].append(amount)
             firms[key, unit].add(path)
     return [
@@ -59,13 +61,14 @@ def _industry(code: str, lang: str) -> str:
     return code if found is None else f"{code} {found.name if lang == 'zh' else found.name_en or found.name}"
 
 
-def _parts(figures: Iterable[Mapping[str, Any]], by: str, city: str, industry: str) -> Iterable[tuple[str, float, str]]:
+def _parts(figures: Iterable[Mapping[str, Any]], by: str, of: Mapping[str, str]) -> Iterable[tuple[str, float, str]]:
+    """Key, amount and unit of each figure; `of`: city, industry and language of the report."""
     if by == "fuel":
         return [(f["fuel"], f["amount"], f["unit"]) for f in figures]
     keys: dict[str, Callable[[Mapping[str, Any]], str]] = {
-        "city": lambda x: city,
-        "industry": lambda x: industry,
-        "source": lambda x: f"{x['source']} {x['label']['zh']}",
+        "city": lambda x: of["city"],
+        "industry": lambda x: of["industry"],
+        "source": lambda x: f"{x['source']} {x['label'].get(of['lang']) or x['label']['zh']}",
         "gas": lambda x: str(x["gas"]),
     }
     return [(keys[by](x), x["co2e_t"], "t CO2e") for x in figures]

@@ -3,16 +3,20 @@ login are listed here, alone."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
 
 from ..domain.roles import May
-from ..store.models import Report, SessionRecord
+from ..domain.states import SIGNING, SUBMITTED, State
+from ..shared.texts import text
+from ..store.models import Event, Report, SessionRecord, Version
 from ..store.scope import Scope, tell
 
 OPEN = ("/login", "/login/code", "/static/", "/invitation/", "/health", "/api/v1/", "/favicon.ico", "/public")
@@ -28,8 +32,9 @@ def access(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             return get_response(request)
         person: Any = request.user
         if not person.is_authenticated or not _session_alive(request):
-            if request.path.startswith("/report/") and request.method == "POST":
-                return JsonResponse({"problems": ["login"]}, status=401)
+            if by_script(request):  # its person must not lose what was typed
+                lang = str(getattr(request, "lang", "zh"))
+                return JsonResponse({"problems": [text("refused.session", lang)]}, status=401)
             return HttpResponseRedirect("/login")
         request.scope = Scope(person)  # type: ignore[attr-defined]
         if request.method in READING and connection.vendor != "postgresql":
@@ -39,6 +44,12 @@ def access(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             return get_response(request)
 
     return middleware
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether a script of the pages waits for the answer, not a person."""
+    posted = request.method not in READING and bool(request.headers.get("X-CSRFToken"))
+    return posted or request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
 def _session_alive(request: HttpRequest) -> bool:
@@ -67,9 +78,7 @@ def need(request: HttpRequest, what: May, path: str | None = None) -> Scope:
 
 
 def report_of(request: HttpRequest, report_id: int) -> Report:
-    """A report within scope. Reviewers see it once it is submitted; before that only its organisation does."""
-    from ..domain.states import SUBMITTED, State
-
+    """A report within scope. Reviewers see it once it is signed; before that only its organisation does."""
     scope = scope_of(request)
     rows = scope.of(
         Report.objects.select_related("obligation__organisation", "round", "current", "in_force"), May.view_reports
@@ -77,13 +86,7 @@ def report_of(request: HttpRequest, report_id: int) -> Report:
     report = rows.filter(pk=report_id).first()
     if report is None:
         raise Http404
-    own = any(
-        m.reaches(report.path)
-        and May.view_reports in _granted(m.role)
-        and May.view_submitted_only not in _granted(m.role)
-        for m in scope.memberships
-    )
-    if not own and State(report.state) not in SUBMITTED and report.current is None:
+    if not sees_draft(request, report) and reviewed_version(report) is None:
         raise Http404
     return report
 
@@ -96,6 +99,27 @@ def sees_draft(request: HttpRequest, report: Report) -> bool:
         and May.view_reports in _granted(m.role)
         for m in scope_of(request).memberships
     )
+
+
+def reviewed_version(report: Report) -> Version | None:
+    """The version that reviewers see: the current one once it is signed, else the last one that was. What the
+    enterprise has handed over to its own approver only, or taken back, is nobody else's business yet."""
+    if State(report.state) in (*SUBMITTED, State.returned):
+        current: Version | None = report.current
+        return current
+    return versions_signed(report).order_by("-number").first()
+
+
+def versions_signed(report: Report) -> QuerySet[Version]:
+    """Versions that the approver signed."""
+    signed = Event.objects.filter(subject=f"report/{report.pk}", action__in=[a.value for a in SIGNING])
+    hashes = {json.loads(facts).get("version", "") for facts in signed.values_list("facts", flat=True)}
+    return Version.objects.filter(report=report, sha256__in=hashes)
+
+
+def versions_shown(request: HttpRequest, report: Report) -> QuerySet[Version]:
+    """Every version for the report's own people, those signed for reviewers."""
+    return Version.objects.filter(report=report) if sees_draft(request, report) else versions_signed(report)
 
 
 def _granted(role: Any) -> frozenset[May]:

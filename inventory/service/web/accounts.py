@@ -14,12 +14,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..domain.roles import SECOND_FACTOR, Role, compatible
+from ..domain.roles import LABELS, SECOND_FACTOR, Role, compatible
 from ..shared.texts import text
 from ..store.chain import record
 from ..store.models import Attempt, Invitation, Membership, Organisation, Person, SessionRecord, Token
@@ -30,6 +30,7 @@ from .frame import page
 ACCOUNT_LIMIT, ADDRESS_LIMIT = 5, 30
 LOCKED = dt.timedelta(minutes=15)
 INVITED = dt.timedelta(days=7)
+RESET = "reset"  # an invitation by which somebody sets password and authenticator anew
 
 
 def address_of(request: HttpRequest) -> str:
@@ -103,25 +104,19 @@ def login_view(request: HttpRequest) -> HttpResponse:
     )
 
 
+DEMO_ACCOUNTS = (
+    *("filler-1", "filler-2", "filler-6", "approver-3", "city-3206", "city-3205", "verifier"),
+    *("department", "department-approver", "forestry", "province", "province2", "ministry"),
+    *("system", "security", "audit"),
+)
+
+
 def _demo_accounts() -> list[Any]:
-    shown = [
-        f"demo-{n}"
-        for n in (
-            "province",
-            "province2",
-            "city-3201",
-            "filler-1",
-            "approver-1",
-            "filler-2",
-            "department",
-            "department-approver",
-            "system",
-            "security",
-            "audit",
-            "ministry",
-        )
-    ]
-    return list(Person.objects.filter(login__in=shown).order_by("pk").values_list("login", "name")) if demo() else []
+    """Names to try the demonstration with, in the order of a report's way."""
+    if not demo():
+        return []
+    names = dict(Person.objects.filter(login__startswith="demo-").values_list("login", "name"))
+    return [(f"demo-{n}", names[f"demo-{n}"]) for n in DEMO_ACCOUNTS if f"demo-{n}" in names]
 
 
 def needs_code(person: Person) -> bool:
@@ -197,21 +192,22 @@ def logout_view(request: HttpRequest) -> HttpResponse:
 # ---- invitations ----
 
 
-def invite(scope_person: Person | None, organisation: Organisation, role: Role, name: str, login_name: str) -> str:
-    """A new invitation; gives the secret part of its link, which is not kept."""
+def invite(scope_person: Person | None, organisation: Organisation, role: str, name: str, login_name: str) -> str:
+    """A new invitation to a role, or (RESET) to set a login anew; gives the secret part of its link, which is not
+    kept."""
     token = secrets.token_urlsafe(24)
     Invitation.objects.create(
         token_hash=hashed(token),
         organisation=organisation,
-        role=role.value,
+        role=str(role),
         name=name[:80],
         login=login_name.strip().lower()[:80],
         created_by=scope_person,
         expires=timezone.now() + INVITED,
     )
-    record(
-        "invite", organisation.path, f"organisation/{organisation.pk}", scope_person, role=role.value, login=login_name
-    )
+    action = "reset_login" if role == RESET else "invite"
+    facts = {} if role == RESET else {"role": str(role)}
+    record(action, organisation.path, f"organisation/{organisation.pk}", scope_person, login=login_name, **facts)
     return token
 
 
@@ -230,15 +226,18 @@ def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
             .first()
         )
     if found is None:
-        raise Http404
+        said = {"told": [text("invitation.over", lang)], "title": text("invitation.title", lang)}
+        return render(request, "web/fault.html", said, status=404)
     told: list[str] = []
     if request.method == "POST":
         password = request.POST.get("password", "")
         told = password_faults(
             password, request.POST.get("again", ""), Person(login=found.login, name=found.name), lang
         )
-        if not told:
-            return _accept(request, found, password)
+        answer = told or _accept(request, found, password, lang)
+        if isinstance(answer, HttpResponse):
+            return answer
+        told = answer
     return render(
         request,
         "web/invitation.html",
@@ -246,22 +245,33 @@ def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
             "told": told,
             "invitation": found,
             "title": text("invitation.title", lang),
-            "known": Person.objects.filter(login=found.login).exists(),
+            "reset": found.role == RESET,
+            "role": LABELS[Role(found.role)][lang] if found.role != RESET else "",
+            "known": found.role != RESET and Person.objects.filter(login=found.login).exists(),
         },
     )
 
 
-def _accept(request: HttpRequest, found: Invitation, password: str) -> HttpResponse:
+def _accept(request: HttpRequest, found: Invitation, password: str, lang: str) -> HttpResponse | list[str]:
+    """Into the service, or what is wrong. A name that exists already takes its owner's password, throttled as a
+    login."""
+    account, address = f"account:{found.login}", f"address:{address_of(request)}"
     with everything():
         locked = Invitation.objects.select_for_update().get(pk=found.pk)
         if locked.used is not None:
-            raise Http404
+            return [text("invitation.over", lang)]
         person = Person.objects.filter(login=found.login).first()
+        if found.role == RESET:
+            return _anew(request, locked, person, password, lang)
+        if person is not None and throttled(account, address):
+            return [text("login.locked", lang)]
         if person is not None and not check_password(password, person.password):
-            raise Http404  # the name is taken: only its owner may add a role to it
+            failed(account, address)
+            return [text("invitation.not_owner", lang)]
+        held = {Role(m.role) for m in person.memberships.filter(until=None)} if person is not None else set()
+        if not compatible(frozenset(held | {Role(found.role)})):
+            return [text("people.apart", lang, login=found.login)]
         person = person or Person.objects.create_person(found.login, found.name, password)
-        if not compatible(frozenset({Role(m.role) for m in person.memberships.all()} | {Role(found.role)})):
-            raise Http404
         Membership.objects.create(
             person=person,
             organisation=found.organisation,
@@ -272,6 +282,23 @@ def _accept(request: HttpRequest, found: Invitation, password: str) -> HttpRespo
         locked.used = timezone.now()
         locked.save()
         record("join", found.organisation.path, f"person/{person.pk}", person, role=found.role)
+    return _second(request, person)
+
+
+def _anew(
+    request: HttpRequest, locked: Invitation, person: Person | None, password: str, lang: str
+) -> HttpResponse | list[str]:
+    """Password and authenticator set anew; every session of the person ends."""
+    if person is None:
+        return [text("invitation.over", lang)]
+    person.set_password(password)
+    person.totp_secret, person.totp_last = "", 0
+    person.save()
+    SessionRecord.objects.filter(person=person).delete()
+    Attempt.objects.filter(key__in=(f"account:{person.login}", f"sign:{person.pk}", f"code:{person.pk}")).delete()
+    locked.used = timezone.now()
+    locked.save()
+    record("login_set_anew", locked.organisation.path, f"person/{person.pk}", person)
     return _second(request, person)
 
 
@@ -301,11 +328,12 @@ KNOWN = frozenset({"password.password_too_short", "password.password_too_common"
 def me(request: HttpRequest) -> HttpResponse:
     """Own password, second factor, sessions and keys of the API."""
     lang: str = request.lang  # type: ignore[attr-defined]
-    person, told, fresh = scope_of(request).person, [], ""
+    person, told, fresh, done = scope_of(request).person, [], "", ""
     if request.method == "POST":
         act = request.POST.get("act", "")
         if act == "end":
             _end_session(person, request.POST.get("session", ""))
+            done = text("me.ended", lang)
         elif act == "password" and check_password(request.POST.get("old", ""), person.password):
             told = password_faults(request.POST.get("password", ""), request.POST.get("again", ""), person, lang)
             if not told:
@@ -313,8 +341,10 @@ def me(request: HttpRequest) -> HttpResponse:
                 person.save()
                 SessionRecord.objects.filter(person=person).delete()  # whoever knew the old password is out
                 _begin_session(request, person)
+                record("password", "", f"person/{person.pk}", person)
+                done = text("me.password_changed", lang)
         elif act == "password":
-            told = [text("login.wrong", lang)]
+            told = [text("me.old_wrong", lang)]
         elif act == "token":
             fresh = secrets.token_urlsafe(32)
             Token.objects.create(
@@ -326,17 +356,32 @@ def me(request: HttpRequest) -> HttpResponse:
             )
             record("token", "", f"person/{person.pk}", person)
         elif act == "end_token":
-            Token.objects.filter(person=person, pk=request.POST.get("token") or 0).delete()
+            asked = request.POST.get("token", "")
+            Token.objects.filter(person=person, pk=asked if asked.isdigit() else 0).delete()
+            record("end_token", "", f"person/{person.pk}", person)
+            done = text("me.token_ended", lang)
     return page(
         request,
         "me",
         "me",
-        sessions=SessionRecord.objects.filter(person=person).order_by("-seen"),
+        sessions=[
+            {"s": s, "agent": agent_words(s.agent)}
+            for s in SessionRecord.objects.filter(person=person).order_by("-seen")[:50]
+        ],
         mine=request.session.session_key,
         tokens=Token.objects.filter(person=person).order_by("-pk"),
         told=told,
+        done=done,
         fresh=fresh,
     )
+
+
+def agent_words(agent: str) -> str:
+    """Browser and system of a session, as people call them; what is not known is shown as it came."""
+    browsers = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+    systems = (("Windows", "Windows"), ("Mac OS", "macOS"), ("Android", "Android"), ("Linux", "Linux"))
+    words = [next((name for mark, name in pairs if mark in agent), "") for pairs in (browsers, systems)]
+    return " · ".join(w for w in words if w) or agent[:40]
 
 
 def _end_session(person: Person, number: str) -> None:

@@ -23,12 +23,13 @@ from inventory.spreadsheets.cells import Unreadable
 
 from ..domain.roles import May
 from ..domain.states import SUBMITTED, Action, State
-from ..store import acts, verdicts
+from ..shared.texts import text
+from ..store import acts, evidence, verdicts
 from ..store.acts import ActRefused, Edit, Move
 from ..store.chain import verify
-from ..store.models import Report, Round, Token, Version
+from ..store.models import Report, Round, Token
 from ..store.scope import ALL, Scope, tell
-from .access import report_of
+from .access import report_of, scope_of, sees_draft, versions_shown
 from .accounts import address_of, confirmed, hashed
 from .boards import sums
 from .faults import refusal_texts
@@ -88,15 +89,18 @@ def scoped(view: Callable[..., Any]) -> Callable[..., Any]:
     def within(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         token: Token = request.auth  # type: ignore[attr-defined]
         if not limit.passes(token.pk):
-            return api.create_response(request, {"problems": ["too many requests"]}, status=429)
-        request.scope, request.lang = Scope(token.person), request.headers.get("Accept-Language", "zh")[:2]  # type: ignore[attr-defined]
-        if request.lang != "en":  # type: ignore[attr-defined]
-            request.lang = "zh"  # type: ignore[attr-defined]
+            said = [text("refused.too_many", _lang(request))]
+            return api.create_response(request, {"problems": said}, status=429)
+        request.scope, request.lang = Scope(token.person), _lang(request)  # type: ignore[attr-defined]
         with transaction.atomic():
             tell(request.scope.prefixes)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
     return within
+
+
+def _lang(request: HttpRequest) -> str:
+    return "en" if request.headers.get("Accept-Language", "zh")[:2] == "en" else "zh"
 
 
 @api.exception_handler(ActRefused)
@@ -122,7 +126,7 @@ def _problems(request: HttpRequest, error: InventoryError) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def _nothing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return api.create_response(request, {"problems": ["not found"]}, status=404)
+    return api.create_response(request, {"problems": [text("fault.missing", _lang(request))]}, status=404)
 
 
 class CellIn(Schema):
@@ -154,9 +158,10 @@ class ExplanationIn(Schema):
     text: str
 
 
-def summary(report: Report) -> dict[str, Any]:
-    """A report without its cells."""
+def summary(request: HttpRequest, report: Report) -> dict[str, Any]:
+    """A report without its cells. The total of what is not handed over yet is its own people's."""
     organisation = report.obligation.organisation
+    total = report.total_t if State(report.state) in SUBMITTED or sees_draft(request, report) else None
     return {
         "id": report.pk,
         "organisation": organisation.code,
@@ -165,7 +170,7 @@ def summary(report: Report) -> dict[str, Any]:
         "round": report.round_id,
         "state": report.state,
         "stamp": report.stamp,
-        "total_t": report.total_t,
+        "total_t": total,
         "version_sha": report.current.sha256 if report.current else "",
         "in_force_sha": report.in_force.sha256 if report.in_force else "",
     }
@@ -240,7 +245,7 @@ def reports(request: HttpRequest, round: int | None = None, state: str = "") -> 
     if state:
         rows = rows.filter(state=state)
     return [
-        summary(r)
+        summary(request, r)
         for r in rows.order_by("path")[:5000]
         if State(r.state) in SUBMITTED or r.current or any(r.path.startswith(p) for p in own)
     ]
@@ -257,7 +262,7 @@ def _granted(role: Any) -> frozenset[May]:
 def draft(request: HttpRequest, number: int, response: HttpResponse) -> dict[str, Any]:
     report = report_of(request, number)
     response["ETag"] = f'"{report.stamp}"'
-    return {**summary(report), "sheets": cells_shown(request, report)[0]}
+    return {**summary(request, report), "sheets": cells_shown(request, report)[0]}
 
 
 @api.put("/reports/{number}/draft")
@@ -269,22 +274,24 @@ def put_draft(request: HttpRequest, number: int, body: DraftIn) -> dict[str, Any
     if wanted and wanted != str(report.stamp):
         raise ActRefused("stale", status=412)
     changed = acts.save_cells(request.scope, number, [Edit(e.sheet, e.cell, e.text, e.seen) for e in body.edits])  # type: ignore[attr-defined]
-    return {**summary(changed), "verdict": changed.verdict}
+    return {**summary(request, changed), "verdict": changed.verdict}
 
 
 @api.post("/reports/{number}/workbook")
 @scoped
 def put_workbook(request: HttpRequest, number: int, workbook: File[UploadedFile]) -> dict[str, Any]:
     report_of(request, number)
-    changed = acts.upload(request.scope, number, workbook.read(), str(workbook.name))  # type: ignore[attr-defined]
-    return {**summary(changed), "verdict": changed.verdict}
+    if workbook.size is None or workbook.size > evidence.MAX_SIZE:
+        raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
+    changed = acts.upload(scope_of(request), number, workbook.read(), str(workbook.name))
+    return {**summary(request, changed), "verdict": changed.verdict}
 
 
 @api.get("/reports/{number}/verdict")
 @scoped
 def verdict(request: HttpRequest, number: int) -> dict[str, Any]:
     report = report_of(request, number)
-    return {**summary(report), "verdict": cells_shown(request, report)[1]}
+    return {**summary(request, report), "verdict": cells_shown(request, report)[1]}
 
 
 @api.get("/reports/{number}/versions")
@@ -300,14 +307,14 @@ def versions(request: HttpRequest, number: int) -> list[dict[str, Any]]:
             "edition_hash": v.edition_hash,
             "created": v.created.isoformat(),
         }
-        for v in report.versions.defer("draft", "verdict").order_by("number")
+        for v in versions_shown(request, report).defer("draft", "verdict").order_by("number")
     ]
 
 
 @api.get("/reports/{number}/versions/{n}")
 @scoped
 def version(request: HttpRequest, number: int, n: int) -> dict[str, Any]:
-    found = Version.objects.filter(report=report_of(request, number), number=n).first()
+    found = versions_shown(request, report_of(request, number)).filter(number=n).first()
     if found is None:
         raise Http404
     return {"number": found.number, "sha256": found.sha256, "sheets": found.draft, "verdict": found.verdict}
@@ -316,9 +323,8 @@ def version(request: HttpRequest, number: int, n: int) -> dict[str, Any]:
 @api.get("/reports/{number}/diff/{old}/{new}")
 @scoped
 def diff(request: HttpRequest, number: int, old: int, new: int) -> list[dict[str, str]]:
-    chosen = {
-        v.number: v.draft for v in Version.objects.filter(report=report_of(request, number), number__in=(old, new))
-    }
+    shown = versions_shown(request, report_of(request, number))
+    chosen = {v.number: v.draft for v in shown.filter(number__in=(old, new))}
     if set(chosen) != {old, new}:
         raise Http404
     return verdicts.differences(chosen[old], chosen[new])
@@ -329,7 +335,7 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> list[dict[str
 def explain(request: HttpRequest, number: int, body: ExplanationIn) -> dict[str, Any]:
     report = report_of(request, number)
     acts.explain(request.scope, number, body.key, body.text)  # type: ignore[attr-defined]
-    return summary(report)
+    return summary(request, report)
 
 
 @api.post("/reports/{number}/transitions")
@@ -342,7 +348,7 @@ def transition(request: HttpRequest, number: int, body: TransitionIn) -> dict[st
         raise Http404 from None
     scope: Scope = request.scope  # type: ignore[attr-defined]
     signed = bool(body.signature) and confirmed(scope.person, body.signature, address_of(request))
-    return summary(acts.move(scope, number, Move(action, body.version_sha, body.reason, signed)))
+    return summary(request, acts.move(scope, number, Move(action, body.version_sha, body.reason, signed)))
 
 
 @api.post("/reports/{number}/remarks")
@@ -353,7 +359,7 @@ def remark(request: HttpRequest, number: int, body: RemarkIn) -> dict[str, Any]:
         acts.remark(request.scope, number, body.sheet, body.cell, body.text)  # type: ignore[attr-defined]
     except ValueError:
         raise ActRefused("no_cell", status=400) from None
-    return summary(report)
+    return summary(request, report)
 
 
 @api.get("/aggregates")

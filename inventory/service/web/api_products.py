@@ -52,7 +52,7 @@ def attach(request: HttpRequest, number: int, file: File[UploadedFile], place: F
     if file.size is None or file.size > evidence.MAX_SIZE:
         raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
     made = evidence.attach(_scope(request), report.pk, file.read(), str(file.name), place.sheet, place.cell)
-    return {**summary(report), "attachment": made.pk, "sha256": made.sha256}
+    return {**summary(request, report), "attachment": made.pk, "sha256": made.sha256}
 
 
 class ProductIn(Schema):

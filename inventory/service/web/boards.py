@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,19 +12,21 @@ from django.views.decorators.http import require_GET
 from inventory.sheets.csvfile import csv_bytes
 
 from ..domain.publish import suppressed
-from ..domain.roles import GRANTS, Level, May
+from ..domain.roles import GRANTS, Level, May, Role
 from ..domain.rounds import STANDING_LABELS, Standing, days_left, standing
-from ..domain.states import STATE_LABELS, TABLE, State
+from ..domain.states import OPTIONAL, STATE_LABELS, SUBMITTED, TABLE, State
 from ..shared.texts import text
 from ..store.acts import deadlines
 from ..store.chain import verify
-from ..store.models import Anchor, Event, Notice, Organisation, Report, Round
+from ..store.models import Anchor, Event, Notice, Organisation, Person, Report, Round
 from ..store.scope import ALL, tell
 from ..store.sums import GROUPINGS, summed
 from .access import need, scope_of
-from .frame import page
+from .frame import MENU, page
+from .words import fact_words, industry_name, place_names, subject_words
 
 ROWS = 50
+MOST_TASKS = 200
 LOG_ROWS = 100
 
 
@@ -51,12 +53,10 @@ def health(request: HttpRequest) -> HttpResponse:
 def tasks(request: HttpRequest) -> HttpResponse:
     """What waits for this person: reports whose state offers an act to one of the roles, and messages."""
     scope, lang, today = scope_of(request), lang_of(request), timezone.localdate()
-    roles = {r for m in scope.memberships for r in (m.role,)}
-    states = {s for row in TABLE.values() if row.roles & roles for s in row.sources}
-    rows = light(
-        scope.of(Report.objects.filter(state__in=[s.value for s in states], round__closed=False), May.view_reports)
-    )
-    made = [row_of(r, lang, today) for r in rows.order_by("path")[:200]]
+    states = {s for a, row in TABLE.items() if a not in OPTIONAL and row.roles & scope.roles for s in row.sources}
+    reports = light(scope.of(Report.objects.all(), May.view_reports))
+    waiting = reports.filter(state__in=[s.value for s in states], round__closed=False)
+    made = [row_of(r, lang, today) for r in waiting.order_by("path")[:MOST_TASKS]]
     made.sort(key=lambda r: (r["left"] is None, r["left"], -(r["total"] or 0)))
     notices = Notice.objects.filter(path__in=[m.path for m in scope.memberships]).order_by("-created")[:8]
     return page(
@@ -64,11 +64,32 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "tasks",
         "tasks",
         rows=made,
+        others=_others(reports, scope.roles, {r["id"] for r in made}, lang),
         notices=[{"at": n.created, "text": text(f"notice.{n.code}", lang, **n.facts)} for n in notices],
+        guide=[
+            {"href": href, "label": text(f"web_menu.{name}", lang), "about": text(f"guide.{name}", lang)}
+            for name, href, what in MENU
+            if what is not None and scope.may(what)
+        ],
     )
 
 
-def row_of(report: Report, lang: str, today: Any) -> dict[str, Any]:
+def _others(reports: QuerySet[Report], roles: frozenset[Role], shown: set[int], lang: str) -> list[dict[str, Any]]:
+    """Reports that wait for somebody else: all of one's own organisation; for a verifier, those handed over. Reviewers
+    have the board."""
+    if roles & {Role.filler, Role.approver, Role.department}:
+        rows = reports
+    elif Role.verifier in roles:
+        rows = reports.filter(state__in=[s.value for s in SUBMITTED])
+    else:
+        return []
+    newest = rows.exclude(pk__in=shown).order_by("-round__year", "path")[:MOST_TASKS]
+    return [row_of(r, lang, timezone.localdate()) for r in newest]
+
+
+def row_of(report: Report, lang: str, today: Any, own: bool = True) -> dict[str, Any]:
+    """A report in a list. `own`: whether its reader is of its organisation; others see no total before it is handed
+    over."""
     state, dates = State(report.state), deadlines(report.round)
     stands = standing(state, report.obligation.exempt, dates, today)
     return {
@@ -76,13 +97,13 @@ def row_of(report: Report, lang: str, today: Any) -> dict[str, Any]:
         "name": report.obligation.organisation.name,
         "code": report.obligation.organisation.code,
         "path": report.path,
-        "industry": report.obligation.organisation.industry,
+        "industry": industry_name(report.obligation.organisation.industry, lang, short=True),
         "state": STATE_LABELS[state][lang],
         "state_id": state.value,
         "standing": stands.value,
         "standing_label": STANDING_LABELS[stands][lang],
         "left": None if stands in (Standing.done, Standing.exempt) else days_left(state, dates, today),
-        "total": report.total_t,
+        "total": report.total_t if own or state in SUBMITTED else None,
         "blocking": report.blocking,
         "round": report.round.name,
         "changed": report.changed,
@@ -99,7 +120,8 @@ def sums(request: HttpRequest, by: str, accepted: bool) -> tuple[list[dict[str, 
         return [], None, False
     reports = Report.objects.filter(round=chosen, obligation__organisation__level=Level.enterprise)
     names = dict(Organisation.objects.filter(level=Level.city).values_list("path", "name"))
-    found = {(s.key, s.unit): s.cell for s in summed(scope.of(reports, May.view_aggregates), by, accepted, names)}
+    rows = summed(scope.of(reports, May.view_aggregates), by, accepted, names, lang_of(request))
+    found = {(s.key, s.unit): s.cell for s in rows}
     public = not any(May.view_reports in GRANTS[m.role] for m in scope.memberships)
     if public:
         shown = suppressed({f"{k}|{u}": c for (k, u), c in found.items()})
@@ -124,8 +146,10 @@ def aggregates(request: HttpRequest) -> HttpResponse:
         "aggregates",
         rows=rows,
         round=chosen,
+        rounds=Round.objects.order_by("-year", "-pk"),
         by=by,
         accepted=accepted,
+        key=text(f"aggregates.{by}", lang),
         public=public,
         groupings=[(g, text(f"aggregates.{g}", lang)) for g in GROUPINGS],
         total=sum(r["value"] or 0 for r in rows) if by != "fuel" else None,
@@ -159,17 +183,36 @@ def log(request: HttpRequest) -> HttpResponse:
         tell([ALL])
         number, broken = verify()
         tell(scope.prefixes)
-        checked = {"number": number, "broken": broken}
+        said = [{"label": text(f"log_broken.{b.kind}", lang_of(request)), "number": b.number} for b in broken]
+        checked = {"number": number, "broken": said}
     events = scope.of(Event.objects.select_related("person"), May.view_log).order_by("-number")
     asked = request.GET.get("before", "")
     if asked.isdigit():  # a place in the log, not a number of pages: the millionth page costs what the first does
         events = events.filter(number__lt=int(asked))
+    search = request.GET.get("q", "").strip()[:60]
+    if search:
+        below = list(Organisation.objects.filter(name__icontains=search).values_list("path", flat=True)[:200])
+        events = events.filter(Q(person__name__icontains=search) | Q(path__in=below))
     shown = list(events[: LOG_ROWS + 1])
+    places = place_names({e.path for e in shown})
+    asked_for = {e.subject.removeprefix("person/") for e in shown if e.subject.startswith("person/")}
+    named = Person.objects.filter(pk__in=[x for x in asked_for if x.isdigit()]).values_list("pk", "name")
+    persons = {f"person/{pk}": name for pk, name in named}
+    lang = lang_of(request)
     return page(
         request,
         "log",
         "log",
-        shown=shown[:LOG_ROWS],
+        rows=[
+            {
+                "e": e,
+                "place": places.get(e.path, e.path),
+                "subject": persons.get(e.subject) or subject_words(e.subject, lang),
+                "facts": fact_words(e.facts, lang),
+            }
+            for e in shown[:LOG_ROWS]
+        ],
+        q=search,
         older=shown[LOG_ROWS - 1].number if len(shown) > LOG_ROWS else None,
         first=not asked,
         anchors=Anchor.objects.order_by("-day")[:5],

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
@@ -24,6 +25,7 @@ from .boards import lang_of, round_of
 from .frame import page
 from .reasons import tree_of
 
+MOST_PROBLEMS = 60
 Named = Sequence[tuple[str, Version]]
 
 
@@ -67,33 +69,47 @@ def compiled(request: HttpRequest) -> HttpResponse:
     ledger = made.ledger if made is not None else None
     if request.GET.get("file") and ledger is not None:
         return _workbook(ledger, lang, chosen.name if chosen else "")
-    totals = _totals(ledger, lang) if ledger is not None else []
+    problems = made.problems if made is not None else ()
     return page(
         request,
         "compiled",
         "compiled",
         round=chosen,
+        rounds=Round.objects.order_by("-year", "-pk"),
         versions=[{"name": n, "version": v} for n, v in versions],
-        totals=[t for t in totals if t["value"]],
-        told_problems=[p.text(lang) for p in (made.problems if made is not None else ())][:60],
+        reports={f"{n.replace('/', '-')}.xlsx": v.report_id for n, v in versions},
+        waiting=("、" if lang == "zh" else ", ").join(_waiting(scope, chosen)),
+        table=_table(ledger, lang) if ledger is not None else [],
+        columns=[(r, y) for r in ledger.regions for y in ledger.years] if ledger is not None else [],
+        told_problems=[p.text(lang) for p in problems[:MOST_PROBLEMS]],
+        problem_count=len(problems),
         computed=ledger is not None,
     )
 
 
-def _totals(ledger: Ledger, lang: str) -> list[dict[str, object]]:
-    roots = [c for c in ledger.edition.categories.values() if not c.parent and not c.memo]
-    return [
-        {
-            "region": region,
-            "year": year,
-            "category": c.id,
-            "label": f"{c.id} {c.label.get(lang) or c.label['zh']}",
-            "value": float(ledger.co2e(region=region, year=year, category=c.id)) / 1e4,
-        }
-        for region in ledger.regions
-        for year in ledger.years
-        for c in roots
-    ]
+def _waiting(scope: Scope, chosen: Round | None) -> list[str]:
+    """Names of departments whose data are not accepted yet."""
+    rows = Report.objects.filter(
+        round=chosen, in_force__isnull=True, obligation__exempt=False, obligation__organisation__level=Level.department
+    )
+    names = scope.of(rows, May.compile_inventory).order_by("path")
+    return list(names.values_list("obligation__organisation__name", flat=True)[:40])
+
+
+def _table(ledger: Ledger, lang: str) -> list[dict[str, object]]:
+    """A row for each sector that has a figure, a column for each region and year; 10⁴ t CO2e."""
+    out: list[dict[str, object]] = []
+    for c in ledger.edition.categories.values():
+        if c.parent or c.memo:
+            continue
+        cells: list[dict[str, Any]] = [
+            {"region": r, "year": y, "value": float(ledger.co2e(region=r, year=y, category=c.id)) / 1e4}
+            for r in ledger.regions
+            for y in ledger.years
+        ]
+        if any(cell["value"] for cell in cells):
+            out.append({"category": c.id, "label": c.label.get(lang) or c.label["zh"], "cells": cells})
+    return out
 
 
 def _workbook(ledger: Ledger, lang: str, name: str) -> HttpResponse:
@@ -122,4 +138,6 @@ def compiled_reasons(request: HttpRequest) -> HttpResponse:
     ]
     if not lines:
         raise Http404
-    return JsonResponse({"tree": tree_of(ledger, lines, category, lang_of(request))})
+    label = ledger.edition.categories[category].label
+    title = f"{label.get(lang_of(request)) or label['zh']} {year}"
+    return JsonResponse({"tree": tree_of(ledger, lines, title, lang_of(request))})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -13,15 +15,18 @@ from inventory.core.edition import Edition, FactorRow
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.enterprise.industries import default_edition
+from inventory.enterprise.tables import key_labels
+from inventory.sheets.english import english_unit
 from inventory.templates_xlsx.checklist import STANDING
 
-from ..domain.roles import May
+from ..domain.roles import Level, May
 from ..shared.texts import text
 from ..store import series
 from ..store.chain import record
 from ..store.departments import EDITION
 from ..store.models import FactorCheck, Organisation, Version
 from ..store.scope import subtree
+from ..store.sums import NOT_SUBMITTED
 from .access import need
 from .boards import lang_of
 from .frame import page
@@ -29,38 +34,89 @@ from .products import home
 
 ROWS = 100
 MOST_VERSIONS = 200
+KINDS = ("datum", "line", "fuel")
+# a department reports activity data, an enterprise source lines and fuels
+KINDS_OF: dict[str, tuple[str, ...]] = {Level.department: KINDS[:1], Level.enterprise: KINDS[1:]}
 
 
 @require_GET
 def data(request: HttpRequest) -> HttpResponse:
     """One organisation's figures (or those of a part of the tree) side by side by year, the largest changes first."""
     scope, lang = need(request, May.view_data), lang_of(request)
-    below, kind = request.GET.get("path", ""), request.GET.get("kind", "datum")
+    below, kind = request.GET.get("path", ""), request.GET.get("kind", "")
     search = request.GET.get("q", "").strip()[:60].lower()
-    versions = scope.of(Version.objects.all(), May.view_data).filter(
-        Q(report__in_force_id__isnull=False) | Q(report__current_id__isnull=False)
-    )
+    versions = scope.of(Version.objects.all(), May.view_data).exclude(_not_signed())
     having = Exists(Version.objects.filter(path=OuterRef("path")))  # stops at the first version, however many years
     choices = scope.of(Organisation.objects.all(), May.view_data).filter(having)
     if not below:
         first = choices.order_by("level", "path").first()
         below = first.path if first is not None else ""
+    place = choices.filter(path=below).first()
+    kinds = KINDS_OF.get(place.level if place is not None else "", KINDS)
+    kind = kind if kind in kinds else kinds[0]
     rows = series.rows_of(versions.filter(pk__in=versions.filter(subtree(below)).order_by("-pk")[:MOST_VERSIONS]))
     years, found = series.compared(r for r in rows if r.kind == kind and _matches(r, search))
     pages = Paginator(found, ROWS)
+    shown = pages.get_page(request.GET.get("page", "1"))
+    words = SeriesWords(lang)
     return page(
         request,
         "data",
         "data",
+        rows=[
+            {
+                "s": s,
+                "quantity": words.quantity(s.quantity),
+                "item": words.item(s.item),
+                "unit": english_unit(s.unit) if lang == "en" else s.unit,
+            }
+            for s in shown
+        ],
         organisations=choices.order_by("level", "path")[:300],
         below=below,
         kind=kind,
-        kinds=("datum", "line", "fuel"),
+        kinds=[(k, text(f"web_data.{k}", lang)) for k in kinds],
         q=search,
+        query=urlencode({"path": below, "kind": kind, "q": search}) + "&",
         years=years,
-        shown=pages.get_page(request.GET.get("page", "1")),
-        quantities={q.id: q.label.get(lang) or q.label["zh"] for q in load(EDITION).declared.quantities.values()},
+        shown=shown,
     )
+
+
+class SeriesWords:
+    """Names of the figures reported, in one language: quantities and source lines, and what they are told apart by."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang, self.edition, self.firms = lang, load(EDITION), default_edition()
+        self.keys = {**key_labels(self.firms, lang), **key_labels(self.edition, lang)}
+
+    def quantity(self, quantity: str) -> str:
+        """A department's quantity by its label, an enterprise's source line (`03-01 CO2`) by the line's."""
+        if quantity == "fuel":
+            return text("web_data.fuel", self.lang)
+        declared = self.edition.declared.quantities.get(quantity)
+        if declared is not None:
+            return declared.label.get(self.lang) or declared.label["zh"]
+        source, _, gas = quantity.partition(" ")
+        label = self.firms.label_of_category(source, self.lang)
+        return f"{source} {label} {gas}".strip() if label != source else quantity
+
+    def item(self, item: str) -> str:
+        """`fuel=烟煤;survey_year=2010` with the names of its keys."""
+        out = []
+        for part in filter(None, item.split(";")):
+            key, _, value = part.partition("=")
+            word = self.edition.word(key, value)
+            label = self.keys.get(key, key)
+            english = word.label_en if word is not None and self.lang == "en" else ""
+            out.append(f"{label}: {english or value}" if self.lang == "en" else f"{label}：{value}")
+        return ("；" if self.lang == "zh" else "; ").join(out)
+
+
+def _not_signed() -> Q:
+    """Versions handed over within the enterprise only: not yet, or no longer, submitted."""
+    current = Q(report__current_id=F("pk"), report__state__in=NOT_SUBMITTED)
+    return current & ~Q(report__in_force_id=F("pk")) & ~Q(report__state="returned")
 
 
 def _matches(row: series.SeriesRow, search: str) -> bool:
@@ -102,10 +158,11 @@ def factors(request: HttpRequest) -> HttpResponse:
         "factors",
         "factors",
         edition=edition,
-        editions=EDITIONS,
+        editions=[(e, text(f"web_factors.{e}", lang)) for e in EDITIONS],
         parameter=parameter,
         parameters=sorted({r.parameter for r in list_factors(FactorsRequest(chosen.path)).rows}),
         q=search,
+        query=urlencode({"edition": edition, "parameter": parameter, "q": search}) + "&",
         shown=shown,
         parameter_labels={p: _label(chosen, p, lang) for p in chosen.declared.parameters},
         rows=[_shown(r, chosen, lang, checks.get(r.id, [])) for r in shown],
@@ -122,6 +179,7 @@ def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck
     return {
         "row": row,
         "label": _label(edition, row.parameter, lang),
+        "unit": text("web_factors.no_unit", lang) if row.unit == "1" else row.unit,
         "keys": ("，" if lang == "zh" else ", ").join(names),
         "standing": STANDING[lang].get(row.standing, row.standing),
         "source": text("web_factors.recalled", lang) if row.source == RECALLED else row.source,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
 from ..shared import faults as shared
 from ..shared.texts import text
 from ..store.acts import ActRefused
+from .access import by_script
 
 
 class faults(shared.faults):
@@ -34,3 +38,30 @@ def refusal_texts(error: ActRefused, lang: str) -> list[str]:
         )
         for code in error.codes
     ]
+
+
+def _said(request: HttpRequest, code: str, status: int) -> HttpResponse:
+    """What went wrong and what to do, as a page to a person and as JSON to a script."""
+    lang = str(getattr(request, "lang", "zh"))
+    told = [text(f"fault.{code}", lang)]
+    if by_script(request):
+        return JsonResponse({"problems": told}, status=status)
+    return render(request, "web/fault.html", {"told": told, "title": text("fault.title", lang)}, status=status)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """No such page, or not within one's part: the same words for both."""
+    return _said(request, "missing", 404)
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _said(request, "denied", 403)
+
+
+def wrong(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _said(request, "wrong", 400)
+
+
+def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: an old page, or another site's."""
+    return _said(request, "old_form", 403)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from ..domain.roles import LABELS, May
 from ..shared.texts import text
 from .access import demo, scope_of
+from .words import place_names
 
 MENU = (
     ("tasks", "/", None),
@@ -36,7 +37,8 @@ def page(request: HttpRequest, template: str, screen: str, **more: Any) -> HttpR
         for name, href, what in MENU
         if what is None or scope.may(what)
     ]
-    roles = "、".join(sorted({LABELS[m.role][lang] for m in scope.memberships}))
+    names = place_names({m.path for m in scope.memberships})
+    roles = "、".join(sorted({f"{names.get(m.path, '')} {LABELS[m.role][lang]}".strip() for m in scope.memberships}))
     return render(
         request,
         f"web/{template}.html",

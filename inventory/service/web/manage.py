@@ -1,5 +1,5 @@
-"""What administrators do: rounds with who must report, organisations, invitations. The one who opens rounds does not
-grant access."""
+"""Rounds: year, deadlines, who must report, exemptions and extensions. The one who opens rounds does not grant
+access."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from ..domain.roles import LABELS, Level, May, Role
+from ..domain.roles import Level, May
 from ..domain.rounds import LATE_LABELS, LateRule, must_report
 from ..shared.texts import text
 from ..store.chain import record
-from ..store.models import Invitation, Membership, Obligation, Organisation, Person, Report, Round
+from ..store.models import Obligation, Organisation, Person, Report, Round
 from ..store.scope import Scope
 from ..store.verdicts import edition_hash
 from .access import need
-from .accounts import invite
 from .frame import page
 
 DATES = ("opens", "due_enterprise", "due_city", "due_province")
+REPORTING = (Level.enterprise, Level.department)
 MAX_GRACE = 365
+MOST_LISTED, MOST_CHOICES = 200, 3000
+Said = tuple[str, list[str]]  # what was done, or what is wrong
 
 
 def open_round(
@@ -36,51 +38,57 @@ def open_round(
         made = Round.objects.create(
             name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), **(late or {}), **dates
         )
-        for firm in Organisation.objects.filter(level__in=(Level.enterprise, Level.department)).order_by("path"):
-            asked = must_report(firm.emission_2010_t, firm.energy_2010_tce)
-            if asked is False:
-                continue  # below the threshold
-            closed = firm.status == "关闭"
-            duty = Obligation.objects.create(
-                round=made, organisation=firm, path=firm.path, exempt=closed, reason="关闭" if closed else ""
-            )
-            Report.objects.create(obligation=duty, round=made, path=firm.path)
+        for firm in Organisation.objects.filter(level__in=REPORTING).order_by("path"):
+            if must_report(firm.emission_2010_t, firm.energy_2010_tce) is not False:  # False: below the threshold
+                _oblige(made, firm)
         record("open_round", "", f"round/{made.pk}", person, year=year, edition=made.edition_hash)
     return made
 
 
+def _oblige(chosen: Round, firm: Organisation) -> Obligation:
+    """The duty of an organisation in a round, with its empty report; one that is shut down is exempt."""
+    shut = firm.status == "关闭"
+    duty = Obligation.objects.create(
+        round=chosen, organisation=firm, path=firm.path, exempt=shut, reason="关闭" if shut else ""
+    )
+    Report.objects.create(obligation=duty, round=chosen, path=firm.path)
+    return duty
+
+
 @require_http_methods(["GET", "POST"])
 def rounds(request: HttpRequest) -> HttpResponse:
+    """The rounds with how many must report; opening and closing one; exemptions, extensions and late additions."""
     scope = need(request, May.manage_rounds)
-    lang, told = str(request.lang), []  # type: ignore[attr-defined]
+    lang = str(request.lang)  # type: ignore[attr-defined]
+    done, told = "", list[str]()
     if request.method == "POST":
-        told = _round_act(scope, request, lang)
+        act = request.POST.get("act", "open")
+        done, told = ACTS[act](scope, request, lang) if act in ACTS else ("", [text("rounds.wrong", lang)])
+    duties = scope.of(Obligation.objects.all(), May.manage_rounds)
     return page(
         request,
         "rounds",
         "rounds",
-        rounds=Round.objects.order_by("-year"),
+        rounds=[
+            {"r": r, "late": LATE_LABELS[LateRule(r.late)][lang]}
+            for r in Round.objects.annotate(
+                duties=Count("obligation"), exempt=Count("obligation", filter=Q(obligation__exempt=True))
+            ).order_by("-year", "-pk")
+        ],
+        done=done,
         told=told,
-        obligations=Obligation.objects.filter(Q(exempt=True) | Q(extended_to__isnull=False)).select_related(
-            "organisation", "round"
-        )[:100],
+        given=request.POST if told else {},
+        obligations=duties.filter(Q(exempt=True) | Q(extended_to__isnull=False))
+        .select_related("organisation", "round")
+        .order_by("-round__year", "path")[:MOST_LISTED],
+        organisations=scope.of(Organisation.objects.filter(level__in=REPORTING), May.manage_rounds).order_by("path")[
+            :MOST_CHOICES
+        ],
         late_rules=[(r.value, LATE_LABELS[r][lang]) for r in LateRule],
     )
 
 
-def _round_act(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
-    if request.POST.get("act") in ("exempt", "extend"):
-        found = (
-            scope.of(
-                Obligation.objects.filter(organisation__code=request.POST.get("code", "").strip()), May.manage_rounds
-            )
-            .order_by("-round__year")
-            .first()
-        )
-        reason = request.POST.get("reason", "").strip()
-        if found is None or not reason:
-            return [text("rounds.wrong", lang)]
-        return _exempt_or_extend(found, request, reason, scope, lang)
+def _open(scope: Scope, request: HttpRequest, lang: str) -> Said:
     try:
         dates = {d: dt.date.fromisoformat(request.POST.get(d, "")) for d in DATES}
         if county := request.POST.get("due_county", ""):
@@ -89,120 +97,116 @@ def _round_act(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
         grace = int(request.POST.get("grace_days") or 0)
         late = LateRule(request.POST.get("late", LateRule.mark.value))
     except ValueError:
-        return [text("rounds.wrong", lang)]
-    if (
-        not dates["opens"]
+        return "", [text("rounds.wrong", lang)]
+    in_order = (
+        dates["opens"]
         <= dates["due_enterprise"]
         <= dates.get("due_county", dates["due_enterprise"])
         <= dates["due_city"]
         <= dates["due_province"]
-        or not 2005 <= year <= 2100
-        or not 0 <= grace <= MAX_GRACE
-    ):
-        return [text("rounds.order", lang)]
-    open_round(
+    )
+    told = [] if in_order else [text("rounds.order", lang)]
+    if not 2005 <= year <= 2100:
+        told.append(text("rounds.year_wrong", lang))
+    if not 0 <= grace <= MAX_GRACE:
+        told.append(text("rounds.grace_wrong", lang, most=MAX_GRACE))
+    name = request.POST.get("name", "").strip()[:120] or str(year)
+    if Round.objects.filter(name=name).exists():
+        told.append(text("rounds.twice", lang, name=name))
+    if told:
+        return "", told
+    made = open_round(
         scope.person,
-        request.POST.get("name", "").strip()[:120] or str(year),
+        name,
         year,
         dates,
         {"late": late.value, "grace_days": grace, "late_rule": request.POST.get("late_rule", "")[:200]},
     )
-    return []
+    duties = Obligation.objects.filter(round=made)
+    departments = duties.filter(organisation__level=Level.department).count()
+    facts = {"name": name, "firms": duties.count() - departments, "departments": departments}
+    return text("rounds.opened", lang, **facts), []
 
 
-def _exempt_or_extend(found: Obligation, request: HttpRequest, reason: str, scope: Scope, lang: str) -> list[str]:
-    if request.POST.get("act") == "exempt":
-        found.exempt, found.reason = True, reason[:300]
-        found.save()
-        record("exempt", found.path, f"round/{found.round_id}", scope.person, reason=reason)
-        return []
+def _close(scope: Scope, request: HttpRequest, lang: str) -> Said:
+    """Close a round (nobody fills in any more) or take it up again."""
+    asked = request.POST.get("round", "")
+    chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
+    if chosen is None:
+        return "", [text("rounds.wrong", lang)]
+    chosen.closed = not chosen.closed
+    chosen.save()
+    what = "close_round" if chosen.closed else "resume_round"
+    record(what, "", f"round/{chosen.pk}", scope.person, name=chosen.name)
+    said = "rounds.round_closed" if chosen.closed else "rounds.round_resumed"
+    return text(said, lang, name=chosen.name), []
+
+
+def _duty(scope: Scope, request: HttpRequest) -> Obligation | None:
+    """The duty named by round and organisation; without a round that of the newest."""
+    code, asked = request.POST.get("code", "").split(" ")[0].strip(), request.POST.get("round", "")
+    rows = scope.of(Obligation.objects.filter(organisation__code=code), May.manage_rounds)
+    if asked.isdigit():
+        rows = rows.filter(round=asked)
+    return rows.select_related("organisation").order_by("-round__year", "-round").first()
+
+
+def _exempt(scope: Scope, request: HttpRequest, lang: str) -> Said:
+    duty, reason = _duty(scope, request), request.POST.get("reason", "").strip()
+    if duty is None or not reason:
+        return "", [_no_duty(duty, request, lang)]
+    duty.exempt, duty.reason = True, reason[:300]
+    duty.save()
+    record("exempt", duty.path, f"round/{duty.round_id}", scope.person, reason=reason)
+    return text("rounds.exempted", lang, name=duty.organisation.name), []
+
+
+def _no_duty(duty: Obligation | None, request: HttpRequest, lang: str) -> str:
+    code = request.POST.get("code", "").strip() or "—"
+    return text("rounds.reason", lang) if duty is not None else text("rounds.no_duty", lang, code=code)
+
+
+def _again(scope: Scope, request: HttpRequest, lang: str) -> Said:
+    """Take an exemption or an extension back."""
+    asked = request.POST.get("duty", "")
+    rows = scope.of(Obligation.objects.filter(pk=asked if asked.isdigit() else 0), May.manage_rounds)
+    duty = rows.select_related("organisation").first()
+    if duty is None:
+        return "", [text("rounds.wrong", lang)]
+    duty.exempt, duty.reason, duty.extended_to = False, "", None
+    duty.save()
+    record("oblige", duty.path, f"round/{duty.round_id}", scope.person)
+    return text("rounds.obliged", lang, name=duty.organisation.name), []
+
+
+def _extend(scope: Scope, request: HttpRequest, lang: str) -> Said:
+    duty, reason = _duty(scope, request), request.POST.get("reason", "").strip()
+    if duty is None or not reason:
+        return "", [_no_duty(duty, request, lang)]
     try:
-        found.extended_to = dt.date.fromisoformat(request.POST.get("until", ""))
+        duty.extended_to = dt.date.fromisoformat(request.POST.get("until", ""))
     except ValueError:
-        return [text("rounds.wrong", lang)]
-    found.reason = reason[:300]
-    found.save()
-    record("extend", found.path, f"round/{found.round_id}", scope.person, reason=reason, until=str(found.extended_to))
-    return []
+        return "", [text("rounds.wrong", lang)]
+    duty.reason = reason[:300]
+    duty.save()
+    record("extend", duty.path, f"round/{duty.round_id}", scope.person, reason=reason, until=str(duty.extended_to))
+    return text("rounds.extended_done", lang, name=duty.organisation.name, day=str(duty.extended_to)), []
 
 
-@require_http_methods(["GET", "POST"])
-def organisations(request: HttpRequest) -> HttpResponse:
-    """The tree; new ones by a form, many by a workbook."""
-    scope = need(request, May.manage_organisations)
-    lang, told = str(request.lang), []  # type: ignore[attr-defined]
-    if request.method == "POST":
-        given = request.FILES.get("workbook")
-        if given is not None:
-            from ..store.imports import import_organisations
-
-            told = import_organisations(given.read(), str(given.name), scope.person, lang)
-        else:
-            told = _add(scope, request, lang)
-    rows = scope.of(Organisation.objects.all(), May.manage_organisations).order_by("path")
-    search = request.GET.get("q", "").strip()
-    if search:
-        rows = rows.filter(name__icontains=search[:60])
-    return page(
-        request,
-        "organisations",
-        "organisations",
-        rows=rows[:300],
-        told=told,
-        q=search,
-        levels=[(x.value, LABELS[x][lang]) for x in Level],
-    )
+def _include(scope: Scope, request: HttpRequest, lang: str) -> Said:
+    """An organisation registered after the round was opened, or below the threshold, must report all the same."""
+    code, asked = request.POST.get("code", "").split(" ")[0].strip(), request.POST.get("round", "")
+    chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
+    rows = Organisation.objects.filter(code=code, level__in=REPORTING)
+    firm = scope.of(rows, May.manage_rounds).first()
+    if chosen is None or firm is None:
+        return "", [text("rounds.no_organisation", lang, code=code or "—")]
+    if Obligation.objects.filter(round=chosen, organisation=firm).exists():
+        return "", [text("rounds.already", lang, name=firm.name)]
+    with transaction.atomic():
+        _oblige(chosen, firm)
+        record("include", firm.path, f"round/{chosen.pk}", scope.person, name=firm.name)
+    return text("rounds.included", lang, name=firm.name), []
 
 
-def _add(scope: Scope, request: HttpRequest, lang: str) -> list[str]:
-    from ..store.imports import add_organisation
-
-    values: dict[str, Any] = {
-        k: request.POST.get(k, "").strip() for k in ("code", "name", "level", "parent", "industry", "credit_code")
-    }
-    parent = Organisation.objects.filter(code=values.pop("parent")).first()
-    if parent is not None and not scope.may(May.manage_organisations, parent.path):
-        parent = None
-    return add_organisation(parent, values, scope.person, lang)
-
-
-@require_http_methods(["GET", "POST"])
-def people(request: HttpRequest) -> HttpResponse:
-    """Who may what, and invitations. An invitation's link is shown once."""
-    scope = need(request, May.manage_people)
-    lang, told, link = str(request.lang), [], ""  # type: ignore[attr-defined]
-    if request.method == "POST":
-        act = request.POST.get("act", "")
-        organisation = Organisation.objects.filter(code=request.POST.get("code", "").strip()).first()
-        role = request.POST.get("role", "")
-        if act == "invite":
-            within = organisation is not None and role in set(Role) and scope.may(May.manage_people, organisation.path)
-            if organisation is None or not within or not request.POST.get("login", "").strip():
-                told = [text("people.wrong", lang)]
-            else:
-                token = invite(
-                    scope.person, organisation, Role(role), request.POST.get("name", ""), request.POST.get("login", "")
-                )
-                link = request.build_absolute_uri(f"/invitation/{token}")
-        elif act == "end":
-            found = scope.of(
-                Membership.objects.filter(pk=request.POST.get("membership") or 0), May.manage_people
-            ).first()
-            if found is not None:
-                found.until = dt.date.today() - dt.timedelta(days=1)
-                found.save()
-                record("end_membership", found.path, f"person/{found.person_id}", scope.person, role=found.role)
-    rows = scope.of(Membership.objects.select_related("person", "organisation"), May.manage_people).order_by(
-        "path", "role"
-    )[:400]
-    waiting = Invitation.objects.filter(used=None).select_related("organisation").order_by("-pk")[:50]
-    return page(
-        request,
-        "people",
-        "people",
-        rows=[{"m": m, "role": LABELS[Role(m.role)][lang]} for m in rows],
-        told=told,
-        link=link,
-        roles=[(r.value, LABELS[r][lang]) for r in Role],
-        waiting=waiting,
-    )
+ACTS = {"open": _open, "close": _close, "exempt": _exempt, "extend": _extend, "again": _again, "include": _include}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F, QuerySet, Value
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.roles import Level, May
 from ..domain.states import STATE_LABELS, State
+from ..shared.texts import text
 from ..store.chain import record
 from ..store.models import Notice, Obligation, Organisation, Report, Round
 from ..store.scope import Scope, subtree
@@ -66,6 +68,8 @@ def board(request: HttpRequest) -> HttpResponse:
         )
         pages = CountedPages(light(listed).order_by("path"), length)
     shown = pages.get_page(request.GET.get("page", "1"))
+    figures = scope.may(May.view_reports)  # administrators and the ministry see who has reported, not what
+    reminded = request.GET.get("reminded", "")
     return page(
         request,
         "board",
@@ -79,8 +83,19 @@ def board(request: HttpRequest) -> HttpResponse:
         state=state,
         states=[(s.value, STATE_LABELS[s][lang]) for s in State],
         shown=shown,
-        rows=[row_of(r, lang, today) for r in shown],
+        rows=[row_of(r, lang, today, own=False) for r in shown],
+        figures=figures,
+        no_links=not figures,
+        due=[
+            (text(f"rounds.due_{level}", lang), day)
+            for level in ("enterprise", "county", "city", "province")
+            if (day := getattr(chosen, f"due_{level}"))
+        ],
+        done=text("board.reminded" if reminded != "0" else "board.reminded_none", lang, n=reminded)
+        if reminded.isdigit()
+        else "",
         q=search,
+        query=urlencode({"round": chosen.pk, "path": below, "state": state, "q": search}) + "&",
         all=_summary(_merged(counts)),
         may_remind=scope.may(May.remind),
     )
@@ -145,13 +160,14 @@ def remind(request: HttpRequest) -> HttpResponse:
     scope, path = need(request, May.remind), request.POST.get("path", "")
     asked = request.POST.get("round", "")
     chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
-    now = timezone.now()
+    now, count = timezone.now(), 0
     if chosen is not None:
         with_firm = Obligation.objects.filter(round=chosen, exempt=False, report__state__in=WITH_FIRM)
         waiting = scope.of(with_firm, May.remind).filter(subtree(path))
         due = [o for o in waiting.select_related("round") if o.reminded is None or (now - o.reminded).days >= 1]
         facts = {"round": chosen.name, "due": str(chosen.due_enterprise)}
+        count = len(due)
         Notice.objects.bulk_create([Notice(path=o.path, code="reminder", facts=facts, created=now) for o in due])
         Obligation.objects.filter(pk__in=[o.pk for o in due]).update(reminded=now)
-        record("remind", path, f"round/{chosen.pk}", scope_of(request).person, count=len(due))
-    return HttpResponseRedirect(f"/board?path={path}")
+        record("remind", path, f"round/{chosen.pk}", scope_of(request).person, count=count)
+    return HttpResponseRedirect(f"/board?{urlencode({'round': asked, 'path': path, 'reminded': count})}")

@@ -17,4 +17,4 @@ def tree_of(ledger: Ledger, lines: Sequence[int], title: str, lang: str) -> dict
     """The explanation of these lines' sum in t CO2e as the pages open it. `lines`: positions in `Ledger.lines`."""
     maker = Reasons(Filing(ledger, lang, Book("", lang), Words(lang)))
     total = sum(float(ledger.co2e_t(ledger.lines[i])) for i in lines)
-    return maker.sum(title, lines, total, "t CO2e", True).as_json()
+    return maker.sum(title, lines, total, "t CO2e", True).as_json(lang)

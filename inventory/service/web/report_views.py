@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -11,16 +12,18 @@ from django.views.decorators.http import require_GET
 from inventory.core.problems import InventoryError
 
 from ..domain.findings import GRADE_LABELS
-from ..domain.roles import Level, May
-from ..domain.states import ACTION_LABELS, EDITABLE, STATE_LABELS, TABLE, Action, State, offered
+from ..domain.roles import LABELS, Level, May
+from ..domain.states import ACTION_LABELS, EDITABLE, HOLDER, STATE_LABELS, TABLE, Action, State, offered
 from ..shared.figures import plain
 from ..shared.sheets import heads_of
 from ..shared.templatetags.inventory_tags import event
+from ..shared.texts import text
 from ..store import acts, evidence, kinds, verdicts
-from ..store.models import Anchor, Attachment, Event, Report, Version
-from .access import report_of, scope_of, sees_draft
+from ..store.models import Anchor, Attachment, Event, Report
+from .access import report_of, reviewed_version, scope_of, sees_draft, versions_shown
 from .frame import page
 from .reasons import tree_of
+from .words import industry_name
 
 EXTRA_ROWS = 12
 A1 = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
@@ -31,11 +34,35 @@ def lang_of(request: HttpRequest) -> str:
 
 
 def cells_shown(request: HttpRequest, report: Report) -> tuple[verdicts.Draft, dict[str, Any]]:
-    """The draft for its own people, the version handed over for reviewers."""
+    """The draft for its own people, the version that was signed for reviewers."""
     if sees_draft(request, report):
         return report.draft or kinds.blank_of(report), report.verdict or {"findings": [], "lines": []}
-    assert report.current is not None
-    return report.current.draft, report.current.verdict
+    version = reviewed_version(report)
+    assert version is not None
+    return version.draft, version.verdict
+
+
+def _findings(request: HttpRequest, report: Report, verdict: dict[str, Any], lang: str) -> list[dict[str, Any]]:
+    """Findings in words, each with the reason given: the present ones for its own people, those of the version for
+    reviewers."""
+    if sees_draft(request, report):
+        rows = report.explanations.select_related("author")
+        reasons = {e.key: {"text": e.text, "by": e.author.name} for e in rows}
+    else:
+        reasons = verdict.get("reasons", {})
+    return [
+        {**item, "text": item[lang], "label": GRADE_LABELS[item["grade"]][lang], "reason": reasons.get(item["key"])}
+        for item in verdict["findings"]
+    ]
+
+
+def _due(report: Report, state: State, lang: str) -> str:
+    """The deadline of whoever holds the report, named."""
+    day = acts.deadlines(report.round).of(state)
+    if HOLDER[state] is Level.enterprise and report.obligation.extended_to:
+        day = report.obligation.extended_to
+    holder = LABELS[kinds.kind_of(report) if HOLDER[state] is Level.enterprise else HOLDER[state]][lang]
+    return "" if state is State.accepted else text("report.due_of", lang, holder=holder, date=str(day))
 
 
 @require_GET
@@ -45,29 +72,38 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     draft, verdict = cells_shown(request, found)
     state, roles = State(found.state), scope.roles_at(found.path)
     editable = state in EDITABLE and bool(roles & TABLE[Action.save].roles) and not found.round.closed
-    reasons = {e.key: e for e in found.explanations.select_related("author")}
-    findings = [
-        {**item, "text": item[lang], "label": GRADE_LABELS[item["grade"]][lang], "reason": reasons.get(item["key"])}
-        for item in verdict["findings"]
-    ]
+    findings = _findings(request, found, verdict, lang)
     remarks = [
-        {"remark": r, **acts.change_of(r, found)}
+        {"remark": r, **acts.change_of(r, draft)}
         for r in found.remarks.select_related("version", "author", "answered_by").order_by("-pk")
     ]
     actions = [
-        {"id": a.value, "label": ACTION_LABELS[a][lang], "needs": " ".join(sorted(TABLE[a].needs))}
+        {
+            "id": a.value,
+            "label": ACTION_LABELS[a][lang],
+            "needs": " ".join(sorted(TABLE[a].needs)),
+            "after": text("report.after", lang, state=STATE_LABELS[TABLE[a].target][lang]),
+        }
         for a in offered(state, roles, kinds.route_of(found))
     ]
     events = [
         {"at": e.at, "person": e.person.name if e.person else "", "action": event(e.action, lang), "number": e.number}
         for e in Event.objects.filter(subject=f"report/{found.pk}").select_related("person").order_by("-number")[:40]
     ]
+    versions = list(versions_shown(request, found).defer("draft", "verdict").select_related("author"))
+    versions.sort(key=lambda v: -v.number)
     return page(
         request,
         "report",
         "tasks",
         report=found,
         organisation=found.obligation.organisation,
+        industry=industry_name(found.obligation.organisation.industry, lang),
+        due=_due(found, state, lang),
+        next=text(f"report_next.{state.value}", lang),
+        started=found.draft is not None,
+        grave=sum(f["grade"] == "blocking" for f in findings),
+        unexplained=sum(f["grade"] == "to_verify" and not f["reason"] for f in findings),
         state=STATE_LABELS[state][lang],
         state_id=state.value,
         editable=editable,
@@ -77,9 +113,13 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         events=events,
         verdict=verdict,
         sheets=[s["name"] for s in draft],
-        versions=list(found.versions.defer("draft", "verdict").select_related("author").order_by("-number")),
+        versions=[
+            {"v": v, "before": before.number if before is not None else None}
+            for v, before in itertools.zip_longest(versions, versions[1:])
+        ],
         attachments=found.attachments.select_related("author").order_by("-pk"),
         sha=found.current.sha256 if found.current else "",
+        receipt=found.current is not None and found.current.pk in {v.pk for v in versions},
         may_remark=scope.may(May.remark, found.path)
         and state in (State.county_review, State.city_review, State.province_review),
         may_answer=scope.may(May.answer_remark, found.path),
@@ -182,7 +222,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
 def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
     """Cells that differ between two versions."""
     found = report_of(request, number)
-    chosen = {v.number: v for v in Version.objects.filter(report=found, number__in=(old, new))}
+    chosen = {v.number: v for v in versions_shown(request, found).filter(number__in=(old, new))}
     if set(chosen) != {old, new}:
         raise Http404
     cells = verdicts.differences(chosen[old].draft, chosen[new].draft)
@@ -202,7 +242,7 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """What the reporter keeps: hash of the version, its place in the log, the last anchor."""
     found = report_of(request, number)
-    if found.current is None:
+    if found.current is None or not versions_shown(request, found).filter(pk=found.current.pk).exists():
         raise Http404
     event = (
         Event.objects.filter(subject=f"report/{found.pk}", action__in=("sign", "hand_over")).order_by("-number").first()

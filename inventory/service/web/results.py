@@ -18,7 +18,7 @@ from inventory.sheets.csvfile import csv_bytes
 from inventory.store.query import GROUPS, QueryResult
 
 from ..domain.roles import May
-from ..shared.texts import catalogue
+from ..shared.texts import catalogue, text
 from ..store.acts import ActRefused
 from ..store.models import Organisation
 from ..store.scope import Scope
@@ -31,6 +31,8 @@ from .products import home
 MEMORY_MB, SECONDS = 256, 10.0  # of one question; one at a time in a process
 ROWS_SHOWN, MOST_GROUPS = 500, 4
 PROVINCE = "省级"
+ACCOUNTS = ("total", "memo", "check", "all")
+CONDITIONS = 3  # that the form offers
 _ONE_AT_A_TIME = threading.Semaphore(1)
 
 
@@ -67,14 +69,24 @@ def ask(scope: Scope, by: tuple[str, ...], where: tuple[str, ...], account: str 
 
 def asked(request: HttpRequest) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Groups, conditions and account of a request."""
-    by = tuple(x for x in request.GET.get("by", "region,year").replace("，", ",").split(",") if x.strip())
+    given = ",".join(request.GET.getlist("by")) or "region,year"
+    by = tuple(x for x in given.replace("，", ",").split(",") if x.strip())
     conditions = request.GET.get("where", "").replace("；", ";").split(";")
+    for column, value in zip(request.GET.getlist("column"), request.GET.getlist("value"), strict=False):
+        if column and value.strip():
+            conditions.append(f"{column}={value.strip()}")
     account = request.GET.get("account", "total")
     return (
         tuple(x.strip() for x in by),
         tuple(c.strip() for c in conditions if c.strip()),
-        account if account in ("total", "memo", "check", "all") else "total",
+        account if account in ACCOUNTS else "total",
     )
+
+
+def _asked_conditions(where: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Column and value of each condition, with room for more."""
+    parts = [(c.partition("=")[0].strip(), c.partition("=")[2].strip()) for c in where]
+    return [*parts, *[("", "")] * (CONDITIONS - len(parts))]
 
 
 def column_label(column: str, lang: str) -> str:
@@ -107,13 +119,13 @@ def results(request: HttpRequest) -> HttpResponse:
         request,
         "results",
         "results",
-        by=",".join(by),
-        where=";".join(where),
+        groups=[(g, column_label(g, lang), g in by) for g in GROUPS],
+        conditions=_asked_conditions(where),
         account=account,
-        accounts=("total", "memo", "check", "all"),
-        groups=("、" if lang == "zh" else ", ").join(
-            f"{g} {column_label(g, lang)}" if lang == "zh" else g for g in GROUPS
-        ),
+        accounts=[(a, text(f"result_account.{a}", lang)) for a in ACCOUNTS],
+        ready=bool(settings.INVENTORY_DATASET),
+        most=MOST_GROUPS,
+        shown_most=ROWS_SHOWN,
         answered=answer is not None,
         columns=[column_label(c, lang) for c in answer.columns] if answer is not None else (),
         rows=[[(v, isinstance(v, float)) for v in r] for r in rows[:ROWS_SHOWN]],

@@ -5,9 +5,25 @@ from __future__ import annotations
 from django.urls import path
 
 from ..shared.served import static_file
-from . import accounts, boards, compiled, data, manage, products, progress, report_acts, report_views, results
+from . import (
+    accounts,
+    boards,
+    compiled,
+    data,
+    manage,
+    people,
+    products,
+    progress,
+    registry,
+    report_acts,
+    report_views,
+    results,
+)
 from .api_products import api
 
+handler400 = "inventory.service.web.faults.wrong"
+handler403 = "inventory.service.web.faults.denied"
+handler404 = "inventory.service.web.faults.missing"
 urlpatterns = [
     path("api/v1/", api.urls),
     path("static/<path:name>", static_file),
@@ -36,8 +52,8 @@ urlpatterns = [
     path("results", results.results),
     path("log", boards.log),
     path("rounds", manage.rounds),
-    path("organisations", manage.organisations),
-    path("people", manage.people),
+    path("organisations", registry.organisations),
+    path("people", people.people),
     path("report/<int:number>", report_views.report),
     path("report/<int:number>/sheet", report_views.sheet),
     path("report/<int:number>/workbook", report_views.workbook),

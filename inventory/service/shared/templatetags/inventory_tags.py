@@ -56,6 +56,12 @@ def num(value: float | None, decimals: int = 2) -> str:
 
 
 @register.filter
+def plain(value: float | None) -> str:
+    """A figure as a field of a form takes it."""
+    return "" if value is None else f"{value:.12g}"
+
+
+@register.filter
 def pct(value: float | None, decimals: int = 1) -> str:
     return figures.percent(value, int(decimals))
 

@@ -1,0 +1,206 @@
+"""People: who may what, invitations one by one or by a workbook, logins reset. A link is shown once and never kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from inventory.sheets.csvfile import csv_bytes
+from inventory.spreadsheets.cells import Unreadable, read_sheets
+
+from ..domain.roles import AT, LABELS, Level, May, Role, compatible
+from ..shared.texts import text
+from ..store.chain import record
+from ..store.models import Invitation, Membership, Organisation, Person
+from ..store.scope import Scope
+from .access import need
+from .accounts import RESET, invite
+from .frame import page
+
+ROWS, MOST_CHOICES, MOST_WAITING = 100, 3000, 100
+HEADS = {"login": ("用户名", "login"), "name": ("姓名", "name"), "role": ("角色", "role"), "code": ("单位代码", "code")}
+ROLE_WORDS = {word: role for role in Role for word in (role.value, LABELS[role]["zh"], LABELS[role]["en"])}
+
+
+@require_http_methods(["GET", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Who may what, and invitations. A link is shown once."""
+    scope = need(request, May.manage_people)
+    lang = str(request.lang)  # type: ignore[attr-defined]
+    done, told, link = "", list[str](), ""
+    if request.method == "POST":
+        given = request.FILES.get("workbook")
+        if given is not None:
+            rows, told = _many(scope, given.read(), str(given.name), lang)
+            if not told:
+                return _links(request, scope, rows, lang)
+        else:
+            done, told, link = _act(scope, request, lang)
+    memberships = scope.of(Membership.objects.select_related("person", "organisation"), May.manage_people)
+    search = request.GET.get("q", "").strip()[:60]
+    if search:
+        wanted = Q(person__name__icontains=search) | Q(person__login__icontains=search)
+        memberships = memberships.filter(wanted | Q(organisation__name__icontains=search))
+    shown = Paginator(memberships.order_by("path", "role", "pk"), ROWS).get_page(request.GET.get("page", "1"))
+    within = scope.of(Organisation.objects.all(), May.manage_people).order_by("path")
+    waiting = Invitation.objects.filter(used=None, organisation__in=within).select_related("organisation")
+    today, now = timezone.localdate(), timezone.now()
+    return page(
+        request,
+        "people",
+        "people",
+        shown=shown,
+        rows=[
+            {"m": m, "role": LABELS[Role(m.role)][lang], "over": m.until is not None and m.until < today} for m in shown
+        ],
+        done=done,
+        told=told,
+        link=link,
+        given=request.POST if told else {},
+        q=search,
+        query=urlencode({"q": search}) + "&",
+        organisations=within[:MOST_CHOICES],
+        roles=[(r.value, LABELS[r][lang], text(f"role_about.{r.value}", lang)) for r in Role],
+        waiting=[
+            {"i": i, "role": _role_label(i.role, lang), "expired": i.expires <= now}
+            for i in waiting.order_by("-pk")[:MOST_WAITING]
+        ],
+    )
+
+
+def _role_label(role: str, lang: str) -> str:
+    return text("people.reset", lang) if role == RESET else LABELS[Role(role)][lang]
+
+
+def _act(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str], str]:
+    """What was done, what is wrong, a link to hand on."""
+    act = request.POST.get("act", "")
+    if act == "invite":
+        told, organisation, role = _checked(scope, {k: request.POST.get(k, "").strip() for k in HEADS}, lang)
+        if told or organisation is None or role is None:
+            return "", told, ""
+        login = request.POST.get("login", "").strip()
+        token = invite(scope.person, organisation, role, request.POST.get("name", ""), login)
+        return text("people.invited", lang, login=login), [], request.build_absolute_uri(f"/invitation/{token}")
+    if act == "end":
+        return _end(scope, request, lang)
+    if act == "revoke":
+        asked = request.POST.get("invitation", "")
+        chosen = Invitation.objects.filter(pk=asked if asked.isdigit() else 0, used=None).first()
+        if chosen is None or not scope.may(May.manage_people, chosen.organisation.path):
+            return "", [text("people.gone", lang)], ""
+        chosen.expires = timezone.now()
+        chosen.used = timezone.now()
+        chosen.save()
+        record("revoke", chosen.organisation.path, "invitation", scope.person, login=chosen.login)
+        return text("people.revoked", lang, login=chosen.login), [], ""
+    if act == "reset":
+        return _reset(scope, request, lang)
+    return "", [text("people.wrong", lang)], ""
+
+
+def _end(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str], str]:
+    asked = request.POST.get("membership", "")
+    rows = scope.of(Membership.objects.filter(pk=asked if asked.isdigit() else 0), May.manage_people)
+    chosen = rows.select_related("person").first()
+    if chosen is None:
+        return "", [text("people.gone", lang)], ""
+    if chosen.person_id == scope.person.pk:
+        return "", [text("people.own", lang)], ""
+    chosen.until = timezone.localdate() - dt.timedelta(days=1)
+    chosen.save()
+    record("end_membership", chosen.path, f"person/{chosen.person_id}", scope.person, role=chosen.role)
+    return text("people.ended", lang, name=chosen.person.name), [], ""
+
+
+def _reset(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str], str]:
+    """A link by which somebody who lost password or authenticator sets both anew. All of that person's places must be
+    within one's part; nobody resets the own login this way."""
+    asked = request.POST.get("membership", "")
+    rows = scope.of(Membership.objects.filter(pk=asked if asked.isdigit() else 0), May.manage_people)
+    chosen = rows.select_related("person", "organisation").first()
+    if chosen is None or not all(scope.may(May.manage_people, m.path) for m in chosen.person.memberships.all()):
+        return "", [text("people.gone", lang)], ""
+    if chosen.person_id == scope.person.pk:
+        return "", [text("people.own", lang)], ""
+    token = invite(scope.person, chosen.organisation, RESET, chosen.person.name, chosen.person.login)
+    link = request.build_absolute_uri(f"/invitation/{token}")
+    return text("people.reset_made", lang, name=chosen.person.name), [], link
+
+
+def _checked(scope: Scope, values: dict[str, str], lang: str) -> tuple[list[str], Organisation | None, Role | None]:
+    """What is wrong with an invitation, all at once; the organisation and the role it names."""
+    told = []
+    login, code = values["login"].lower(), values["code"].split(" ")[0]
+    role = ROLE_WORDS.get(values["role"])
+    organisation = Organisation.objects.filter(code=code).first()
+    if organisation is None or not scope.may(May.manage_people, organisation.path):
+        told.append(text("people.no_organisation", lang, code=code or "—"))
+        organisation = None
+    if role is None:
+        told.append(text("people.no_role", lang, role=values["role"] or "—"))
+    if not login or len(login) > 80 or any(c.isspace() for c in login):
+        told.append(text("people.no_login", lang, login=login or "—"))
+    if role is not None and organisation is not None and Level(organisation.level) not in AT[role]:
+        levels = ("、" if lang == "zh" else ", ").join(LABELS[x][lang] for x in Level if x in AT[role])
+        facts = {"role": LABELS[role][lang], "name": organisation.name, "levels": levels}
+        told.append(text("people.wrong_level", lang, **facts))
+    person = Person.objects.filter(login=login).first()
+    if role is not None and person is not None:
+        held = frozenset(Role(m.role) for m in person.memberships.filter(until=None))
+        if not compatible(held | {role}):
+            told.append(text("people.apart", lang, login=login))
+    return told, organisation, role
+
+
+Row = tuple[Organisation, Role, str, str]
+
+
+def _many(scope: Scope, content: bytes, name: str, lang: str) -> tuple[list[Row], list[str]]:
+    """The invitations of a workbook or CSV, one a row; everything that is wrong at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
+        path.write_bytes(content)
+        try:
+            sheet = read_sheets(path, name)[0]
+        except Unreadable as unreadable:
+            return [], [unreadable.problem.text(lang)]
+    heads = {sheet.cell(1, c).text.strip().lower(): c for c in range(1, sheet.width + 1)}
+    columns = {key: next((heads[w] for w in words if w in heads), 0) for key, words in HEADS.items()}
+    if not all(columns.values()):
+        return [], [text("organisations.heads", lang, heads="、".join(w[lang != "zh"] for w in HEADS.values()))]
+    rows: list[Row] = []
+    told: list[str] = []
+    for r in range(2, sheet.height + 1):
+        values = {k: sheet.cell(r, c).text.strip() for k, c in columns.items()}
+        if not any(values.values()):
+            continue
+        wrong, organisation, role = _checked(scope, values, lang)
+        told.extend(text("organisations.row", lang, file=name, row=r, what=w) for w in wrong)
+        if organisation is not None and role is not None:
+            rows.append((organisation, role, values["name"] or values["login"], values["login"]))
+    return rows, told or ([] if rows else [text("people.no_rows", lang)])
+
+
+def _links(request: HttpRequest, scope: Scope, rows: list[Row], lang: str) -> HttpResponse:
+    """The links of many invitations as a file to hand on; they are not kept here."""
+    made = []
+    with transaction.atomic():
+        for organisation, role, name, login in rows:
+            link = request.build_absolute_uri(f"/invitation/{invite(scope.person, organisation, role, name, login)}")
+            made.append((login, name, LABELS[role][lang], organisation.name, link))
+    heads = tuple(text(f"people.{k}", lang) for k in ("login", "name", "role", "organisation", "link_head"))
+    return HttpResponse(
+        csv_bytes(made, heads),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="invitations.csv"'},
+    )

@@ -1,0 +1,64 @@
+"""Names of what the pages show, for people: industries, sectors and places instead of their codes."""
+
+from __future__ import annotations
+
+import json
+
+from inventory.enterprise.industries import default_edition, industries
+
+from ..domain.roles import LABELS, Level
+from ..shared.texts import catalogue, text
+from ..store.models import Organisation
+
+
+def industry_name(code: str, lang: str, short: bool = False) -> str:
+    """The guideline of an enterprise or the sector of a department, by name; the code itself where nobody knows it."""
+    known = industries(default_edition()).get(code)
+    if known is not None and short:
+        return known.short if lang == "zh" else known.name_en or known.name
+    if known is not None:
+        return known.name if lang == "zh" else known.name_en or known.name
+    return catalogue().get(f"sector.{code}", {}).get(lang, code)
+
+
+def industry_choices(lang: str) -> list[tuple[str, str]]:
+    """Every guideline (for enterprises) and sector (for departments) with its code."""
+    from ..store.imports import SECTORS
+
+    firms = [(code, f"{code} {industry_name(code, lang)}") for code in industries(default_edition())]
+    return firms + [(s, f"{LABELS[Level.department][lang]}: {text(f'sector.{s}', lang)}") for s in SECTORS]
+
+
+def place_names(paths: set[str]) -> dict[str, str]:
+    """Names of organisations by path."""
+    return dict(Organisation.objects.filter(path__in=paths).values_list("path", "name"))
+
+
+def subject_words(subject: str, lang: str) -> str:
+    """What a line of the log is about, in words: `report/12` is report 12."""
+    kind, _, number = subject.partition("/")
+    label = catalogue().get(f"log_subject.{kind}", {}).get(lang)
+    return subject if label is None else f"{label} {number}".strip()
+
+
+FACTS = ("name", "login", "role", "count", "year", "until", "file", "place", "cells", "factor", "product", "reason")
+
+
+def fact_words(facts: str, lang: str) -> str:
+    """The particulars of a line of the log: who, what, where, why. Cells by their addresses; no figures stand there."""
+    held = json.loads(facts)
+    out = []
+    for fact in FACTS:
+        value = held.get(fact)
+        if value in (None, "", []):
+            continue
+        if isinstance(value, list):
+            value = ("、" if lang == "zh" else ", ").join(str(v) for v in value[:3]) + ("…" if len(value) > 3 else "")
+        if fact == "role":
+            value = LABELS.get(value, {}).get(lang, value)
+        if fact == "product":
+            value = text(f"products.{value}", lang)
+        out.append(text(f"log_fact.{fact}", lang, value=value))
+    if held.get("version"):
+        out.append(text("log_fact.version", lang, value=f"{held['version'][:12]}…"))
+    return "；".join(out) if lang == "zh" else "; ".join(out)
