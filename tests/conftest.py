@@ -9,6 +9,44 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import watchdog
+
+WATCH = pytest.StashKey[watchdog.Watchdog]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[WATCH] = watchdog.Watchdog()
+
+
+def _limit(item: pytest.Item) -> float:
+    """The seconds that pytest-timeout gives a test; 0 for no limit: without that plugin, or with a debugger."""
+    if not item.config.pluginmanager.hasplugin("timeout") or item.config.getoption("usepdb", False):
+        return 0.0
+    mark = item.get_closest_marker("timeout")
+    given = (mark.args or (mark.kwargs.get("timeout"),))[0] if mark else None
+    return float(given or item.config.getoption("timeout", None) or item.config.getini("timeout") or 0)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Every test ends, or its process does (`watchdog`)."""
+    item.config.stash[WATCH].begin(item.nodeid, _limit(item))
+    try:
+        return (yield)
+    finally:
+        item.config.stash[WATCH].end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test that took too long has started is killed with all its children."""
+    report = yield
+    if call.excinfo is not None and "from pytest-timeout" in str(call.excinfo.value):
+        pids = watchdog.kill_started(item.config.stash[WATCH].begun)
+        report.sections.append(("processes of this test that were killed", ", ".join(map(str, pids)) or "none"))
+    return report
 
 
 @pytest.hookimpl(wrapper=True)

@@ -50,7 +50,7 @@ def test_the_order_in_which_tasks_end_does_not_show(folder, tmp_path, monkeypatc
 
     run(folder, tmp_path / "a", workers=1, chunk=1)
     forward = module.run_tasks
-    monkeypatch.setattr(module, "run_tasks", lambda tasks, *rest: reversed(list(forward(tasks, *rest))))
+    monkeypatch.setattr(module, "run_tasks", lambda tasks, *rest: (r for r in reversed(list(forward(tasks, *rest)))))
     run(folder, tmp_path / "b", workers=1, chunk=1)
     assert results(tmp_path / "a") == results(tmp_path / "b")
 

@@ -9,10 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ import pytest
 
 from inventory.batch import BatchRequest, run_batch
 from inventory.batch import run as batch_run
-from inventory.core.executors import Pool, TaskLost, run_tasks
+from inventory.core import executors
+from inventory.core.executors import Pool, TaskLost, process_pool, run_tasks
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "bench"))
@@ -180,6 +182,71 @@ def test_tasks_survive_their_processes() -> None:
     assert Pool(1000).count(10_000) <= 256
 
 
+@pytest.mark.slow
+@linux
+def test_a_pool_ends_whoever_is_killed_while_it_does() -> None:
+    """An idle process that is killed takes the lock of the queue with it: the other never hears that the pool ends
+    (the library's own pool waits for it for ever; so did this suite, once)."""
+    for turn in range(2):
+        pool = process_pool(2)
+        assert [f.result(timeout=60) for f in [pool.submit(_work, n) for n in (2, 3)]] == [4, 9]
+        time.sleep(0.7)  # both are up and idle: one waits for work, holding the lock
+        mine = sorted(pool._processes)
+        os.kill(mine[turn % len(mine)], signal.SIGKILL)
+        ending = threading.Thread(target=pool.shutdown, daemon=True)
+        ending.start()
+        ending.join(executors.GRACE_S + 30)
+        assert not ending.is_alive()
+
+
+class Silent:
+    """Its first executor gives half of its results and is never heard of again."""
+
+    def __init__(self, blames: bool) -> None:
+        self.rounds, self.blames = 0, blames
+
+    def count(self, tasks: int) -> int:
+        return 2
+
+    def executor(self, tasks: int) -> Any:
+        self.rounds += 1
+        answers, silent = iter([True, False] * tasks), self.rounds == 1
+
+        class Executor(ThreadPoolExecutor):
+            def submit(self, work: Any, task: Any) -> Any:  # type: ignore[override]
+                return super().submit(work, task) if next(answers) or not silent else Future()
+
+        return Executor(1)
+
+    def lost(self, error: BaseException) -> bool:
+        return isinstance(error, CancelledError)
+
+    def gone(self, error: BaseException) -> bool:
+        return self.lost(error) and not self.blames
+
+    def stuck(self, executor: Any) -> bool:
+        return self.rounds == 1
+
+
+@pytest.mark.parametrize("blames", [False, True])
+def test_what_never_comes_back_is_handed_over_again(monkeypatch: pytest.MonkeyPatch, blames: bool) -> None:
+    monkeypatch.setattr(executors, "LOOK_S", 0.05)
+    pool = Silent(blames)
+    assert dict(run_tasks([1, 2, 3, 4], _work, pool)) == {n: (n + 1) ** 2 for n in range(4)}
+    assert pool.rounds == 2
+
+
+def test_a_run_that_is_left_ends_its_pool() -> None:
+    pool = Flighty(0)
+    made = pool.executor
+    kept: list[ThreadPoolExecutor] = []
+    pool.executor = lambda tasks: kept.append(made(tasks)) or kept[0]  # type: ignore[method-assign, func-returns-value]
+    with pytest.raises(KeyboardInterrupt), closing(run_tasks([1, 2, 3], _work, pool)) as ended:
+        for _ in ended:
+            raise KeyboardInterrupt
+    assert kept[0]._shutdown
+
+
 # ---- a cluster, an object store ----
 
 
@@ -205,15 +272,16 @@ def _scheduler(port: int) -> subprocess.Popen[bytes]:
     while time.monotonic() < deadline:
         with socket.socket() as s:
             if s.connect_ex(("127.0.0.1", port)) == 0:
-                break
+                return started
         time.sleep(0.1)
-    return started
+    _kill(started)
+    pytest.fail(f"no scheduler at port {port} after 60 s")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    process.wait(timeout=60)
 
 
 @contextmanager
@@ -368,6 +436,9 @@ class Flighty:
 
     def gone(self, error: BaseException) -> bool:
         return isinstance(error, Gone)
+
+    def stuck(self, executor: Any) -> bool:
+        return False
 
 
 def _gone() -> None:

@@ -40,6 +40,9 @@ class Here:
     def lost(self, error: BaseException) -> bool:
         return False
 
+    def stuck(self, executor: Any) -> bool:
+        return False
+
 
 @pytest.fixture(scope="module")
 def ledger() -> Ledger:

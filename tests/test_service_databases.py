@@ -11,7 +11,7 @@ from postgres_help import cluster
 from process_help import ran
 
 pytest.importorskip("django")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(960)]
 HERE = Path(__file__).resolve().parent
 
 

@@ -8,8 +8,9 @@ object store.
 from __future__ import annotations
 
 import time
-from concurrent.futures import CancelledError, Executor
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
 from ..core.executors import MOST_WORKERS, Pool, Workers
@@ -20,6 +21,26 @@ def workers_of(workers: int, scheduler: str = "") -> AbstractContextManager[Work
     """Where tasks run: processes of this machine (0: one a processor), or the workers of a scheduler where its address
     is given. Raises `InventoryError` for a scheduler that does not answer."""
     return Cluster(scheduler) if scheduler else nullcontext(Pool(workers))
+
+
+class _Handed(Executor):
+    """What was handed over through one connection to the scheduler. When that is lost nothing of it comes back: dask
+    cancels what it knows, but a result that was just being fetched is never heard of again."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._link = client, client.scheduler_comm
+        self._executor = client.get_executor(pure=False, retries=3)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
+        return future
+
+    def stuck(self) -> bool:
+        return self._client.status != "running" or self._client.scheduler_comm is not self._link
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """What is not done is cancelled, never waited for."""
+        self._executor.shutdown(wait=False)
 
 
 class Cluster:
@@ -59,19 +80,19 @@ class Cluster:
     def executor(self, tasks: int) -> Executor:
         """Raises `InventoryError` where the scheduler went away and did not come back."""
         self._wait()
-        made: Executor = self.client.get_executor(pure=False, retries=3)
-        return made
+        return _Handed(self.client)
 
     def _wait(self) -> None:
-        """Until the scheduler is there: the client looks for it by itself for a while, then closes."""
+        """Until the scheduler is there, for `patience` seconds: the client looks for it by itself for a while, then
+        closes."""
         deadline = time.monotonic() + self.patience
         while self.client.status != "running":
+            if time.monotonic() > deadline:
+                reason = f"{self.client.status}, {self.patience:g} s"
+                raise InventoryError([problem("batch.no_scheduler", scheduler=self.scheduler, reason=reason)])
             if self.client.status == "closed":
-                try:
+                with suppress(InventoryError):
                     self.client = self._connected(5.0)
-                except InventoryError:
-                    if time.monotonic() > deadline:
-                        raise
             time.sleep(0.2)
 
     def lost(self, error: BaseException) -> bool:
@@ -84,6 +105,10 @@ class Cluster:
         return isinstance(error, CancelledError) or bool(
             names & {"CommClosedError", "CancelledError", "FutureCancelledError", "ClosedClientError"}
         )
+
+    def stuck(self, executor: Executor) -> bool:
+        """Whether the connection through which an executor's tasks went is no more."""
+        return isinstance(executor, _Handed) and executor.stuck()
 
 
 def _names(error: BaseException) -> set[str]:

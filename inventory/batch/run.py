@@ -13,6 +13,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -173,8 +174,11 @@ def _run(
     waiting = [t for t in tasks if t.key not in ready]
     resumed = finished = sum(len(t.units) for t in tasks if t.key in ready)
     keys: dict[str, list[str]] = {t.key: [t.key] for t in tasks}
-    with workers_of(request.workers, request.scheduler) as workers:
-        for at, result in run_tasks(waiting, work_on, workers):
+    with (
+        workers_of(request.workers, request.scheduler) as workers,
+        closing(run_tasks(waiting, work_on, workers)) as ended,
+    ):
+        for at, result in ended:
             task = waiting[at]
             if isinstance(result, TaskLost):
                 keys[task.key] = _one_by_one(task, dataset, request, workers)
@@ -192,13 +196,14 @@ def _one_by_one(task: Task, dataset: Dataset, request: BatchRequest, workers: Wo
     """The units of a chunk whose process died, each as a task of its own: only the one that kills its process is
     lost."""
     single = [replace(task, key=f"{task.key}-{n:03d}", units=(unit,)) for n, unit in enumerate(task.units)]
-    for at, result in run_tasks(single, work_on, Pool(2)):
-        if isinstance(result, TaskLost):
-            name = single[at].units[0][0]
-            message, row = lost_unit(name, request.lang)
-            _commit(dataset, single[at], ChunkResult((), ((name, message),), (row,)))
-        elif isinstance(result, BaseException):
-            raise result
+    with closing(run_tasks(single, work_on, Pool(2))) as ended:
+        for at, result in ended:
+            if isinstance(result, TaskLost):
+                name = single[at].units[0][0]
+                message, row = lost_unit(name, request.lang)
+                _commit(dataset, single[at], ChunkResult((), ((name, message),), (row,)))
+            elif isinstance(result, BaseException):
+                raise result
     return [t.key for t in single]
 
 

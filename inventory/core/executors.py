@@ -11,27 +11,72 @@ import gc
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
+import time
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from multiprocessing import connection
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar
+from weakref import WeakSet
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Given = ParamSpec("Given")
 
 MOST_WORKERS = 61 if os.name == "nt" else 256  # Windows waits for at most 63 handles
 RETRIES = 2
+GRACE_S = 3.0  # how long idle processes may take to leave a pool that ends
+LOOK_S = 5.0  # without any result: look whether one can still come
 
 
 class TaskLost(Exception):
     """The processes that ran a task died again and again; carries nothing of the task."""
 
 
-def process_pool(workers: int) -> ProcessPoolExecutor:
-    """Fresh processes, the same way on every system: a forked one may inherit a lock that some thread of a library
-    holds, and wait for ever."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_process)
+class ProcessPool(ProcessPoolExecutor):
+    """A pool that always ends. The library's own waits for ever where a process is killed (memory, an operator) while it
+    waits for work as the pool ends: it takes the lock of the queue with it, and the others never hear of the end."""
+
+    def __init__(self, workers: int) -> None:
+        # fresh processes on every system: a forked one may inherit a lock that some thread of a library holds
+        super().__init__(workers, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_process)
+        self._given: WeakSet[Future[Any]] = WeakSet()
+
+    def submit(self, fn: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Result]:
+        future = super().submit(fn, *args, **kwargs)
+        self._given.add(future)
+        return future
+
+    def stuck(self) -> bool:
+        """Whether a process is dead though the pool has not said so."""
+        return any(not p.is_alive() for p in list((self._processes or {}).values()))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Waits for the work that was handed over; processes that have none and do not leave are killed."""
+        processes = list((self._processes or {}).values())
+        manager: Any = self._executor_manager_thread
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+        if not wait:
+            return
+        deadline: float | None = None
+        while alive := [p for p in processes if p.is_alive()]:
+            if deadline is None and (len(alive) < len(processes) or all(f.done() for f in self._given)):
+                deadline = time.monotonic() + GRACE_S
+            if deadline is not None and time.monotonic() > deadline:
+                for process in alive:
+                    process.kill()
+                break
+            connection.wait([p.sentinel for p in alive], timeout=0.2)
+        if manager is not None:
+            manager.join(GRACE_S)
+
+
+def process_pool(workers: int) -> ProcessPool:
+    """Processes of this machine that start the same way everywhere, and always end."""
+    return ProcessPool(workers)
 
 
 def prepare_process() -> None:
@@ -76,6 +121,10 @@ class Pool:
         """Whether it says that all of the pool went away for a reason that cannot lie with a task."""
         return False
 
+    def stuck(self, executor: Executor) -> bool:
+        """Whether what the executor still holds will never end; looked at when nothing has ended for a while."""
+        return isinstance(executor, ProcessPool) and executor.stuck()
+
 
 class Workers(Protocol):
     """Where tasks run: `Pool`, or a cluster (`inventory.batch.cluster.Cluster`)."""
@@ -84,6 +133,7 @@ class Workers(Protocol):
     def executor(self, tasks: int) -> Executor: ...
     def lost(self, error: BaseException) -> bool: ...
     def gone(self, error: BaseException) -> bool: ...
+    def stuck(self, executor: Executor) -> bool: ...
 
 
 @dataclass
@@ -96,12 +146,13 @@ class _Round(Generic[Task, Result]):
 
 def run_tasks(
     tasks: Sequence[Task], work: Callable[[Task], Result], pool: Workers
-) -> Iterator[tuple[int, Result | BaseException]]:
+) -> Generator[tuple[int, Result | BaseException], None, None]:
     """(position, result or exception) of every task, in the order in which they end.
 
     A process that dies costs its task one more attempt, never the finished ones; a task whose process dies `RETRIES`
     times is run in a process of its own, and when that dies too its result is `TaskLost`. Exceptions of the work itself
-    are results, not retried.
+    are results, not retried. Close it (`contextlib.closing`) where it may be left before its end: while it stands open,
+    so do its processes.
     """
     if pool.count(len(tasks)) <= 1:
         for at, task in enumerate(tasks):
@@ -112,7 +163,9 @@ def run_tasks(
         again = {at: t for at, t in todo.waiting.items() if todo.attempts.get(at, 0) < RETRIES}
         if not again:
             break
-        yield from _one_pool(again, work, pool, todo)
+        ended = _one_pool(again, work, pool, todo)
+        with closing(ended):
+            yield from ended
     for at in sorted(todo.waiting):
         yield at, isolated(work, todo.waiting[at])
 
@@ -126,16 +179,26 @@ def _alone(work: Callable[[Task], Result], task: Task) -> Result | BaseException
 
 def _one_pool(
     tasks: dict[int, Task], work: Callable[[Task], Result], pool: Workers, todo: _Round[Task, Result]
-) -> Iterator[tuple[int, Result | BaseException]]:
+) -> Generator[tuple[int, Result | BaseException], None, None]:
     """The tasks in one pool until it breaks; what is left stays in `todo`, each with one more attempt. When the pool as
     a whole went away after it had done something, nobody is blamed."""
     innocent: set[int] = set()
+    ended: SimpleQueue[Future[Result]] = SimpleQueue()
     with pool.executor(len(tasks)) as executor:
         futures: dict[Future[Result], int] = {}
         try:
             for at, task in tasks.items():
-                futures[executor.submit(work, task)] = at
-            for future in as_completed(futures):
+                future = executor.submit(work, task)
+                futures[future] = at
+                future.add_done_callback(ended.put)
+            while futures:
+                try:
+                    future = ended.get(timeout=LOOK_S)
+                except Empty:
+                    if pool.stuck(executor):
+                        innocent.update(futures.values() if pool.gone(CancelledError()) else ())
+                        break
+                    continue
                 at = futures.pop(future)  # else every result would be kept until the last is there
                 try:
                     error = future.exception()

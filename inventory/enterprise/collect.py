@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def collect(folder: Path | str, db: Path | str, *, at: str = "", workers: int | 
     skipped = tuple((display_name(p), p.suffix.lower() or "—") for p in everything if p.suffix.lower() not in SUFFIXES)
     with opened(db) as connection:
         new, known = _new(paths, connection)
-        taken = _take(_rows(new, workers), connection, moment)
+        with closing(_rows(new, workers)) as rows:
+            taken = _take(rows, connection, moment)
         across = _after(connection, paths, taken.failed, skipped, taken.digits, moment)
     again = known + len(new) - taken.added - len(taken.failed)
     return Collected(taken.added, again, tuple(taken.failed), across, skipped, taken.weighty)
@@ -141,24 +143,27 @@ def _after(
 # ---- reading, each file by itself ----
 
 
-def _rows(files: Sequence[tuple[Path, str]], workers: int | Workers) -> Iterable[CollectedRow]:
+def _rows(files: Sequence[tuple[Path, str]], workers: int | Workers) -> Generator[CollectedRow, None, None]:
     pool = Pool(workers) if isinstance(workers, int) else workers
     if len(files) < PARALLEL_FROM or pool.count(len(files)) <= 1:
-        return map(row_of_file, files)
-    return _parallel(files, pool)
+        yield from map(row_of_file, files)
+        return
+    with closing(_parallel(files, pool)) as rows:
+        yield from rows
 
 
-def _parallel(files: Sequence[tuple[Path, str]], pool: Workers) -> Iterator[CollectedRow]:
+def _parallel(files: Sequence[tuple[Path, str]], pool: Workers) -> Generator[CollectedRow, None, None]:
     """All files over the workers, rows in the order of the files. A worker that dies (memory, a crash in a library)
     costs the file it died of; the others of its chunk are read again, each by itself."""
     chunks = [tuple(files[i : i + CHUNK]) for i in range(0, len(files), CHUNK)]
     waiting: dict[int, list[CollectedRow]] = {}
     following = 0
-    for at, result in run_tasks(chunks, _rows_of_files, pool):
-        waiting[at] = _each_alone(chunks[at]) if isinstance(result, BaseException) else result
-        while following in waiting:
-            yield from waiting.pop(following)
-            following += 1
+    with closing(run_tasks(chunks, _rows_of_files, pool)) as ended:
+        for at, result in ended:
+            waiting[at] = _each_alone(chunks[at]) if isinstance(result, BaseException) else result
+            while following in waiting:
+                yield from waiting.pop(following)
+                following += 1
 
 
 def _each_alone(files: Sequence[tuple[Path, str]]) -> list[CollectedRow]:

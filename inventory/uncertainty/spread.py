@@ -12,6 +12,7 @@ import hashlib
 import io
 import pickle
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,14 +63,16 @@ def draw_elsewhere(
     waiting = [t for t in tasks if t.key not in ready]
     total = len(drawing.spans())
     done = sum(t.last - t.first for t in tasks if t.key in ready)
-    for at, result in run_tasks(waiting, draw, where.workers):
-        if isinstance(result, TaskLost):
-            raise InventoryError([problem("program.draws_lost", first=waiting[at].first, last=waiting[at].last - 1)])
-        if isinstance(result, BaseException):
-            raise result
-        done += waiting[at].last - waiting[at].first
-        if progress is not None:
-            progress(done, total)
+    with closing(run_tasks(waiting, draw, where.workers)) as ended:
+        for at, result in ended:
+            if isinstance(result, TaskLost):
+                lost = waiting[at]
+                raise InventoryError([problem("program.draws_lost", first=lost.first, last=lost.last - 1)])
+            if isinstance(result, BaseException):
+                raise result
+            done += waiting[at].last - waiting[at].first
+            if progress is not None:
+                progress(done, total)
     for task in tasks:
         receipt = dataset.receipt(task.key)
         assert receipt is not None
