@@ -149,11 +149,11 @@ def _row_sums(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
             absent: tuple[str, ...] = (f"{total}·{fuel}",) if left is None else ()
             absent += tuple(a for a in sums.absent(firm) if (a.split("·")[0] in table.rows))
             identity = Identity(f"sum:{total}", label, table, layout, fuel, (total, fuel))
-            yield _best(identity, left, sums, Parts(firm, extra, absent))
+            yield _best(identity, left, sums, IdentityParts(firm, extra, absent))
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class IdentityParts:
     """The parts of a total: those always added, those only some tables add in, those that are absent."""
 
     firm: list[Key]
@@ -162,7 +162,7 @@ class Parts:
     unit: str = ""
 
 
-def _best(identity: Identity, left: Side | None, sums: Sums, parts: Parts) -> BalanceCheck:
+def _best(identity: Identity, left: Side | None, sums: Sums, parts: IdentityParts) -> BalanceCheck:
     """With and without the parts that only some tables add in: the first variant that closes (most parts first), else
     the nearest one."""
     nearest: BalanceCheck | None = None
@@ -315,7 +315,7 @@ def _column_sums(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:
             absent: tuple[str, ...] = (f"{row}·{total}",) if left is None else ()
             absent += tuple(a for a in sums.absent(firm) if a.split("·")[1] in table.columns)
             identity = Identity(f"sum:{total}", label, table, layout, total, (row, total))
-            yield _best(identity, left, sums, Parts(firm, extra, absent, layout.columns[total].unit))
+            yield _best(identity, left, sums, IdentityParts(firm, extra, absent, layout.columns[total].unit))
 
 
 def _consumption(table: BalanceTable, layout: Layout) -> Iterable[BalanceCheck]:

@@ -145,7 +145,7 @@ def default_of(f: FiledFactor, filed: Filed, resolver: Resolver) -> Resolved | N
     keys."""
     edition = filed.industry.edition
     for look_up in edition.derived(_look_ups).get((f.category, f.parameter), ()):
-        keys = dict(f.keys) | look_up.family
+        keys = {**dict(f.keys), **look_up.family}
         if "grid_year" in look_up.keys:
             grid = grid_choice(filed.enterprise, filed.industry, Collector()).get("grid_year", ("",))[0]
             keys["grid_year"] = grid or edition.declared.choices["grid_year"].default
