@@ -48,7 +48,7 @@ class FigurePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class LineSum:
     """Ledger lines added up in one unit: the mass of one gas (`MASS`), or the CO2 equivalent of any (`CO2E`)."""
 
     lines: Lines
@@ -77,7 +77,9 @@ class Figures:
         ledger = self.f.ledger
         return math.fsum(ledger.co2e_t(ledger.lines[i]) if co2e else ledger.lines[i].mass_t for i in lines)
 
-    def put(self, spot: Spot, amount: Amount, style: str, what: dict[Any, Any], parts: Sequence[FigurePart]) -> Written:
+    def put(
+        self, spot: Spot, amount: LineSum, style: str, what: dict[Any, Any], parts: Sequence[FigurePart]
+    ) -> Written:
         """Write a figure as the sum of its parts and remember it. `what`: what it is, in both languages."""
         scale = figure_scale(amount.unit)
         value = float(self.value_t(amount.lines, amount.kind == CO2E) / scale)

@@ -10,7 +10,7 @@ from ..sheets.address import Ref
 from ..sheets.model import OutputSheet, Spot, decimals, shared_decimals
 from .calc import Caption, calculated
 from .context import Filing, header, heading, note, note_rows
-from .figures import MASS, Amount
+from .figures import MASS, LineSum
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
@@ -129,7 +129,7 @@ class _Comparison:
         parts = reports.figures.mass_parts(entry.lines, entry.gas, "t")
         style = f"num:{shared_decimals([entry.mass_t])}"
         mass = reports.figures.put(
-            Spot(sheet, row, 4), Amount(entry.lines, MASS, entry.gas, "t"), style, what, parts
+            Spot(sheet, row, 4), LineSum(entry.lines, MASS, entry.gas, "t"), style, what, parts
         ).ref
         now = result.sets[result.in_force].values.get(entry.gas)
         for k, s in enumerate(result.sets):

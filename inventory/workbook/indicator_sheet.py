@@ -14,7 +14,7 @@ from ..sheets.address import Ref, scale_text
 from ..sheets.model import OutputSheet, Spot, decimals, shared_decimals
 from .calc import Caption, calculated
 from .context import Filing, header, heading, note, note_rows
-from .figures import CO2E, MASS, Amount, Figures
+from .figures import CO2E, MASS, Figures, LineSum
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 from .trend_sheet import d_label
@@ -117,7 +117,7 @@ class _Indicators:
             for lang in LANGUAGES
         }
         parts = figures.mass_parts(v.lines, "CO2", unit) if mass else figures.co2e_parts(v.lines, unit)
-        amount = Amount(v.lines, MASS, "CO2", unit) if mass else Amount(v.lines, CO2E, "total", unit)
+        amount = LineSum(v.lines, MASS, "CO2", unit) if mass else LineSum(v.lines, CO2E, "total", unit)
         top = figures.put(spot, amount, f"num:{shared_decimals([v.numerator_t / 1e4])}", what, parts).ref
         source = f.data[v.datum] if v.datum >= 0 else energy[v.region, v.year]
         value = f.book.figure(source)
@@ -177,7 +177,7 @@ class _Indicators:
             }
             style = f"total:{shared_decimals([self.figures.value_t(lines, True) / 1e4])}"
             parts = self.figures.co2e_parts(lines, "万t CO2e")
-            amount = Amount(lines, CO2E, "total", "万t CO2e")
+            amount = LineSum(lines, CO2E, "total", "万t CO2e")
             refs[y] = self.figures.put(Spot(sheet, row, 2 + k), amount, style, what, parts).ref
             sheet.text(row, 2 + len(years) + k, "", "line0")
         sheet.text(row, 0, t("indicators.without_lucf"), "line0")
@@ -195,7 +195,7 @@ class _Indicators:
             )
             for lang in LANGUAGES
         }
-        amount, parts = Amount(s.lines, CO2E, "total", "万t CO2e"), self.figures.co2e_parts(s.lines, "万t CO2e")
+        amount, parts = LineSum(s.lines, CO2E, "total", "万t CO2e"), self.figures.co2e_parts(s.lines, "万t CO2e")
         ref = self.figures.put(spot, amount, f"num:{shared_decimals([s.co2e_t / 1e4])}", what, parts).ref
         calculated(self.f, percent, "a / b * 100", {"a": ref, "b": total}, Caption("%", what, "num:2"))
 

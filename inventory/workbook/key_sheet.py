@@ -16,7 +16,7 @@ from ..core import equation
 from ..sheets.address import Ref, Span
 from ..sheets.model import OutputSheet, Spot, shared_decimals, width_of
 from .context import Filing, header, heading, note, note_rows
-from .figures import CO2E, Amount
+from .figures import CO2E, LineSum
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
@@ -124,7 +124,7 @@ class _Base:
         }
         style = f"num:{shared_decimals([figures.value_t(numbers, True) / 1e4])}"
         parts = figures.co2e_parts(numbers, UNIT)
-        return figures.put(spot, Amount(numbers, CO2E, gas, UNIT), style, what, parts).ref
+        return figures.put(spot, LineSum(numbers, CO2E, gas, UNIT), style, what, parts).ref
 
 
 @dataclass

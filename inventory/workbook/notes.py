@@ -14,7 +14,7 @@ from ..sheets.address import a1, from_a1, quoted
 from ..sheets.model import OutputSheet, Spot, shared_decimals, width_of
 from .context import Filing, header, heading, note, note_rows
 from .data_sheets import factor_groups, reason_text, standing_text
-from .figures import CO2E, MASS, Amount
+from .figures import CO2E, MASS, LineSum
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
@@ -72,10 +72,10 @@ def memo_sheet(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
                 continue
             figures, spot = reports.figures, Spot(sheet, row, 4 + k)
             style = f"num:{shared_decimals([figures.value_t(lines, False)])}"
-            mass = figures.put(spot, Amount(lines, MASS, gas, "t"), style, what, figures.mass_parts(lines, gas, "t"))
+            mass = figures.put(spot, LineSum(lines, MASS, gas, "t"), style, what, figures.mass_parts(lines, gas, "t"))
             style = f"num:{shared_decimals([figures.value_t(lines, True) / 1e4])}"
             parts = figures.co2e_parts(lines, "万t CO2e", row=[(mass, gas)])
-            figures.put(spot.right(len(years)), Amount(lines, CO2E, gas, "万t CO2e"), style, what, parts)
+            figures.put(spot.right(len(years)), LineSum(lines, CO2E, gas, "万t CO2e"), style, what, parts)
             flags.update(dict.fromkeys(x for i in lines for x in ledger.lines[i].flags))
         sheet.text(row, 4 + 2 * len(years), f.flags(flags))
         row += 1

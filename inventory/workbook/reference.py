@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..sheets.address import a1
 from ..sheets.model import OutputSheet, Spot, shared_decimals
 from .context import Filing, heading, note
-from .figures import MASS, Amount, Lines, Written
+from .figures import MASS, Lines, LineSum, Written
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
@@ -137,7 +137,7 @@ class _Block:
         figures = self.reports.figures
         style = f"{style}:{shared_decimals([figures.value_t(lines, False) / 1e4])}"
         parts = figures.mass_parts(lines, self.gas, UNIT, near)
-        near.append(figures.put(spot, Amount(lines, MASS, self.gas, UNIT), style, what, parts))
+        near.append(figures.put(spot, LineSum(lines, MASS, self.gas, UNIT), style, what, parts))
         return True
 
     def _difference(self, spot: Spot, both: bool, entry: _Row, year: int) -> None:

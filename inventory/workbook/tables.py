@@ -12,7 +12,7 @@ from ..core.gases import GROUPS
 from ..sheets.address import Ref, a1
 from ..sheets.model import OutputSheet, Spot, at_least_two, shared_decimals
 from .context import Filing, heading, note
-from .figures import CO2E, MASS, Amount, Figures, Lines, Written, carbon_of, figure_scale
+from .figures import CO2E, MASS, Figures, Lines, LineSum, Written, carbon_of, figure_scale
 from .texts import LANGUAGES, Words
 
 WIDE = 8  # more columns of gases than this and a table lists its gases below each other
@@ -305,7 +305,7 @@ class ReportSheets:
                 parts = self.figures.co2e_parts(lines, unit, beside, in_row.get(row, ()))
             else:
                 parts = self.figures.co2e_parts(lines, unit, beside)
-            amount = Amount(lines, CO2E if co2e else MASS, gas, unit)
+            amount = LineSum(lines, CO2E if co2e else MASS, gas, unit)
             result = self.figures.put(Spot(sheet, row, col), amount, style, what, parts)
             beside.append(result)
             self.cells[line.table, line.number, region, year, gas] = result.ref

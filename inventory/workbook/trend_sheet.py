@@ -12,7 +12,7 @@ from ..sheets.address import Ref
 from ..sheets.model import OutputSheet, Spot, decimals, shared_decimals
 from .calc import Caption, calculated
 from .context import Filing, header, heading, note, note_rows
-from .figures import CO2E, Amount, Figures, Written
+from .figures import CO2E, Figures, LineSum, Written
 from .tables import ReportSheets
 from .texts import LANGUAGES, Words
 
@@ -121,7 +121,7 @@ class _Rows:
                 for lang in LANGUAGES
             }
             parts = self.figures.co2e_parts(lines, UNIT, near[k])
-            written = self.figures.put(spot, Amount(lines, CO2E, "total", UNIT), style, what, parts)
+            written = self.figures.put(spot, LineSum(lines, CO2E, "total", UNIT), style, what, parts)
             if entry.kind == "sector":
                 near[k].append(written)
             cells.append(written.ref)
