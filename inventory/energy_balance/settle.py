@@ -156,7 +156,7 @@ def _vote(table: BalanceTable, layout: Layout, total: str, column: str) -> Mappi
 def _readings(
     table: BalanceTable, layout: Layout, total: str, column: str, parts: list[str], doubtful: list[str]
 ) -> list[frozenset[str]]:
-    """The sets of rows that, turned, let the total close. SumParts that belong to the total in some years only may be in
+    """The sets of rows that, turned, let the total close. Parts that belong to the total in some years only may be in
     it or not.
 
     A doubtful part that the total leaves out (coke put in again, printed as 其中 of the row above) is turned as well:
