@@ -27,15 +27,15 @@ def with_unavailable(project: Project, edition: Edition) -> Project:
     barred = {r.quantity: r for r in rows(edition, LevelRow)}
     words = edition.vocabulary.get("region", {})
     below = {
-        d.region for d in project.data if d.region in words and words[d.region].attributes.get(LEVEL, "省级") != "省级"
+        r for r in project.columns.distinct_regions if r in words and words[r].attributes.get(LEVEL, "省级") != "省级"
     }
     if not barred or not below:
         return project
-    given = {(d.region, d.year, d.quantity) for d in project.data}
+    given = set(project.columns.scan("region", "year", "quantity"))
     stated = {(n.region, n.year, n.category) for n in project.notations}
     made: dict[tuple[str, int, str], Notation] = {}
     ways = Counter(c for m in edition.declared.methods.values() for c in set(_categories(m)))
-    for region, year in sorted({(d.region, d.year) for d in project.data if d.region in below}):
+    for region, year in sorted({(place, year) for place, year, _ in given if place in below}):
         level = words[region].attributes[LEVEL]
         for method in edition.declared.methods.values():
             reason = _reason(method, region, year, level, given, barred)

@@ -58,22 +58,22 @@ def with_surveys(project: Project, edition: Edition) -> tuple[Project, tuple[Pro
     known = edition.declared.quantities
     made: tuple[Datum, ...] = ()
     problems: list[Problem] = []
-    for region in sorted({d.region for d in project.data if d.quantity in names}):
-        data = tuple(d for d in project.data if d.region == region)
-        computing = edition.declared.computing | {MEASURED}
+    computing = edition.declared.computing | {MEASURED}
+    for region in sorted(project.columns.of_quantities(names).distinct_regions):
+        data = project.columns.of_region(region)
         years = {
-            d.year
-            for d in data
-            if d.quantity in computing and (d.quantity not in known or known[d.quantity].accounting_year)
+            year
+            for year, quantity in data.scan("year", "quantity")
+            if quantity in computing and (quantity not in known or known[quantity].accounting_year)
         }
         if years:
             more, found = interpolate(replace(project, data=data), edition, years)
             made += more
             problems.extend(found)
         else:
-            first = min((d for d in data if d.quantity in names), key=lambda d: (d.item, d.year, str(d.origin)))
+            first = min(data.of_quantities(names), key=lambda d: (d.item, d.year, str(d.origin)))
             problems.append(problem("lucf.no_inventory_year", first.origin, region=region))
-    return replace(project, data=project.data + made) if made else project, tuple(in_order(problems))
+    return replace(project, data=project.columns + made) if made else project, tuple(in_order(problems))
 
 
 def interpolate(
@@ -88,7 +88,8 @@ def interpolate(
     twice, a result below zero (errors); extrapolation.
     """
     collector = Collector()
-    entered = {(d.region, d.year, d.quantity, d.item): d for d in project.data}
+    targets = {s.target for s in SERIES}
+    entered = {(d.region, d.year, d.quantity, d.item): d for d in project.columns.of_quantities(targets)}
     made = []
     for series in SERIES:
         for (region, item), surveys in _groups(project, edition, series, collector):
@@ -130,8 +131,7 @@ def _groups(
     found: dict[Group, dict[int, Survey]] = {}
     unit = edition.declared.quantities[series.target].unit[0]
     for d in sorted(
-        (d for d in project.data if d.quantity == series.survey),
-        key=lambda d: (d.region, d.item, d.year, str(d.origin)),
+        project.columns.of_quantities({series.survey}), key=lambda d: (d.region, d.item, d.year, str(d.origin))
     ):
         survey = _survey(d, unit, edition, collector)
         if survey is None:

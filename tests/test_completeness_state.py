@@ -380,7 +380,7 @@ def test_no_figure_of_the_example_can_be_lost_unseen(edition: Edition) -> None:
     typed = [d for d in project.data if d.year == 2010 and not d.terms and d.value and d.quantity in feeds.by_quantity]
     assert len(typed) >= 130
     for gone in typed:
-        rest = tuple(d for d in project.data if d is not gone)
+        rest = tuple(d for d in project.data if d != gone)
         found = Collector()
         if gone.quantity in held:
             prepare(replace(project, data=rest), edition, found)

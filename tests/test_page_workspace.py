@@ -12,8 +12,8 @@ import pytest
 pytest.importorskip("django")
 from inventory import api
 from inventory.core.memo import Memo, recalled, unified
+from inventory.core.places import address
 from inventory.service.page.workspace import CellEdit, FolderState, Workspace
-from inventory.spreadsheets.places import address
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("agriculture.csv", "energy.csv", "waste.csv", "能源平衡表2005.csv", "能源平衡表2010.csv", "corrections.csv")

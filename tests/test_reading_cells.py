@@ -11,9 +11,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inventory.core.places import address, position
 from inventory.spreadsheets.cells import Unreadable, read_sheets
 from inventory.spreadsheets.numbers import REASONS, NotNumber, Number, Year, parse_number, parse_year, serial
-from inventory.spreadsheets.places import address, position
 
 GOOD = {
     "12": 12.0,

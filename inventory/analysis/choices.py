@@ -111,13 +111,12 @@ def _effect(
     ledger: Ledger, name: str, option: str, touched: frozenset[str], balance: EnergyBalance | None
 ) -> ChoiceEffect:
     chosen = {**ledger.project.choices, name: (option, "")}
-    data = ledger.project.data
+    data: Iterable[Datum] = ledger.project.data
     edition = ledger.edition
     if balance is not None:
         again = allocate_again(balance, edition, {k: v[0] for k, v in {**ledger.choices, **chosen}.items()})
         before = [d for a in balance.allocations for d in a.data]
-        derived = {id(d) for d in before}
-        data = (*(d for d in data if id(d) not in derived), *again)
+        data = ledger.project.columns.without(before) + again
         changed = _figures(before) ^ _figures(again)
         touched = methods_touched(edition, name, {str(figure[0]) for figure in changed})
     data = divided_again(data, edition, name, option)

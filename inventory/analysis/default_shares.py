@@ -141,8 +141,7 @@ def _under(ledger: Ledger, balance: EnergyBalance, split: str, part: str, place:
     one = replace(balance, tables=tuple(t for t in balance.tables if (t.region, t.year) == place))
     again = allocate_again(one, ledger.edition, {k: v[0] for k, v in ledger.choices.items()}, {split: part})
     before = [d for a in balance.allocations for d in a.data]
-    derived = {id(d) for d in before}
-    others = (d for d in ledger.project.data if id(d) not in derived and (d.region, d.year) == place)
+    others = (d for d in ledger.project.columns.without(before) if (d.region, d.year) == place)
     edition = _only_methods_of(ledger.edition, (*before, *again))
     required = {a.quantity for m in edition.declared.methods.values() for a in m.activity}
     project = replace(ledger.project, data=tuple(d for d in (*others, *again) if d.quantity in required))

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from ..core import units
-from ..core.activity import Datum, Project
+from ..core.activity import Project
+from ..core.columns import ActivityColumns, ActivitySubject
 from ..core.edition import Edition
 from ..core.likely import likely_cause
 from ..core.problems import Collector, Problem, bracketed
@@ -30,15 +34,28 @@ SURE = 0.2  # % half-width below which a fraction is suspected
 GWP_BAND = 1.5  # around the published values of a gas
 POWERS = (1, -1, 3, -3, 4, -4, 2, -2, 8, -8, 7, -7)
 
+ComparedFigure = tuple[str, int, float, int]  # region, year, value, its row
+OfSubjects = Mapping[ActivitySubject, Sequence[ComparedFigure]]
 Statistics = Mapping[str, Mapping[str, list[ProvinceStatisticRow]]]
 
 
 @dataclass(frozen=True, slots=True)
 class QuantitySum:
-    """Rows of one quantity, region and year added up, with the largest of them."""
+    """Rows of one quantity, region and year added up, with the row of the largest of them."""
 
     value: float
-    first: Datum
+    largest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The figures that any rule looks at, by quantity and subject."""
+
+    data: ActivityColumns
+    figures: Mapping[str, OfSubjects]
+
+    def of(self, quantity: str) -> OfSubjects:
+        return self.figures.get(quantity, {})
 
 
 def questions(project: Project, edition: Edition) -> tuple[Problem, ...]:
@@ -46,13 +63,12 @@ def questions(project: Project, edition: Edition) -> tuple[Problem, ...]:
     tables."""
     found = Collector()
     statistics = edition.derived(_statistics)
-    data: dict[str, list[Datum]] = {}
-    for d in project.data:
-        data.setdefault(d.quantity, []).append(d)
-    for rule in rows(edition, PlausibleRow):
-        if rule.quantity in data:
+    rules = rows(edition, PlausibleRow)
+    data = _compared(project.columns, {name for rule in rules for name in (rule.quantity, rule.per)})
+    for rule in rules:
+        if data.of(rule.quantity):
             _look(rule, data, statistics, edition, found)
-    _jumps(project.data, edition, found)
+    _jumps(project.columns, edition, found)
     _uncertainties(project, found)
     _gwp(project, edition, found)
     return tuple(found.found)
@@ -66,11 +82,9 @@ def _statistics(edition: Edition) -> Statistics:
     return found
 
 
-def _look(
-    rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Statistics, edition: Edition, found: Collector
-) -> None:
+def _look(rule: PlausibleRow, data: Compared, statistics: Statistics, edition: Edition, found: Collector) -> None:
     scale = _scale_of(rule, data, statistics, edition)
-    for (region, year), total in _sums(data[rule.quantity], dict(rule.keys), rule.unit, edition).items():
+    for (region, year), total in _sums(data.of(rule.quantity), (dict(rule.keys), rule.unit), edition).items():
         per = scale(region, year) if _holds(rule.regions, region) else None
         if per is None or per[0] <= 0 or total.value <= 0:
             continue
@@ -82,7 +96,7 @@ def _look(
         cause = _cause(ratio, rule)
         found.add(
             "plausible.range" if rule.per else "plausible.size",
-            total.first.origin,
+            data.data.origin(total.largest),
             region=region,
             year=year,
             label=quantity.label,
@@ -114,7 +128,7 @@ def _holds(regions: str, region: str) -> bool:
 
 
 def _scale_of(
-    rule: PlausibleRow, data: Mapping[str, list[Datum]], statistics: Statistics, edition: Edition
+    rule: PlausibleRow, data: Compared, statistics: Statistics, edition: Edition
 ) -> Callable[[str, int], tuple[float, Mapping[str, str]] | None]:
     """What a rule divides by in a region and year, with its name and size in words; None where there is none."""
     if not rule.per:
@@ -134,7 +148,7 @@ def _scale_of(
             }
 
         return statistic
-    sums = _sums(data.get(rule.per, ()), dict(rule.per_keys), rule.per_unit, edition)
+    sums = _sums(data.of(rule.per), (dict(rule.per_keys), rule.per_unit), edition)
     label = edition.declared.quantities[rule.per].label
     text = item_text(rule.per_keys)
 
@@ -149,30 +163,46 @@ def _scale_of(
     return other
 
 
+def _compared(data: ActivityColumns, quantities: Container[str]) -> Compared:
+    """The figures of these quantities, by subject."""
+    out: dict[str, dict[ActivitySubject, list[ComparedFigure]]] = {}
+    for i, (subject, *figure) in enumerate(data.scan("subject", "region", "year", "value")):
+        if subject[0] in quantities:
+            out.setdefault(subject[0], {}).setdefault(subject, []).append((figure[0], figure[1], figure[2], i))
+    return Compared(data, out)
+
+
 def _sums(
-    data: Iterable[Datum], keys: Mapping[str, str], unit: str, edition: Edition
+    data: OfSubjects, wanted: tuple[Mapping[str, str], str], edition: Edition
 ) -> dict[tuple[str, int], QuantitySum]:
-    groups: dict[tuple[str, int], list[tuple[float, Datum]]] = {}
-    fits: dict[tuple[tuple[str, str], ...], bool] = {}
-    for d in data:
-        if d.item not in fits:
-            fits[d.item] = _fits(d, keys, edition)
-        if not fits[d.item]:
-            continue
-        try:
-            value = units.scaled(d.value, units.ratio(d.unit, unit))
-        except (units.UnitError, units.DimensionError):
-            continue
-        year = int(next((v for k, v in d.item if k == "survey_year"), "") or d.year)
-        groups.setdefault((d.region, year), []).append((value, d))
+    """Sums by region and year (of the survey, where it has one), over the subjects that fit the wanted keys, in the
+    wanted unit."""
+    groups: dict[tuple[str, int], list[tuple[float, int]]] = {}
+    for subject, figures in data.items():
+        plan = _plan(subject, wanted, edition)
+        if plan is not None:
+            ratio, survey = plan
+            for region, year, value, row in figures:
+                groups.setdefault((region, survey or year), []).append((units.scaled(value, ratio), row))
     return {
-        place: QuantitySum(math.fsum(v for v, _ in members), max(members, key=lambda m: m[0])[1])
+        place: QuantitySum(math.fsum(v for v, _ in members), max(members, key=lambda m: (m[0], -m[1]))[1])
         for place, members in groups.items()
     }
 
 
-def _fits(d: Datum, keys: Mapping[str, str], edition: Edition) -> bool:
-    have = dict(d.item)
+def _plan(s: ActivitySubject, wanted: tuple[Mapping[str, str], str], edition: Edition) -> tuple[Fraction, int] | None:
+    """The conversion of a subject's figures and the year of its survey (0: none); None where they are not meant."""
+    keys, unit = wanted
+    if not _fits(dict(s.item), keys, edition):
+        return None
+    try:
+        ratio = units.ratio(s.unit, unit)
+    except (units.UnitError, units.DimensionError):
+        return None
+    return ratio, int(next((v for k, v in s.item if k == "survey_year"), "") or 0)
+
+
+def _fits(have: Mapping[str, str], keys: Mapping[str, str], edition: Edition) -> bool:
     for key, required in keys.items():
         members = required.split("|")
         word = edition.word(key, have.get(key, ""))
@@ -181,20 +211,27 @@ def _fits(d: Datum, keys: Mapping[str, str], edition: Edition) -> bool:
     return True
 
 
-def _jumps(data: Iterable[Datum], edition: Edition, found: Collector) -> None:
+def _jumps(data: ActivityColumns, edition: Edition, found: Collector) -> None:
     """Fuels of balance tables, added up over the table, that change by more than `TABLE_JUMP` from one year to the
     next."""
-    sums: dict[tuple[str, str, str, str], dict[int, list[Datum]]] = {}
-    for d in data:
-        quantity = edition.declared.quantities.get(d.quantity)
-        # what may have either sign (stock changes) is rightly small or large
-        if d.terms and quantity is not None and quantity.min is not None:
-            sums.setdefault((d.region, d.quantity, dict(d.item).get("fuel", ""), d.unit), {}).setdefault(
-                d.year, []
-            ).append(d)
+    sums: dict[tuple[str, str, str, str], dict[int, list[int]]] = {}
+    quantities = edition.declared.quantities
+    # what may have either sign (stock changes) is rightly small or large
+    fuels = [
+        (s.quantity, dict(s.item).get("fuel", ""), s.unit)
+        if (quantity := quantities.get(s.quantity)) is not None and quantity.min is not None
+        else None
+        for s in data.subjects
+    ]
+    values, years = data.value.tolist(), data.year.tolist()
+    subjects, regions = data.subject.tolist(), data.region.tolist()
+    for i in data.terms:
+        fuel_of = fuels[subjects[i]]
+        if fuel_of is not None:
+            sums.setdefault((data.regions[regions[i]], *fuel_of), {}).setdefault(years[i], []).append(i)
     whole: dict[tuple[str, str, str, int], float] = {}
     totals = {
-        key: {year: math.fsum(abs(d.value) for d in members) for year, members in by_year.items()}
+        key: {year: math.fsum(abs(values[i]) for i in members) for year, members in by_year.items()}
         for key, by_year in sums.items()
     }
     for (region, name, _, unit), by_year in totals.items():
@@ -208,8 +245,8 @@ def _jumps(data: Iterable[Datum], edition: Edition, found: Collector) -> None:
                 continue
             if max(first / whole[region, name, unit, before], second / whole[region, name, unit, year]) < TABLE_SHARE:
                 continue
-            d = max(sums[key][year], key=lambda x: abs(x.value))
-            cell = d.terms[0].cell
+            largest = max(sums[key][year], key=lambda i: abs(values[i]))
+            cell = data.terms[largest][0].cell
             cause = likely_cause(second, first, unit, 2.0)
             found.add(
                 "plausible.table_jump",
@@ -232,7 +269,11 @@ def _jumps(data: Iterable[Datum], edition: Edition, found: Collector) -> None:
 
 def _uncertainties(project: Project, found: Collector) -> None:
     """Uncertainties so small that a fraction was meant: 0.03 % where 3 % is usual. One question for all of them."""
-    stated: tuple[Any, ...] = (*project.data, *project.factors, *project.assumptions)
+    stated: tuple[Any, ...] = (
+        *project.columns.where(project.columns.per_provenance(lambda p: 0 < (p.uncertainty or 0) < SURE, np.bool_)),
+        *project.factors,
+        *project.assumptions,
+    )
     small = [(x.uncertainty, x.origin) for x in stated if x.uncertainty and x.uncertainty < SURE]
     if small:
         value, origin = small[0]

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ..core import gases, units
 from ..core.activity import Datum, Project, Term
 from ..core.edition import Edition
@@ -49,7 +51,7 @@ def fill_gaps(project: Project, edition: Edition) -> tuple[Project, tuple[Proble
         for gap in sorted(declared, key=lambda g: (g.region, g.quantity, g.item, g.year))
         if (d := _filled(gap, series, edition, collector))
     )
-    return replace(project, data=project.data + result), tuple(in_order(collector.found))
+    return replace(project, data=project.columns + result), tuple(in_order(collector.found))
 
 
 def _series(data: Iterable[Datum]) -> dict[tuple[str, str, Item], dict[int, Datum]]:
@@ -225,7 +227,7 @@ def check_editions(project: Project, edition: Edition) -> tuple[Problem, ...]:
     """A warning for every series whose years come from different editions of the statistics (2005 before a census, 2010
     after it)."""
     groups: dict[tuple[str, tuple[tuple[int, str], ...]], dict[str, Datum]] = {}
-    for (region, quantity, _), years in _series(d for d in project.data if d.data_kind == "统计").items():
+    for (region, quantity, _), years in _series(project.columns.where(project.columns.per_provenance(lambda p: p.data_kind == "统计", np.bool_))).items():
         named = {y: statistical_edition(d) for y, d in years.items()}
         known = {y: e for y, e in named.items() if e}
         if len(set(named.values())) > 1 and known:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from .account import FigureAccount
+from .columns import NO_DATA, ActivityColumns
+from .datum import EDITED as EDITED
+from .datum import Datum as Datum
+from .datum import Term as Term
 from .extras import Comment, Gap, Signature
 from .gwp import GwpSet
 from .problems import InventoryError, Origin, problem
@@ -28,70 +32,6 @@ DATA_COLUMNS = (
     *("region", "year", "quantity", "item", "value", "unit", "source"),
     *("uncertainty", "distribution", "note", "data_kind", "origin"),
 )
-EDITED = Origin("Python", cell="edited")  # origin of a figure that a program changed
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term of a derived datum: `value` of a source cell times shares, so that an allocated figure can be recomputed
-    and shown.
-
-    amount = sign * value * product(shares); `cell` is the source cell, `label` says what it is, `reason` why this
-    share. `assumed`: one of the shares is a declared starting point that waits for the person's own figure.
-    """
-
-    label: str
-    value: float
-    cell: Origin
-    shares: tuple[tuple[str, float], ...] = ()
-    sign: int = 1
-    reason: str = ""
-    assumed: bool = False
-
-    @property
-    def amount(self) -> float:
-        out = self.sign * self.value
-        for _, share in self.shares:
-            out = out * share
-        return out
-
-
-@dataclass(frozen=True, slots=True)
-class Datum:
-    """One activity datum: a quantity of one region, year and key combination.
-
-    `item` holds (key, value) pairs without region and year; `category` is among them when the quantity is declared per
-    category. `value` and `unit` are as entered; the engine converts to the quantity's canonical unit and keeps both.
-    `uncertainty` is a relative 95 % half-width in percent.
-    """
-
-    region: str
-    year: int
-    quantity: str
-    item: tuple[tuple[str, str], ...]
-    value: float
-    unit: str
-    source: str = ""
-    uncertainty: float | None = None
-    note: str = ""
-    data_kind: str = ""
-    origin: Origin = Origin()
-    terms: tuple[Term, ...] = ()
-    distribution: str = ""
-
-    @property
-    def keys(self) -> Mapping[str, str]:
-        return dict(self.item)
-
-    def edited(self, value: float, unit: str = "") -> Datum:
-        """This datum with another value, as a scenario or a correction made in a program gives it.
-
-        Its origin is the program and no longer the cell (which holds another number); the note keeps the old value and
-        place.
-        """
-        before = f"{self.value:g} {self.unit}" + (f"（{self.origin}）" if str(self.origin) else "")
-        note = "；".join(filter(None, (self.note, f"程序中修改，原为 {before}")))
-        return replace(self, value=float(value), unit=unit or self.unit, origin=EDITED, terms=(), note=note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +141,11 @@ class Project:
     `signatures`. What the reader kept: keys typed in rows, cells that wait for a figure (an iterable of `OpenCell`),
     refused figures, the balance tables and the account of all figures. `archive_code` names the archive a filing
     belongs to.
+
+    `data` may be given as any sequence of `Datum`s; it is kept in columns (`columns` is the same object, typed so).
     """
 
-    data: tuple[Datum, ...] = ()
+    data: Sequence[Datum] = NO_DATA
     factors: tuple[UserFactor, ...] = ()
     notations: tuple[Notation, ...] = ()
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # choice id -> (option, reason)
@@ -221,6 +163,15 @@ class Project:
     balance: BalanceTables | None = None
     account: FigureAccount | None = None
     archive_code: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", ActivityColumns.of(self.data))
+
+    @property
+    def columns(self) -> ActivityColumns:
+        """`data` as what it is: columns, of which the `Datum`s are views."""
+        assert isinstance(self.data, ActivityColumns)
+        return self.data
 
     @classmethod
     def from_frame(cls, data: pd.DataFrame, edition: Edition | str = "prov2011") -> Project:
@@ -241,19 +192,15 @@ class Project:
         came from (column `origin`). `Project.from_frame` reads it back."""
         import pandas as pd
 
-        rows = [
-            (
-                *(d.region, d.year, d.quantity, ";".join(f"{k}={v}" for k, v in d.item), d.value, d.unit, d.source),
-                *(d.uncertainty, d.distribution, d.note, d.data_kind, str(d.origin)),
-            )
-            for d in self.data
-        ]
-        return pd.DataFrame.from_records(rows, columns=DATA_COLUMNS)
+        columns = {name: self.columns.decoded(name) for name in DATA_COLUMNS}
+        columns["item"] = [";".join(f"{k}={v}" for k, v in item) for item in columns["item"]]
+        columns["origin"] = list(map(str, columns["origin"]))
+        return pd.DataFrame(columns, columns=list(DATA_COLUMNS))
 
     def __repr__(self) -> str:
         """One line: regions, years, how many data and own factors."""
-        regions = list(dict.fromkeys(d.region for d in self.data))
-        years = ", ".join(str(y) for y in sorted({d.year for d in self.data}, key=str)[:8])
+        regions = self.columns.distinct_regions
+        years = ", ".join(str(y) for y in sorted(set(self.columns.decoded("year")), key=str)[:8])
         named = ", ".join(map(str, regions[:3])) + (f" … {len(regions)} regions" if len(regions) > 3 else "")
         return (
             f"Project({named or 'empty'}; {years or 'no year'}; {len(self.data)} data, {len(self.factors)} own factors)"
@@ -301,9 +248,9 @@ class Project:
         if len(hits) != 1:
             reported = "；".join(f"{k}={v}" for k, v in wanted.items())
             raise InventoryError([problem("query.datum", what=reported, count=len(hits))])
-        data = list(self.data)
-        data[hits[0]] = data[hits[0]].edited(value, unit)
-        return replace(self, data=tuple(data))
+        at = hits[0]
+        changed = self.columns[:at] + (self.data[at].edited(value, unit),) + self.columns[at + 1 :]
+        return replace(self, data=changed)
 
     def with_factors(self, *factors: UserFactor) -> Project:
         """The project with more own factors."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from . import units
-from .activity import Datum
+from .columns import ActivityColumns
 from .declarations import Constraint
 from .edition import Edition
 from .problems import Collector, Origin, bracketed, figure
@@ -14,11 +14,7 @@ from .table import VariableTable, keys_text
 
 
 def constrain(
-    rule: Constraint,
-    tables: Mapping[str, VariableTable],
-    data: tuple[Datum, ...],
-    edition: Edition,
-    problems: Collector,
+    rule: Constraint, tables: Mapping[str, VariableTable], data: ActivityColumns, edition: Edition, problems: Collector
 ) -> None:
     table = tables.get(rule.quantity)
     if table is None:
@@ -41,7 +37,7 @@ def constrain(
             abs(total - limit) > rule.tolerance if rule.kind == "sum_to_one" else total > limit * (1 + rule.tolerance)
         )
         if broken:
-            places = ", ".join(dict.fromkeys(str(data[table.refs[r]].origin) for r in members))
+            places = ", ".join(dict.fromkeys(str(data.origin(int(table.refs[r]))) for r in members))
             keys = keys_text(zip((table.keys[i] for i in kept[2:]), group[2:], strict=True))
             problems.add(
                 "data.constraint" if rule.severity == "error" else "data.constraint_warning",

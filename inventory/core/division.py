@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from . import units
 from .activity import Datum, OpenCell, Project, Term
 from .declarations import Division, Quantity
@@ -24,24 +26,26 @@ def with_divisions(project: Project, edition: Edition) -> tuple[Project, tuple[P
     """The project with every whole divided that can be, and a remark for each that went by the named choice; the
     project itself where there is nothing to divide."""
     divided = {q.id: q for q in edition.declared.quantities.values() if q.division is not None}
-    wholes = [d for d in project.data if d.quantity in divided and _is_whole(d, divided[d.quantity])]
+    data = project.columns
+    some = data.per_subject(lambda s: s.quantity in divided and _is_whole(s.item, divided[s.quantity]), np.bool_)
+    wholes = {i: data[i] for i in np.flatnonzero(some).tolist() if i not in data.terms}
     if not wholes:
         return project, ()
-    given = {(d.region, d.year, d.quantity, d.item) for d in project.data}
+    given = set(data.scan("region", "year", "quantity", "item"))
     problems = Collector()
     parts: dict[int, tuple[Datum, ...]] = {}
-    for d in wholes:
+    for i, d in wholes.items():
         quantity = divided[d.quantity]
         if not any((d.region, d.year, d.quantity, item) in given for item in _part_items(d, quantity, edition)):
-            parts[id(d)] = _divide(d, quantity, project, edition, problems)
-    data = tuple(x for d in project.data for x in (parts.get(id(d)) or (d,)))
+            parts[i] = _divide(d, quantity, project, edition, problems)
+    changed = tuple(x for i, d in enumerate(data) for x in (parts.get(i) or (d,)))
     answered = {
         (d.region, d.year, d.quantity, item)
-        for d in wholes
-        if parts.get(id(d))
+        for i, d in wholes.items()
+        if parts.get(i)
         for item in _part_items(d, divided[d.quantity], edition)
     }
-    return replace(project, data=data, open_cells=_without(project.open_cells, answered)), tuple(
+    return replace(project, data=changed, open_cells=_without(project.open_cells, answered)), tuple(
         in_order(problems.found)
     )
 
@@ -61,11 +65,10 @@ def divided_again(data: Iterable[Datum], edition: Edition, choice: str, option: 
     return tuple(out)
 
 
-def _is_whole(d: Datum, quantity: Quantity) -> bool:
-    division, item = quantity.division, dict(d.item)
+def _is_whole(keys: Item, quantity: Quantity) -> bool:
+    division, item = quantity.division, dict(keys)
     return (
         division is not None
-        and not d.terms
         and item.get(division.key) == division.whole
         and all(item.get(k) in values for k, values in division.where.items())
     )
@@ -105,12 +108,11 @@ def _own_shares(d: Datum, division: Division, project: Project) -> dict[str, tup
     """member -> (share, where it stands): of the year itself, else of the nearest year that has any."""
     rest = tuple((k, v) for k, v in d.item if k != division.key)
     by_year: dict[int, dict[str, tuple[float, Datum]]] = {}
-    for x in project.data:
-        if x.quantity == division.shares and x.region == d.region:
-            item = dict(x.item)
-            member = item.pop(division.key, "")
-            if tuple(sorted(item.items())) == tuple(sorted(rest)):
-                by_year.setdefault(x.year, {})[member] = (x.value * float(units.ratio(x.unit, "1")), x)
+    for x in project.columns.of_region(d.region).of_quantities({division.shares}):
+        item = dict(x.item)
+        member = item.pop(division.key, "")
+        if tuple(sorted(item.items())) == tuple(sorted(rest)):
+            by_year.setdefault(x.year, {})[member] = (x.value * float(units.ratio(x.unit, "1")), x)
     return by_year[min(by_year, key=lambda y: (abs(y - d.year), y))] if by_year else {}
 
 

@@ -6,6 +6,8 @@ and raised together; a Ledger exists only when there is no error.
 
 from __future__ import annotations
 
+import numpy as np
+
 from . import eras, own_factors
 from .activity import MEASURED, Project, Refused
 from .context import Context
@@ -186,12 +188,9 @@ def _refused(project: Project, prepared: Prepared, read_problems: tuple[Problem,
 
     Those of the reader count only where its errors are told as well, so that nothing can go missing in silence.
     """
-    kept = {id(d) for d in prepared.data}
-    faulty = (
-        tuple(Refused(d.region, d.year, d.quantity, d.item) for d in project.data if id(d) not in kept)
-        if len(kept) < len(project.data)
-        else ()
-    )
+    out = np.ones(len(project.data), dtype=np.bool_)
+    out[prepared.kept] = False
+    faulty = tuple(Refused(d.region, d.year, d.quantity, d.item) for d in project.columns.take(np.flatnonzero(out)))
     reported = any(p.severity == "error" for p in read_problems)
     return (*faulty, *(project.refused if reported else ()))
 

@@ -139,9 +139,9 @@ def refuse_excess(lines: Sequence[Line], prepared: Prepared, edition: Edition, p
             if amount > limit * (1 + rule.tolerance) and not _reported(rule.whole, region, year, prepared, edition):
                 places = ", ".join(
                     dict.fromkeys(
-                        str(d.origin)
-                        for d in prepared.data
-                        if d.region == region and d.year == year and d.quantity in homes
+                        str(prepared.data.origin(i))
+                        for i, place in enumerate(prepared.data.scan("region", "year", "quantity"))
+                        if place[:2] == (region, year) and place[2] in homes
                     )
                 )
                 problems.add(

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .activity import Datum, Notation, Project
+from .activity import Notation, Project
+from .columns import ActivityColumns
 from .gwp import Co2e, GwpSet
 from .problems import InventoryError, Problem, problem
 
@@ -127,7 +128,7 @@ class Ledger:
     gwp: GwpSet
     lines: tuple[Line, ...]
     tables: tuple[StepTable, ...]
-    data: tuple[Datum, ...]
+    data: ActivityColumns
     data_values: FloatArray  # canonical value of each datum
     data_units: tuple[str, ...]  # canonical unit of each datum
     factors: tuple[Resolved, ...]

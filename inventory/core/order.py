@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .activity import Datum
 from .declarations import Quantity
 from .edition import Edition
 
@@ -52,13 +51,14 @@ class KeyOrder:
         ranks = [self.words(k) for k in keys]
         return lambda row: tuple([rank[value] for rank, value in zip(ranks, row, strict=True)])
 
-    def of(self, d: Datum, quantity: Quantity) -> tuple[Any, ...]:
-        place = self._items.get((d.quantity, d.item))
+    def of_item(self, name: str, item: Item, quantity: Quantity) -> tuple[Any, ...]:
+        """The place of a quantity (by its declared order) and its keys."""
+        place = self._items.get((name, item))
         if place is None:
-            item = dict(d.item)
-            keys = (*quantity.all_keys, *sorted(set(item) - set(quantity.all_keys)))
-            place = self._items[d.quantity, d.item] = tuple(self.word(k, item.get(k, "")) for k in keys)
-        return (self.word("region", d.region), d.year, self.quantity.get(d.quantity, -1), place)
+            have = dict(item)
+            keys = (*quantity.all_keys, *sorted(set(have) - set(quantity.all_keys)))
+            place = self._items[name, item] = tuple(self.word(k, have.get(k, "")) for k in keys)
+        return (self.quantity.get(name, -1), place)
 
 
 class _Ranks(dict[str, tuple[int, float, str]]):

@@ -7,9 +7,12 @@ quantity, measured emissions included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from .activity import EDITED, Datum
+import numpy as np
+
+from .columns import ActivityColumns, ActivitySubject, Item
+from .datum import EDITED, Datum
 from .declarations import Quantity
 from .edition import Edition
 from .problems import Collector, bracketed, figure
@@ -32,20 +35,39 @@ def covers(edition: Edition, key: str, whole: str, part: str) -> bool:
     return members == "*" or part in members.split("+")
 
 
-def refuse_overlaps(data: Iterable[Datum], edition: Edition, problems: Collector) -> None:
+def refuse_overlaps(data: ActivityColumns, edition: Edition, problems: Collector) -> None:
     """Errors for data of one region, year and quantity that contain each other, and for typed data beside those of a
     balance table."""
-    groups: dict[tuple[str, int, str], list[Datum]] = {}
-    for d in data:
-        if d.value:
-            groups.setdefault((d.region, d.year, d.quantity), []).append(d)
-    wholes = edition.derived(_wholes)
-    for (_, _, name), members in groups.items():
-        quantity = edition.declared.quantities.get(name)
-        optional = quantity.optional_keys if quantity else ()
-        _whole_and_part([d for d in members if not d.terms], optional, wholes, quantity, edition, problems)
-        if quantity is not None and quantity.division is None:
-            _table_and_sheet(members, quantity, problems)
+    groups: dict[tuple[str, int, str], list[int]] = {}
+    for i, (value, region, year, subject) in enumerate(data.scan("value", "region", "year", "subject")):
+        if value:
+            groups.setdefault((region, year, subject[0]), []).append(i)
+    wholes, quantities, known = edition.derived(_wholes), edition.declared.quantities, edition.derived(_broad)
+    for s in data.subjects:
+        if s not in known:
+            known[s] = _may_be_whole(s.item, quantities.get(s.quantity), wholes)
+    broad = data.per_subject(known.__getitem__, np.bool_).tolist()
+    derived = data.terms
+    for (_, _, name), rows in groups.items():
+        quantity = quantities.get(name)
+        if len(rows) > 1 and any(broad[i] for i in rows):
+            members = [data[i] for i in rows if i not in derived]
+            _whole_and_part(members, wholes, quantity, edition, problems)
+        mixed = any(i in derived for i in rows) and not all(i in derived for i in rows)
+        if mixed and quantity is not None and quantity.division is None:
+            _table_and_sheet([data[i] for i in rows], quantity, problems)
+
+
+def _broad(edition: Edition) -> dict[ActivitySubject, bool]:
+    """Whether a subject may be the whole of others, filled as they are met."""
+    return {}
+
+
+def _may_be_whole(item: Item, quantity: Quantity | None, wholes: Mapping[str, set[str]]) -> bool:
+    """Whether these keys may be the whole of others: an optional one is left empty, or a word has parts."""
+    have = dict(item)
+    optional = quantity.optional_keys if quantity else ()
+    return any(not have.get(k) for k in optional) or any(v in wholes.get(k, ()) for k, v in item)
 
 
 def _wholes(edition: Edition) -> dict[str, set[str]]:
@@ -56,18 +78,15 @@ def _wholes(edition: Edition) -> dict[str, set[str]]:
 
 def _whole_and_part(
     members: list[Datum],
-    optional: tuple[str, ...],
     wholes: Mapping[str, set[str]],
     quantity: Quantity | None,
     edition: Edition,
     problems: Collector,
 ) -> None:
-    if len(members) < 2:
-        return
     for whole in members:
-        have = dict(whole.item)
-        if not (any(not have.get(k) for k in optional) or any(v in wholes.get(k, ()) for k, v in whole.item)):
+        if not _may_be_whole(whole.item, quantity, wholes):
             continue
+        have = dict(whole.item)
         parts = [d for d in members if d is not whole and _contains(edition, have, dict(d.item))]
         if parts:
             label = quantity.label if quantity else {"zh": "实测排放量", "en": "measured emission"}

@@ -56,9 +56,8 @@ def usable(project: Project, edition: Edition, problems: Collector) -> list[User
 def _provinces(project: Project, edition: Edition) -> list[str]:
     """The provinces of a project's data, each once; cities and counties count as their province."""
     words = edition.vocabulary.get("region", {})
-    found = dict.fromkeys(d.region for d in project.data)
     tops: dict[str, None] = {}
-    for region in found:
+    for region in project.columns.distinct_regions:
         word = words.get(region)
         above = [c for c in (word.classes if word else ()) if c in words]
         tops[above[-1] if above else region] = None

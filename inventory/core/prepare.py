@@ -8,30 +8,29 @@ sum is the same.
 from __future__ import annotations
 
 import functools
-import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import units
 from .activity import LARGEST, MEASURED, NOTATION_KEYS, Datum, Notation, Project
+from .columns import ActivityColumns, ActivitySubject
 from .constraints import constrain
 from .declarations import Quantity
 from .edition import Edition
-from .ledger import FloatArray
+from .ledger import FloatArray, IntArray
 from .names import near
 from .order import Item, KeyOrder
 from .overlap import refuse_overlaps
 from .problems import Collector, bracketed, figure
 from .questions import FACT, PLAUSIBLE, item_text, question
-from .table import VariableTable, flags_of
+from .table import VariableTable, flags_of_rows
 
-Good = tuple[tuple[Any, ...], Datum, float, str]  # its place in the order, the datum, its value and unit as converted
-
-
+FIRST_YEAR, LAST_YEAR = 1949, 2100
 MEASURED_QUANTITY = Quantity(
     MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t", "万吨"), ("category", "gas")
 )
@@ -39,64 +38,167 @@ MEASURED_QUANTITY = Quantity(
 
 @dataclass(frozen=True)
 class Prepared:
-    data: tuple[Datum, ...]
+    """Checked data in their final order. `values` and `units` are as converted; `kept` are their rows in the project's
+    data."""
+
+    data: ActivityColumns
     values: FloatArray
     units: tuple[str, ...]
     tables: Mapping[str, VariableTable]  # by quantity
     notations: tuple[Notation, ...]
+    kept: IntArray
 
 
 def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared:
     """Check all data, convert them and build one table per quantity. Problems are collected; faulty data are left
-    out."""
-    order = edition.derived(KeyOrder)
-    right = edition.derived(right_items)
-    good: list[Good] = []
-    for d in project.data:
-        quantity = MEASURED_QUANTITY if d.quantity == MEASURED else edition.declared.quantities.get(d.quantity)
-        if quantity is None:
-            problems.add(
-                "data.unknown_quantity",
-                d.origin,
-                quantity=d.quantity,
-                near=near(d.quantity, edition.declared.quantities),
-            )
-            continue
-        known = (d.quantity, d.item)
-        if known not in right and _keys_are_right(d, quantity, edition, Collector()):
-            right.add(known)
-        if _place_is_right(d, edition, problems) and (
-            known in right or _keys_are_right(d, quantity, edition, problems)
-        ):
-            converted = _convert(d, quantity, edition, problems)
-            if converted is not None:
-                value, unit = converted
-                good.append((order.of(d, quantity), d, value, unit))
-    good = _sorted(good)
-    good = _without_duplicates(good, edition, problems)
-    data = tuple(g[1] for g in good)
-    values = np.array([g[2] for g in good], dtype=float)
-    printed = tuple(g[3] for g in good)
-    refuse_overlaps(data, edition, problems)
-    tables = _tables(data, values, printed, edition)
+    out.
+
+    What figures share is looked at once a subject; numbers are compared and converted in columns, and
+    only a row that is not plainly right is looked at by itself.
+    """
+    data = project.columns
+    plan = _plan(data, edition)
+    factors = plan.factors[data.subject]
+    with np.errstate(all="ignore"):
+        values = data.value * factors[:, 0] / factors[:, 1]
+        right = (
+            plan.right[data.subject]
+            & plan.known_region[data.region]
+            & (data.year >= FIRST_YEAR)
+            & (data.year <= LAST_YEAR)
+            & (np.abs(data.value) <= LARGEST)
+            & (values >= factors[:, 2])
+            & (values <= factors[:, 3])
+        )
+    for i in np.flatnonzero(~right).tolist():
+        converted = _looked_at(data[i], edition, problems)
+        if converted is not None:
+            right[i] = True
+            values[i], plan.units[data.subject[i]] = converted
+    rows = np.flatnonzero(right)
+    rows = rows[_without_duplicates(*_sorted(rows, data, plan), data, values, edition, problems)]
+    kept, values = data.take(rows), values[rows]
+    printed = tuple([plan.units[c] for c in data.subject[rows].tolist()])
+    refuse_overlaps(kept, edition, problems)
+    tables = _tables(kept, values, printed, edition)
     for rule in edition.declared.constraints:
-        constrain(rule, tables, data, edition, problems)
-    return Prepared(data, values, printed, tables, _notations(project.notations, edition, problems))
+        constrain(rule, tables, kept, edition, problems)
+    return Prepared(kept, values, printed, tables, _notations(project.notations, edition, problems), rows)
 
 
-def _sorted(good: list[Good]) -> list[Good]:
-    """By place and keys, then value and unit; equal ones by where they stand."""
-    good.sort(key=lambda g: (g[0], g[1].value, g[1].unit))
-    out: list[Good] = []
-    for _, same in itertools.groupby(good, key=lambda g: (g[0], g[1].value, g[1].unit)):
-        first, *others = same
-        out.extend(sorted((first, *others), key=lambda g: str(g[1].origin)) if others else (first,))
-    return out
+@dataclass
+class _Plan:
+    """What is known of each subject: `right` when nothing about its words is in question; the unit it is converted to;
+    `factors` are numerator and denominator of the conversion and the limits within which a figure is not in question;
+    `place` its rank in the final order, `unit` that of the unit as entered. Of each region: known, and its rank."""
+
+    right: NDArray[np.bool_]
+    units: list[str]
+    factors: FloatArray
+    place: IntArray
+    unit: IntArray
+    known_region: NDArray[np.bool_]
+    region: IntArray
 
 
-def right_items(edition: Edition) -> set[tuple[str, Item]]:
-    """Quantities with keys that were looked at and are as declared."""
-    return set()
+def _plan(data: ActivityColumns, edition: Edition) -> _Plan:
+    order = edition.derived(KeyOrder)
+    known = edition.derived(subject_plans)
+    each = [known.get(s) or known.setdefault(s, _subject_plan(s, edition)) for s in data.subjects]
+    quantities, regions = edition.declared.quantities, edition.vocabulary.get("region", {})
+    return _Plan(
+        np.array([right for right, _, _ in each], dtype=np.bool_),
+        [unit for _, unit, _ in each],
+        np.array([factors for _, _, factors in each], dtype=float).reshape(-1, 4),
+        _ranks(
+            [order.of_item(s.quantity, s.item, quantities.get(s.quantity, MEASURED_QUANTITY)) for s in data.subjects]
+        ),
+        _ranks([s.unit for s in data.subjects]),
+        np.array([not regions or r in regions for r in data.regions], dtype=np.bool_),
+        _ranks([order.word("region", r) for r in data.regions]),
+    )
+
+
+def _ranks(keys: list[Any]) -> IntArray:
+    """The place of each key among all, the same for equal ones."""
+    rank = {key: n for n, key in enumerate(sorted(set(keys)))}
+    return np.array([rank[key] for key in keys], dtype=np.intp)
+
+
+SubjectPlan = tuple[bool, str, tuple[float, float, float, float]]
+NOT_PLAIN: SubjectPlan = (False, "", (1.0, 1.0, 0.0, 0.0))
+
+
+def subject_plans(edition: Edition) -> dict[ActivitySubject, SubjectPlan]:
+    """What an edition makes of quantity, keys and unit, filled as they are met."""
+    return {}
+
+
+def _subject_plan(s: ActivitySubject, edition: Edition) -> SubjectPlan:
+    """`NOT_PLAIN` for whatever has to be looked at row by row: words that are wrong, measured emissions."""
+    quantity = edition.declared.quantities.get(s.quantity)
+    if quantity is None:
+        return NOT_PLAIN
+    one = Datum("", FIRST_YEAR, s.quantity, s.item, 0.0, s.unit)
+    if not _keys_are_right(one, quantity, edition, Collector()):
+        return NOT_PLAIN
+    try:
+        target = _target(s.unit, quantity.unit)
+    except units.UnitError:
+        return NOT_PLAIN
+    if target is None:
+        return NOT_PLAIN
+    ratio = units.ratio(s.unit, target)
+    return True, target, (float(ratio.numerator), float(ratio.denominator), *_plain_limits(quantity, target))
+
+
+def _plain_limits(quantity: Quantity, target: str) -> tuple[float, float]:
+    """Within these nothing is said of a figure."""
+    first = target == quantity.unit[0]
+    low = [v for v in (quantity.min, quantity.warn_min) if v is not None and (first or v == 0)]
+    high = [v for v in (quantity.max, quantity.warn_max) if v is not None and first]
+    return max(low, default=-math.inf), min(high, default=math.inf)
+
+
+def _looked_at(d: Datum, edition: Edition, problems: Collector) -> tuple[float, str] | None:
+    """Value and unit of a datum as converted; None after a problem."""
+    quantity = MEASURED_QUANTITY if d.quantity == MEASURED else edition.declared.quantities.get(d.quantity)
+    if quantity is None:
+        problems.add(
+            "data.unknown_quantity", d.origin, quantity=d.quantity, near=near(d.quantity, edition.declared.quantities)
+        )
+        return None
+    if not _place_is_right(d, edition, problems) or not _keys_are_right(d, quantity, edition, problems):
+        return None
+    return _convert(d, quantity, edition, problems)
+
+
+def _sorted(rows: IntArray, data: ActivityColumns, plan: _Plan) -> tuple[IntArray, NDArray[np.bool_]]:
+    """The order of these rows (positions among them): by place and keys, then value and unit; equal ones by where they
+    stand. Beside it, which of them have the place and keys of the one before."""
+    subject = data.subject[rows]
+    keys = (plan.region[data.region[rows]], data.year[rows], plan.place[subject], data.value[rows], plan.unit[subject])
+    order = np.lexsort(keys[::-1])
+    if len(order) < 2:
+        return order, np.zeros(len(order), dtype=np.bool_)
+    same = [np.concatenate(([False], k[1:] == k[:-1])) for k in (key[order] for key in keys)]
+    equal = np.logical_and.reduce(same)
+    if equal.any():
+        order = _by_origin(order, equal, rows, data)
+    return order, same[0] & same[1] & same[2]
+
+
+def _by_origin(order: IntArray, equal: NDArray[np.bool_], rows: IntArray, data: ActivityColumns) -> IntArray:
+    """Runs of equal rows by where they stand."""
+    out: list[int] = []
+    run: list[int] = []
+    for at, again in zip(order.tolist(), equal.tolist(), strict=True):
+        if not again:
+            out += sorted(run, key=lambda i: str(data.origin(int(rows[i]))))
+            run = []
+        run.append(at)
+    out += sorted(run, key=lambda i: str(data.origin(int(rows[i]))))
+    return np.array(out, dtype=np.intp)
 
 
 def _place_is_right(d: Datum, edition: Edition, problems: Collector) -> bool:
@@ -105,7 +207,7 @@ def _place_is_right(d: Datum, edition: Edition, problems: Collector) -> bool:
     if regions and d.region not in regions:
         problems.add("data.unknown_region", d.origin, region=d.region, near=near(d.region, regions))
         right = False
-    if not 1949 <= d.year <= 2100:
+    if not FIRST_YEAR <= d.year <= LAST_YEAR:
         problems.add("data.year", d.origin, year=d.year)
         right = False
     return right
@@ -246,59 +348,70 @@ def gases_below(category: str, edition: Edition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(g for c in edition.categories.values() if c.id in below for g in c.gases))
 
 
-def _without_duplicates(good: list[Any], edition: Edition, problems: Collector) -> list[Any]:
-    kept: list[Any] = []
-    for entry in good:
-        if kept and kept[-1][0] == entry[0] and kept[-1][1].quantity == entry[1].quantity:
-            a, b = kept[-1][1], entry[1]
-            quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
-            problems.add(
-                _kind_of_duplicate(kept[-1], entry),
-                b.origin,
-                label=quantity.label,
-                keys=bracketed(item_text(b.item)),
-                region=b.region,
-                year=b.year,
-                value=figure(b.value, b.unit, ".10g"),
-                other=a.origin,
-                other_value=figure(a.value, a.unit, ".10g"),
-                source=b.source or "—",
-                other_source=a.source or "—",
-                percent=f"{100 * (entry[2] / kept[-1][2] - 1):+.3g}" if kept[-1][2] else "—",
-            )
-            continue
-        kept.append(entry)
-    return kept
+def _without_duplicates(
+    order: IntArray,
+    again: NDArray[np.bool_],
+    data: ActivityColumns,
+    values: FloatArray,
+    edition: Edition,
+    problems: Collector,
+) -> IntArray:
+    """`order` without the rows that have the place and keys of the one before (`again`); each of these is named."""
+    first = 0
+    for n in np.flatnonzero(again).tolist():
+        if not again[n - 1]:
+            first = n - 1
+        _name_duplicate(
+            (data[int(order[first])], values[order[first]]), (data[int(order[n])], values[order[n]]), edition, problems
+        )
+    return order[~again]
 
 
-def _kind_of_duplicate(one: Any, two: Any) -> str:
+Figure = tuple[Datum, float]  # a datum, its value as converted
+
+
+def _name_duplicate(one: Figure, two: Figure, edition: Edition, problems: Collector) -> None:
+    (a, before), (b, after) = one, two
+    quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
+    problems.add(
+        _kind_of_duplicate(one, two),
+        b.origin,
+        label=quantity.label,
+        keys=bracketed(item_text(b.item)),
+        region=b.region,
+        year=b.year,
+        value=figure(b.value, b.unit, ".10g"),
+        other=a.origin,
+        other_value=figure(a.value, a.unit, ".10g"),
+        source=b.source or "—",
+        other_source=a.source or "—",
+        percent=f"{100 * (after / before - 1):+.3g}" if before else "—",
+    )
+
+
+def _kind_of_duplicate(one: Figure, two: Figure) -> str:
     """The same figure from two departments (files) counts once; different ones are a conflict of the two; in one file
     it is entered twice."""
-    (_, a, x, _), (_, b, y, _) = one, two
+    (a, x), (b, y) = one, two
     if a.origin.file == b.origin.file:
         return "data.duplicate"
     return "data.same_twice" if math.isclose(x, y, rel_tol=1e-9) else "data.files_differ"
 
 
 def _tables(
-    data: tuple[Datum, ...], values: FloatArray, printed: tuple[str, ...], edition: Edition
+    data: ActivityColumns, values: FloatArray, printed: tuple[str, ...], edition: Edition
 ) -> dict[str, VariableTable]:
-    places: dict[str, list[int]] = {}
-    for i, d in enumerate(data):
-        places.setdefault(d.quantity, []).append(i)
-    tables = {}
-    for name, at in places.items():
-        quantity = edition.declared.quantities.get(name, MEASURED_QUANTITY)
-        keys = ("region", "year", *quantity.all_keys)
-        rows = tuple((data[i].region, str(data[i].year), *_members(data[i].item, quantity.all_keys)) for i in at)
-        tables[name] = VariableTable(
-            keys,
-            rows,
-            values[at],
-            tuple(printed[i] for i in at),
-            np.array(at, dtype=np.intp),
-            np.array([flags_of(data[i]) for i in at], dtype=np.intp),
-        )
+    flags = flags_of_rows(data)
+    years = {y: str(y) for y in np.unique(data.year).tolist()}
+    tables: dict[str, VariableTable] = {}
+    for name, at in data.by_quantity.items():
+        all_keys = edition.declared.quantities.get(name, MEASURED_QUANTITY).all_keys
+        codes = data.subject[at].tolist()
+        members = {c: _members(data.subjects[c].item, all_keys) for c in set(codes)}
+        each = zip(data.region[at].tolist(), data.year[at].tolist(), codes, strict=True)
+        rows = tuple([(data.regions[r], years[y], *members[c]) for r, y, c in each])
+        in_units = tuple([printed[i] for i in at.tolist()])
+        tables[name] = VariableTable(("region", "year", *all_keys), rows, values[at], in_units, at, flags[at])
     return tables
 
 

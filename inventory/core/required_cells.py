@@ -3,11 +3,13 @@ a form waits for it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from .activity import MEASURED, Datum, Notation, OpenCell, Project
+from .columns import ActivityColumns, ActivitySubject
 from .declarations import Quantity
 from .edition import Edition
 from .extras import Gap
@@ -45,13 +47,13 @@ class Known:
         self._edition, self._feeds = edition, feeds
         self.rows: dict[tuple[str, int, str], list[Item]] = {}
         self._keyed = {(n.region, n.year, below, n.gas) for n in notations for below in edition.descendants(n.category)}
-        for d in data:
-            self.rows.setdefault((d.region, d.year, d.quantity), []).append(d.item)
-            if d.quantity == MEASURED:
-                item = dict(d.item)
+        for region, year, (quantity, item, _) in ActivityColumns.of(data).scan("region", "year", "subject"):
+            self.rows.setdefault((region, year, quantity), []).append(item)
+            if quantity == MEASURED:
+                have = dict(item)
                 self._keyed.update(
-                    (d.region, d.year, below, item.get("gas", ""))
-                    for below in edition.descendants(item.get("category", ""))
+                    (region, year, below, have.get("gas", ""))
+                    for below in edition.descendants(have.get("category", ""))
                 )
         self._typed = {(r.region, r.year, r.quantity, r.item) for r in project.row_notations}
 
@@ -75,13 +77,13 @@ def missing_cells(
     data: Iterable[Datum], project: Project, notations: Iterable[Notation], edition: Edition, feeds: Feeds
 ) -> tuple[RequiredCell, ...]:
     """Required cells that hold neither a figure nor a key, in the order of the declarations."""
-    data, notations = list(data), list(notations)
+    data, notations = ActivityColumns.of(data), list(notations)
     years = inventory_years(data, notations, edition, project.gaps)
     known = Known(data, project, notations, edition, feeds)
-    series: dict[tuple[str, str, Item], dict[int, Datum]] = {}
-    for d in data:
-        if not d.terms:
-            series.setdefault((d.region, d.quantity, d.item), {})[d.year] = d
+    series: dict[tuple[str, str, Item], dict[int, int]] = {}
+    for i, (region, year, (quantity, item, _)) in enumerate(data.scan("region", "year", "subject")):
+        if i not in data.terms:
+            series.setdefault((region, quantity, item), {})[year] = i
     waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.open_cells}
     found: dict[tuple[str, int, str, Item], RequiredCell] = {}
 
@@ -97,12 +99,14 @@ def missing_cells(
             found.setdefault(place, cell)
 
     for (region, quantity, item), by_year in series.items():
-        some = any(d.value for d in by_year.values())  # nothing but zeros elsewhere: asked about, and no reason to stop
+        some = any(
+            data.value[i] for i in by_year.values()
+        )  # nothing but zeros elsewhere: asked about, and no reason to stop
         if _is_series(quantity, item, edition, feeds):
             for year in sorted(years.get(region, set()) - set(by_year)):
                 nearest = by_year[min(by_year, key=lambda y: (abs(y - year), y))]
                 empty = waiting.get((region, year, quantity, item))
-                origin = empty.origin if empty is not None else nearest.origin
+                origin = empty.origin if empty is not None else data.origin(nearest)
                 ask((region, year, quantity, item), tuple(sorted(by_year)), origin, some)
     for cell in waiting.values():
         begun = (cell.region, cell.year, cell.quantity) in known.rows
@@ -160,19 +164,25 @@ def _overlaps(edition: Edition, a: Mapping[str, str], b: Mapping[str, str]) -> b
 
 
 def inventory_years(
-    data: Iterable[Datum], notations: Iterable[Notation], edition: Edition, filled: Iterable[Gap] = ()
+    given: Iterable[Datum], notations: Iterable[Notation], edition: Edition, filled: Iterable[Gap] = ()
 ) -> dict[str, set[int]]:
     """Per region the years that carry a real share of its data: a lone survey year, or one that is only filled in
     between, asks for no whole inventory."""
-    counts: dict[str, Counter[int]] = {}
+    data = ActivityColumns.of(given)
+    counts: dict[str, dict[int, int]] = {}
     computing = edition.declared.computing  # GDP and the like make no inventory year
     interpolated = {(g.region, g.year, g.quantity, g.item) for g in filled}
-    for d in data:
-        if interpolated and (d.region, d.year, d.quantity, d.item) in interpolated:
-            continue
-        quantity = edition.declared.quantities.get(d.quantity)
-        if quantity is None or (quantity.accounting_year and d.quantity in computing):
-            counts.setdefault(d.region, Counter())[d.year] += 1
+
+    def computes(s: ActivitySubject) -> bool:
+        quantity = edition.declared.quantities.get(s.quantity)
+        return quantity is None or (quantity.accounting_year and s.quantity in computing)
+
+    counted = data.per_subject(computes, np.bool_)
+    if interpolated:
+        counted &= [place not in interpolated for place in data.scan("region", "year", "quantity", "item")]
+    places, numbers = np.unique(np.stack([data.region, data.year])[:, counted], axis=1, return_counts=True)
+    for region, year, n in zip(*places.tolist(), numbers.tolist(), strict=True):
+        counts.setdefault(data.regions[region], {})[year] = n
     found = {}
     for region, by_year in counts.items():
         most = max(by_year.values())

@@ -6,7 +6,10 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .activity import Datum
+import numpy as np
+
+from .columns import ActivityColumns
+from .datum import Datum, Term
 from .ledger import FloatArray, IntArray
 
 # one bit a flag: what a line inherits from its inputs
@@ -64,12 +67,23 @@ class VariableTable:
         return frozenset([(row[0], row[1]) for row in self.rows])
 
 
+_OF_KIND = {"示例": BIT["illustrative"], "估算": BIT["estimated"]}
+
+
 def flags_of(d: Datum) -> int:
-    return (
-        ({"示例": BIT["illustrative"], "估算": BIT["estimated"]}.get(d.data_kind, 0))
-        | (BIT["derived"] if d.terms else 0)
-        | (BIT["default-share"] if any(t.assumed for t in d.terms) else 0)
-    )
+    return _OF_KIND.get(d.data_kind, 0) | _of_terms(d.terms)
+
+
+def flags_of_rows(data: ActivityColumns) -> IntArray:
+    """`flags_of` every row."""
+    flags: IntArray = data.per_provenance(lambda p: _OF_KIND.get(p.data_kind, 0), np.intp)
+    for i, terms in data.terms.items():
+        flags[i] |= _of_terms(terms)
+    return flags
+
+
+def _of_terms(terms: tuple[Term, ...]) -> int:
+    return (BIT["derived"] if terms else 0) | (BIT["default-share"] if any(t.assumed for t in terms) else 0)
 
 
 def keys_text(item: Iterable[tuple[str, str]]) -> str:

@@ -241,7 +241,7 @@ def _resolve(
     parameter = context.edition.declared.parameters[var.parameter]
 
     def origin() -> Origin:  # looked for only when there is something to tell
-        return context.prepared.data[datum].origin if datum >= 0 else _nearest(method, row, grain, context)
+        return context.prepared.data.origin(datum) if datum >= 0 else _nearest(method, row, grain, context)
 
     for name, value in zip(names, key_values, strict=True):
         source = var.keys[name]
@@ -311,7 +311,7 @@ def _nearest(method: Method, row: Row, grain: tuple[str, ...], context: Context)
         shared = [(table.keys.index(key), value) for key, value in zip(grain, row, strict=True) if key in table.keys]
         for r, found in enumerate(table.rows):
             if table.refs[r] >= 0 and all(found[i] == value for i, value in shared):
-                return context.prepared.data[int(table.refs[r])].origin
+                return context.prepared.data.origin(int(table.refs[r]))
     return Origin()
 
 

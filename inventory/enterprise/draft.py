@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ..core.places import address as a1
+from ..core.places import position
 from ..core.problems import Origin
 from ..forms.form import Field, Form
 from ..spreadsheets.cells import Cell, Sheet, Value
 from ..spreadsheets.numbers import plain
-from ..spreadsheets.places import address as a1
-from ..spreadsheets.places import position
 from .model import Enterprise
 from .tables import BY_NAME, BY_SHEET, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, fold, values_of
 

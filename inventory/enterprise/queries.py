@@ -176,6 +176,6 @@ def _cells(connection: sqlite3.Connection, submission: int, db: Path | str) -> d
 
 
 def _address(place: tuple[int, int]) -> str:
-    from ..spreadsheets.places import address
+    from ..core.places import address
 
     return address(*place)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..core.names import display_name
+from ..core.places import position
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..spreadsheets.account import tell_aside
 from ..spreadsheets.cells import Unreadable, read_sheets, sheets_from_bytes
 from ..spreadsheets.numbers import plain
-from ..spreadsheets.places import position
 from .draft import Draft, draft_of
 from .model import Enterprise
 from .read_rows import RowContext, industry_named, profile_read, rows_of

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ..core.files import write_bytes
+from ..core.places import position
 from ..forms.form import Field, Form
 from ..sheets.drawing import Drawing
 from ..sheets.english import english_unit
-from ..spreadsheets.places import position
 from ..templates_xlsx.book import Lists, SheetWriter, Styles
 from .annual import write_annual
 from .draft import Draft, DraftCell, DraftRow, DraftTable, draft_of_enterprise

@@ -162,11 +162,13 @@ def _excess(p: Problem, filed: Filed) -> float:
     rule = next((r for r in rules if first is not None and first.quantity in r["out"]), None)
     if first is None or rule is None:
         return 0.0
-    mine = {id(d) for d in project.data if d.quantity in rule["out"] and d.item == first.item}
     out, into = (float(dict(p.facts)[k].split(" ")[0].replace(",", "")) for k in ("out_value", "into_value"))
 
     def total(scale: float) -> float | None:
-        data = tuple(dataclasses.replace(d, value=d.value * scale) if id(d) in mine else d for d in project.data)
+        data = tuple(
+            dataclasses.replace(d, value=d.value * scale) if d.quantity in rule["out"] and d.item == first.item else d
+            for d in project.data
+        )
         try:
             return float(compile_ledger(dataclasses.replace(project, data=data), filed.industry.edition).co2e())
         except InventoryError:

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ..core.places import position
 from ..core.problems import Collector, Problem
 from ..spreadsheets.cells import Cell, Sheet
-from ..spreadsheets.places import position
 from .form import Field, Form
 from .read import columns_of, form_rows, heading_row
 

@@ -50,7 +50,7 @@ def predecessors(tree: Tree) -> dict[str, tuple[str, ...]]:
 def one_perimeter(data: Sequence[Datum], tree: Tree, problems: Collector) -> tuple[Datum, ...]:
     """The data with every region on one perimeter; what cannot be restated for want of a figure becomes a problem and
     stays as it is (a merger) or is left out (a region that includes another)."""
-    return _without_included(_with_predecessors(data, tree, problems), tree, problems)
+    return _without_included(_with_predecessors(tuple(data), tree, problems), tree, problems)
 
 
 def _with_predecessors(data: Sequence[Datum], tree: Tree, problems: Collector) -> tuple[Datum, ...]:

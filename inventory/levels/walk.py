@@ -10,9 +10,14 @@ from ..core.ledger import Column, Ledger, Line, StepTable
 
 def data_of(ledger: Ledger, line: Line) -> tuple[Datum, ...]:
     """Activity data behind a line, each once, in the ledger's order."""
+    return tuple(ledger.data[i] for i in rows_of(ledger, line))
+
+
+def rows_of(ledger: Ledger, line: Line) -> tuple[int, ...]:
+    """The same as places in `Ledger.data`."""
     if line.table < 0:
-        return (ledger.data[line.datum],)
-    return tuple(ledger.data[i] for i in sorted(set(_refs(ledger, ledger.tables[line.table], line.row))))
+        return (line.datum,)
+    return tuple(sorted(set(_refs(ledger, ledger.tables[line.table], line.row))))
 
 
 def _refs(ledger: Ledger, table: StepTable, row: int) -> Iterator[int]:

@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from ..spreadsheets.places import address
+from ..core.places import address
 from ..spreadsheets.probe_xlsx import attributes
 
 R_NS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ..core.places import position
 from ..core.problems import Origin, Problem, problem
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from ..spreadsheets.corrected import FILE, all_rows, is_cell
-from ..spreadsheets.places import position
 
 
 def state_of(folder: Path, files: Iterable[str]) -> Iterator[Problem]:

@@ -18,11 +18,11 @@ from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from ..core.files import write_bytes
+from ..core.places import position
 from ..core.problems import SEVERITIES, InventoryError, Origin, Problem, in_order, problem
 from ..sheets.drawing import Drawing
 from ..spreadsheets.cells import Unreadable, read_sheets
 from ..spreadsheets.container import check_container, what_is
-from ..spreadsheets.places import position
 from ..spreadsheets.probe_xlsx import sheet_parts
 from .comments import AUTHOR, R_NS, Package, Unusual, add_comments, clean
 from .mark_paint import COLOURS, Painter, UnusualXml, _corner, paint

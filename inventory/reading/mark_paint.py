@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..core.places import position
 from ..core.problems import SEVERITIES
-from ..spreadsheets.places import position
 from ..spreadsheets.probe_xlsx import attributes
 
 COLOURS = {"error": "FFFF9999", "warning": "FFFFE699", "hint": "FFDDEBF7"}
@@ -131,6 +131,6 @@ def _paint_row(inside: bytes, number: int, wanted: dict[int, str], painter: Pain
 
 
 def letters_of(column: int) -> bytes:
-    from ..spreadsheets.places import column_letters
+    from ..core.places import column_letters
 
     return column_letters(column).encode()

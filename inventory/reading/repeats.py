@@ -11,9 +11,9 @@ from collections.abc import Sized
 from dataclasses import dataclass, field
 
 from ..core.activity import LARGEST
+from ..core.places import LETTERS
 from ..spreadsheets.cells import Sheet, Value
 from ..spreadsheets.numbers import Number, Year, parse_number, parse_year
-from ..spreadsheets.places import LETTERS
 from .headers import TableHeading
 from .row import RowsRead, Series
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 from ..core.activity import Datum, Notation, OpenCell, Refused, RowNotation
+from ..core.places import LETTERS, address
 from ..core.problems import Collector, Origin
 from ..spreadsheets.cells import Cell, Sheet
 from ..spreadsheets.numbers import BLANK_MARKS, NotNumber, plain
-from ..spreadsheets.places import LETTERS, address
 
 
 class Series(NamedTuple):

@@ -10,10 +10,10 @@ from operator import itemgetter
 
 from ..core.activity import LARGEST, NOTATION, NOTATION_KEYS, Notation, OpenCell, Refused, RowNotation
 from ..core.declarations import Quantity
+from ..core.places import address
 from ..core.spelling import fold
 from ..spreadsheets.cells import Cell
 from ..spreadsheets.numbers import NotNumber, Number, Year, parse_number, parse_year, plain
-from ..spreadsheets.places import address
 from . import words
 from .headers import split_unit
 from .lexicon import Lexicon, near

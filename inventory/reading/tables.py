@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..core.account import REFUSED
+from ..core.places import address
 from ..core.problems import Origin
 from ..core.spelling import fold
 from ..spreadsheets.account import TableVerdict, always, rows_with_errors, settle
 from ..spreadsheets.cells import Cell, Sheet
 from ..spreadsheets.hidden import is_figure
 from ..spreadsheets.numbers import NotNumber, Year, parse_year
-from ..spreadsheets.places import address
 from .contents import Contents, SheetRead, check_sheet
 from .headers import PRINTED, TableHeading, find_heading, is_unit
 from .lexicon import Lexicon

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from ..analysis.key_categories import DEFAULT_LEVEL
 from ..core.ledger import Ledger, Line
-from ..levels.walk import data_of
+from ..levels.walk import rows_of
 
 UNSPLIT = 0.2  # a category is not split when more than this part of its lines' changes could not be
 
@@ -95,15 +95,14 @@ def _split(ledger: Ledger, before: Line, after: Line) -> tuple[float, str, float
 def _activity(ledger: Ledger, lines: Sequence[Line]) -> Mapping[str, float]:
     """Sums of the quantities behind these lines, in canonical units; a quantity in two units, or a share, is no amount
     and is left out."""
-    numbers = {id(d): i for i, d in enumerate(ledger.data)}
     sums: dict[str, float] = {}
     units: dict[str, set[str]] = {}
     seen: set[int] = set()
     for line in lines:
-        for d in data_of(ledger, line):
-            i = numbers[id(d)]
+        for i in rows_of(ledger, line):
             if i not in seen:
                 seen.add(i)
-                sums[d.quantity] = sums.get(d.quantity, 0.0) + float(ledger.data_values[i])
-                units.setdefault(d.quantity, set()).add(ledger.data_units[i])
+                quantity = ledger.data.subjects[ledger.data.subject[i]].quantity
+                sums[quantity] = sums.get(quantity, 0.0) + float(ledger.data_values[i])
+                units.setdefault(quantity, set()).add(ledger.data_units[i])
     return {q: v for q, v in sums.items() if len(units[q]) == 1 and not units[q] & {"%", "1", "fraction"}}

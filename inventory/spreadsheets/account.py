@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 
 from ..core.account import ASIDE, CHECK, COUNTED, LABEL, OPEN, REFUSED, FigureAccount, FileAccount, UncountedFigure
 from ..core.activity import LARGEST
+from ..core.places import address
 from ..core.problems import Collector, Origin, Problem
 from .cells import Sheet
 from .hidden import SHEET, is_figure
-from .places import address
 
 Verdict = Callable[[int, int], tuple[str, str]]  # (row, column) -> (destination, reason)
 _DIGIT = re.compile(r"[0-9０-９]")

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..core.names import display_name
+from ..core.places import address
 from ..core.problems import Origin, Problem, problem
 from ..sheets.csvfile import unguarded
 from .container import MAX_FILE, Parts, check_container, parts_of, what_is
 from .corrected import corrected
 from .hidden import ROW as HIDDEN_ROW
 from .hidden import without_hidden
-from .places import address
 from .probe import MAX_CELLS, Probe, TooFar
 
 Value = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from inventory.core.files import write_bytes
+from inventory.core.places import address, position
 from inventory.spreadsheets.cells import Sheet, Unreadable
 from inventory.spreadsheets.container import MAX_FILE, TABLE_SUFFIXES, check_container, what_is
 from inventory.spreadsheets.corrected import FILE as CORRECTIONS
-from inventory.spreadsheets.places import address, position
 
 from ..shared.texts import text
 from . import site

@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from inventory.core.account import grouped, line_of, reason_text
+from inventory.core.places import address
 from inventory.core.problems import Problem
 from inventory.energy_balance.files import entry_kind
 from inventory.forms.files import kind_of_level_path
 from inventory.reading.extras import kind_of
 from inventory.spreadsheets.cells import Unreadable
 from inventory.spreadsheets.container import TABLE_SUFFIXES
-from inventory.spreadsheets.places import address
 from inventory.templates_xlsx.departments import department_of
 from inventory.templates_xlsx.gaps import missing_figures
 from inventory.templates_xlsx.lacking import lacking_factors

@@ -30,6 +30,7 @@ from inventory.core.edition import Edition
 from inventory.core.files import write_bytes
 from inventory.core.ledger import Ledger
 from inventory.core.memo import Memo
+from inventory.core.places import position
 from inventory.core.problems import Collector, InventoryError, Problem, in_order
 from inventory.reading import read_project
 from inventory.regions import extended, tree_of
@@ -37,7 +38,6 @@ from inventory.spreadsheets.cells import Sheet, Unreadable, kept_sheets, read_sh
 from inventory.spreadsheets.container import TABLE_SUFFIXES
 from inventory.spreadsheets.corrected import FILE as CORRECTIONS
 from inventory.spreadsheets.corrected import Correction, as_csv, read_corrections
-from inventory.spreadsheets.places import position
 from inventory.uncertainty.inputs import inputs_of
 
 HIDDEN = ".inventory"

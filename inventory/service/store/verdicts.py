@@ -18,6 +18,7 @@ from typing import Any
 
 import inventory
 from inventory.core.edition import Edition
+from inventory.core.places import address, position
 from inventory.core.problems import InventoryError, Problem, in_order
 from inventory.enterprise.collected import fuel_amounts
 from inventory.enterprise.compute import Result, compute
@@ -28,7 +29,6 @@ from inventory.enterprise.read import enterprise_of
 from inventory.enterprise.screens import screen
 from inventory.enterprise.template import write_draft, write_template
 from inventory.spreadsheets.cells import Cell, Sheet, read_sheets
-from inventory.spreadsheets.places import address, position
 
 from ..domain.findings import OF_SEVERITY, Grade
 

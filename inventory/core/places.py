@@ -25,7 +25,18 @@ class _Letters(dict[int, str]):
         return self.setdefault(column, _letters(column))
 
 
+class _Columns(dict[str, int]):
+    """Columns by letters, the other way round."""
+
+    def __missing__(self, letters: str) -> int:
+        column = 0
+        for letter in letters:
+            column = column * 26 + ord(letter) - 64
+        return self.setdefault(letters, column)
+
+
 LETTERS = _Letters()
+COLUMNS = _Columns()
 
 
 def address(row: int, column: int) -> str:
@@ -38,7 +49,4 @@ def position(a1: str) -> tuple[int, int]:
     match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", a1)
     if not match:
         raise ValueError(f"not a cell address: {a1!r}")
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]), column
+    return int(match[2]), COLUMNS[match[1].upper()]
