@@ -227,7 +227,9 @@ def check_editions(project: Project, edition: Edition) -> tuple[Problem, ...]:
     """A warning for every series whose years come from different editions of the statistics (2005 before a census, 2010
     after it)."""
     groups: dict[tuple[str, tuple[tuple[int, str], ...]], dict[str, Datum]] = {}
-    for (region, quantity, _), years in _series(project.columns.where(project.columns.per_provenance(lambda p: p.data_kind == "统计", np.bool_))).items():
+    for (region, quantity, _), years in _series(
+        project.columns.where(project.columns.per_provenance(lambda p: p.data_kind == "统计", np.bool_))
+    ).items():
         named = {y: statistical_edition(d) for y, d in years.items()}
         known = {y: e for y, e in named.items() if e}
         if len(set(named.values())) > 1 and known:

@@ -21,12 +21,13 @@ from .activity import LARGEST, MEASURED, NOTATION_KEYS, Datum, Notation, Project
 from .columns import ActivityColumns, ActivitySubject
 from .constraints import constrain
 from .declarations import Quantity
+from .duplicates import without_duplicates
 from .edition import Edition
 from .ledger import FloatArray, IntArray
 from .names import near
 from .order import Item, KeyOrder
 from .overlap import refuse_overlaps
-from .problems import Collector, bracketed, figure
+from .problems import Collector, figure
 from .questions import FACT, PLAUSIBLE, item_text, question
 from .table import VariableTable, flags_of_rows
 
@@ -76,7 +77,8 @@ def prepare(project: Project, edition: Edition, problems: Collector) -> Prepared
             right[i] = True
             values[i], plan.units[data.subject[i]] = converted
     rows = np.flatnonzero(right)
-    rows = rows[_without_duplicates(*_sorted(rows, data, plan), data, values, edition, problems)]
+    quantities = {**edition.declared.quantities, MEASURED: MEASURED_QUANTITY}
+    rows = rows[without_duplicates(*_sorted(rows, data, plan), data, values, quantities, problems)]
     kept, values = data.take(rows), values[rows]
     printed = tuple([plan.units[c] for c in data.subject[rows].tolist()])
     refuse_overlaps(kept, edition, problems)
@@ -346,56 +348,6 @@ def gases_below(category: str, edition: Edition) -> tuple[str, ...]:
     """Gases that a category or any category below it has, in the tree's order."""
     below = edition.descendants(category)
     return tuple(dict.fromkeys(g for c in edition.categories.values() if c.id in below for g in c.gases))
-
-
-def _without_duplicates(
-    order: IntArray,
-    again: NDArray[np.bool_],
-    data: ActivityColumns,
-    values: FloatArray,
-    edition: Edition,
-    problems: Collector,
-) -> IntArray:
-    """`order` without the rows that have the place and keys of the one before (`again`); each of these is named."""
-    first = 0
-    for n in np.flatnonzero(again).tolist():
-        if not again[n - 1]:
-            first = n - 1
-        _name_duplicate(
-            (data[int(order[first])], values[order[first]]), (data[int(order[n])], values[order[n]]), edition, problems
-        )
-    return order[~again]
-
-
-Figure = tuple[Datum, float]  # a datum, its value as converted
-
-
-def _name_duplicate(one: Figure, two: Figure, edition: Edition, problems: Collector) -> None:
-    (a, before), (b, after) = one, two
-    quantity = edition.declared.quantities.get(b.quantity, MEASURED_QUANTITY)
-    problems.add(
-        _kind_of_duplicate(one, two),
-        b.origin,
-        label=quantity.label,
-        keys=bracketed(item_text(b.item)),
-        region=b.region,
-        year=b.year,
-        value=figure(b.value, b.unit, ".10g"),
-        other=a.origin,
-        other_value=figure(a.value, a.unit, ".10g"),
-        source=b.source or "—",
-        other_source=a.source or "—",
-        percent=f"{100 * (after / before - 1):+.3g}" if before else "—",
-    )
-
-
-def _kind_of_duplicate(one: Figure, two: Figure) -> str:
-    """The same figure from two departments (files) counts once; different ones are a conflict of the two; in one file
-    it is entered twice."""
-    (a, x), (b, y) = one, two
-    if a.origin.file == b.origin.file:
-        return "data.duplicate"
-    return "data.same_twice" if math.isclose(x, y, rel_tol=1e-9) else "data.files_differ"
 
 
 def _tables(
