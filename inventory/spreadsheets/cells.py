@@ -25,6 +25,7 @@ from ..core.problems import Origin, Problem, problem
 from ..sheets.csvfile import unguarded
 from .container import MAX_FILE, Parts, check_container, parts_of, what_is
 from .corrected import corrected
+from .grid import decoded, trimmed, with_holes
 from .hidden import ROW as HIDDEN_ROW
 from .hidden import without_hidden
 from .probe import MAX_CELLS, Probe, TooFar
@@ -339,13 +340,13 @@ def _worksheets(of: _Content) -> Iterator[Sheet]:
         values = tuple(_values(row) for row in source.to_python(skip_empty_area=False))
         merged = tuple(sorted((a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in (source.merged_cell_ranges or ())))
         probe = probes.get(meta.name, Probe())
-        whole = _trimmed(values)
+        whole = trimmed(values)
         shown, probe, aside = without_hidden(whole, probe, merged)
         visible = meta.visible == SheetVisibleEnum.Visible
         yield Sheet(
             name,
             meta.name,
-            _with_holes(shown, probe),  # type: ignore[arg-type]
+            with_holes(shown, probe),  # type: ignore[arg-type]
             merged,
             False,
             visible,
@@ -361,25 +362,10 @@ def _values(row: Iterable[object]) -> tuple[Value, ...]:
     return tuple([None if v == "" else float(v) if type(v) is int else v for v in row])  # type: ignore[misc]
 
 
-def _trimmed(values: tuple[tuple[Value, ...], ...]) -> tuple[tuple[Value, ...], ...]:
-    """Without the empty rows at the end; addresses stay, they count from the top."""
-    end = len(values)
-    while end and all(v is None for v in values[end - 1]):
-        end -= 1
-    return values[:end]
-
-
-def _with_holes(values: tuple[tuple[Value, ...], ...], probe: Probe) -> tuple[tuple[Value, ...], ...]:
-    """Made large enough to hold the cells that calamine took for empty."""
-    if not probe.holes:
-        return values
-    height, width = max(r for r, _ in probe.holes), max(c for _, c in probe.holes)
-    rows = [row + (None,) * (width - len(row)) for row in values]
-    return (*rows, *(((None,) * width,) * max(height - len(rows), 0)))
-
-
 def _csv_sheet(data: bytes, name: str) -> Sheet:
-    text = _decoded(data, name)
+    text = decoded(data)
+    if text is None:
+        raise Unreadable(problem("file.encoding", Origin(name)))
     sample = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max((",", "\t", ";"), key=lambda d: (sample.count(d), d == ","))
     rows: list[tuple[Value, ...]] = []
@@ -392,23 +378,7 @@ def _csv_sheet(data: bytes, name: str) -> Sheet:
         raise Unreadable(
             problem("file.csv_broken", Origin(name, "", f"row {len(rows) + 1}"), reason=str(error))
         ) from error
-    return Sheet(name, "", _trimmed(tuple(rows)), csv=True)
-
-
-def _decoded(data: bytes, name: str) -> str:
-    """UTF-8 with or without BOM, UTF-16 with BOM, else GB18030: what Excel and WPS write in China."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    elif data[:3] == b"\xef\xbb\xbf":
-        encodings = ["utf-8-sig"]
-    else:
-        encodings = ["utf-8", "gb18030"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable(problem("file.encoding", Origin(name)))
+    return Sheet(name, "", trimmed(tuple(rows)), csv=True)
 
 
 def iter_filled(sheet: Sheet) -> Iterator[Cell]:
