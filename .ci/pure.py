@@ -21,7 +21,7 @@ OTHERS = "not office and not browser and not postgres"
 
 def run(*command: str) -> None:
     print("+", " ".join(command), flush=True)
-    subprocess.run(command, cwd=ROOT, check=True)
+    subprocess.run(command, cwd=ROOT, check=True, timeout=3600)
 
 
 def main() -> None:

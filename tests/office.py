@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from process_help import ran
 
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
@@ -29,26 +30,22 @@ def need_office() -> str:
     return program
 
 
+def converted(
+    source: Path, kind: str, folder: Path, profile: Path | None = None, env: Mapping[str, str] | None = None
+) -> Path:
+    """A file that LibreOffice wrote from `source` in another format, in `folder`; with a profile of its own below it, so
+    that nothing of one run stands in the way of another. Killed with all its processes where it does not end."""
+    profile = profile or folder / "profile"
+    words = [need_office(), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
+    done = ran([*words, "--outdir", str(folder), str(source)], 240, env)
+    target = folder / f"{source.stem}.{kind.partition(':')[0]}"
+    assert done.returncode == 0 and target.exists(), done.stdout + done.stderr
+    return target
+
+
 def saved_as(source: Path, kind: str, folder: Path) -> Path:
     """A workbook saved by LibreOffice in another format (`xls`, `ods`)."""
-    program = need_office()
-    filters = {"xls": "xls:MS Excel 97", "ods": "ods"}
-    subprocess.run(
-        [
-            program,
-            f"-env:UserInstallation=file://{folder / 'profile'}",
-            "--headless",
-            "--convert-to",
-            filters[kind],
-            "--outdir",
-            str(folder),
-            str(source),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    return folder / f"{source.stem}.{kind}"
+    return converted(source, {"xls": "xls:MS Excel 97", "ods": "ods"}[kind], folder)
 
 
 def strip(source: Path, target: Path, replace: dict[bytes, bytes] | None = None) -> None:
@@ -65,28 +62,13 @@ def strip(source: Path, target: Path, replace: dict[bytes, bytes] | None = None)
 
 def recalculated(source: Path, folder: Path, replace: dict[bytes, bytes] | None = None) -> Path:
     """The workbook as LibreOffice computes it from the formulas alone."""
-    program = need_office()
+    need_office()
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
     (folder / "in").mkdir()
     strip(source, folder / "in" / "w.xlsx", replace)
-    subprocess.run(
-        [
-            program,
-            f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--convert-to",
-            "xlsx",
-            "--outdir",
-            str(folder / "out"),
-            str(folder / "in" / "w.xlsx"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
-    return folder / "out" / "w.xlsx"
+    return converted(folder / "in" / "w.xlsx", "xlsx", folder / "out", profile)
 
 
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")

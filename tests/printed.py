@@ -7,7 +7,6 @@ office would print. Where LibreOffice, poppler or those faces are absent the tes
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from office import need_office
+from office import converted, need_office
 
 _FACES = {
     "宋体": "Noto Serif CJK SC",
@@ -45,7 +44,7 @@ def need_printing() -> None:
     for program in ("pdftohtml", "fc-list"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed: the printed pages are not judged here")
-    fonts = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False).stdout
+    fonts = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False, timeout=240).stdout
     missing = [f for f in _NEEDED if f not in fonts]
     if missing:
         pytest.skip(f"no metric-compatible faces ({', '.join(missing)}): the printed pages are not judged here")
@@ -65,29 +64,16 @@ def to_pdf(book: Path, folder: Path) -> Path:
         f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include>{rules}</fontconfig>',
         "utf-8",
     )
-    subprocess.run(
-        [
-            need_office(),
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(folder),
-            str(book),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=300,
-        env={**os.environ, "FONTCONFIG_FILE": str(config)},
-    )
-    return folder / f"{book.stem}.pdf"
+    return converted(book, "pdf", folder, env={"FONTCONFIG_FILE": str(config)})
 
 
 def pages_of(pdf: Path) -> list[list[Line]]:
     """The lines of every page, with the sizes of their letters."""
     text = subprocess.run(
-        ["pdftohtml", "-xml", "-stdout", "-i", "-zoom", "1", "-fontfullname", str(pdf)], capture_output=True, check=True
+        ["pdftohtml", "-xml", "-stdout", "-i", "-zoom", "1", "-fontfullname", str(pdf)],
+        capture_output=True,
+        check=True,
+        timeout=240,
     ).stdout.decode("utf-8")
     sizes = {m[1]: float(m[2]) for m in re.finditer(r'<fontspec id="(\d+)" size="(-?\d+)"', text)}
     out = []

@@ -74,6 +74,7 @@ def test_same_bytes_under_another_hash_seed(folder, archive, tmp_path):
         check=True,
         env={**os.environ, "PYTHONHASHSEED": "4711"},
         cwd=Path(__file__).parents[1],
+        timeout=240,
     )
     assert (tmp_path / "b.zip").read_bytes() == archive.read_bytes()
 

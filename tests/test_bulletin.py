@@ -7,11 +7,11 @@ import io
 import math
 import re
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+from office import converted
 from typer.testing import CliRunner
 
 from inventory import api
@@ -178,21 +178,7 @@ def test_command_line(tmp_path):
 )
 def test_two_to_four_pages(jiangsu, tmp_path):
     (tmp_path / "b.docx").write_bytes(bulletin_bytes(bulletin(jiangsu, 2010)))
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(tmp_path),
-            str(tmp_path / "b.docx"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
+    converted(tmp_path / "b.docx", "pdf", tmp_path)
     pages = (tmp_path / "b.pdf").read_bytes().count(b"/Type/Page\n") or (tmp_path / "b.pdf").read_bytes().count(
         b"/Type/Page/"
     )

@@ -136,7 +136,11 @@ def test_a_chinese_console_and_a_path_with_blanks(tmp_path: Path) -> None:
     (place / "石灰 产量.csv").write_bytes(LIME.replace("\n", "\r\n").encode("gb18030"))
     command = [sys.executable, "-m", "inventory", "compile", str(place), "-o", str(place.parent / "结 果.xlsx")]
     done = subprocess.run(
-        command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "cp936", "PYTHONUTF8": "0"}, check=False
+        command,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "cp936", "PYTHONUTF8": "0"},
+        check=False,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr.decode("cp936", "replace")
     said = done.stdout.decode("cp936")

@@ -35,6 +35,7 @@ def digests(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
             text=True,
             encoding="utf-8",
             check=False,
+            timeout=240,
         )
         assert run.returncode == 0, run.stderr[-2000:]
         found.append(tuple(hashlib.sha256((out / name).read_bytes()).hexdigest() for name in ("清单.xlsx", "r.csv")))

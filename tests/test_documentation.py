@@ -86,7 +86,7 @@ def test_the_site_builds_without_a_warning(lang: str, tmp_path: Path) -> None:
     pytest.importorskip("mkdocstrings")
     code = "from mkdocs.__main__ import cli; cli()"
     command = [sys.executable, "-c", code, "build", "--strict", "-q", "-f", f".ci/site/{lang}.yml", "-d", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "api" / "compile.html").read_text("utf-8")
     assert "inventory.api.compile" in page and "InventoryError" in page

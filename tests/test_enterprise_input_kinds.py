@@ -97,6 +97,7 @@ def test_a_chinese_windows_console(encoding: str, tmp_path: Path) -> None:
             cwd=tmp_path,
             env=environment,
             capture_output=True,
+            timeout=240,
         )
         assert done.returncode == code and b"Traceback" not in done.stderr, done.stderr.decode("gbk", "replace")
         return (done.stdout + done.stderr).decode("gbk")

@@ -184,11 +184,12 @@ def test_two_collectors_at_once_add_each_report_once(tmp_path: Path) -> None:
         except BaseException as error:
             faults.append(error)
 
-    threads = [threading.Thread(target=run) for _ in range(3)]
+    threads = [threading.Thread(target=run, daemon=True) for _ in range(3)]
     for t in threads:
         t.start()
     for t in threads:
-        t.join()
+        t.join(120)
+    assert not any(t.is_alive() for t in threads), "a collector waits for the other"
     assert not faults and query(tmp_path / "c.db", ())[1] == [(12, pytest.approx(wanted), 0)]
 
 

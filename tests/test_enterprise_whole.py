@@ -94,6 +94,7 @@ def test_hash_seed_makes_no_difference(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=True,
+            timeout=240,
         )
         outcomes.add(
             (
@@ -130,6 +131,7 @@ def test_the_general_commands_take_the_edition_as_well(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     rows = (tmp_path / "r.csv").read_text("utf-8-sig").splitlines()[1:]

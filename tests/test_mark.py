@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from damaged import CASES
+from office import converted
 
 from inventory.core.problems import InventoryError, Origin, problem
 from inventory.edition import load
@@ -145,14 +145,8 @@ def test_never_over_the_original(rich: Path) -> None:
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_it_and_an_xls_comes_back_as_a_list(rich: Path, tmp_path: Path) -> None:
     mark_workbook(rich, [found_at(rich.name, "空表", "B2")], tmp_path / "marked.xlsx")
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     for target, source in (("pdf", tmp_path / "marked.xlsx"), ("xls", rich)):
-        subprocess.run(
-            ["soffice", "--headless", profile, "--convert-to", target, "--outdir", str(tmp_path), str(source)],
-            check=True,
-            capture_output=True,
-            timeout=180,
-        )
+        converted(source, target, tmp_path)
     assert (tmp_path / "marked.pdf").stat().st_size > 1000
     xls = tmp_path / f"{rich.stem}.xls"
     assert read_sheets(xls)[0].cell(2, 2).value == 1.5
@@ -269,30 +263,14 @@ def test_threaded_comments_are_left_alone_and_that_is_said(rich: Path, tmp_path:
 def test_libreoffice_sees_the_comments_and_its_own_files_are_commented(rich: Path, tmp_path: Path) -> None:
     sheet = "甲 '表' & <1>"
     mark_workbook(rich, [found_at(rich.name, sheet, "B2"), found_at(rich.name, "空表", "C3")], tmp_path / "first.xlsx")
-    converted = tmp_path / "calc"
-    converted.mkdir()
-    subprocess.run(
-        [
-            "soffice",
-            "--headless",
-            f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--convert-to",
-            "xlsx",
-            "--outdir",
-            str(converted),
-            str(tmp_path / "first.xlsx"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    notes = commented(converted / "first.xlsx")
+    calc = converted(tmp_path / "first.xlsx", "xlsx", tmp_path / "calc")
+    notes = commented(calc)
     assert set(notes[sheet]) == {"A1", "B2"} and set(notes["空表"]) == {"C3"}, "LibreOffice read every comment"
     again = [
         found_at("first.xlsx", sheet, "B2"),
         found_at("first.xlsx", sheet, "B3"),
         found_at("first.xlsx", RESULT_SHEET, "A1"),
     ]
-    assert mark_workbook(converted / "first.xlsx", again, tmp_path / "second.xlsx")
+    assert mark_workbook(calc, again, tmp_path / "second.xlsx")
     notes = commented(tmp_path / "second.xlsx")
     assert set(notes[sheet]) == {"A1", "B2", "B3"} and notes[sheet]["B2"].count("【错误】") == 2

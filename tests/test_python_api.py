@@ -253,9 +253,13 @@ def test_a_users_script_passes_mypy_strict(tmp_path: Path) -> None:
     (tmp_path / "user.py").write_text(USER, "utf-8")
     (tmp_path / "wrong.py").write_text("import inventory\ninventory.compile(1, gwp=2)\ninventory.nothing\n", "utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--config-file=", "--cache-dir"]
-    right = subprocess.run([*command, str(tmp_path / "c"), "user.py"], cwd=tmp_path, capture_output=True, text=True)
+    right = subprocess.run(
+        [*command, str(tmp_path / "c"), "user.py"], cwd=tmp_path, capture_output=True, text=True, timeout=240
+    )
     assert right.returncode == 0, right.stdout + right.stderr
-    wrong = subprocess.run([*command, str(tmp_path / "c"), "wrong.py"], cwd=tmp_path, capture_output=True, text=True)
+    wrong = subprocess.run(
+        [*command, str(tmp_path / "c"), "wrong.py"], cwd=tmp_path, capture_output=True, text=True, timeout=240
+    )
     assert wrong.returncode == 1 and wrong.stdout.count("error:") == 3, wrong.stdout
 
 

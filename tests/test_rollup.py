@@ -346,7 +346,13 @@ def test_the_example_compiles_as_any_project():
 def test_same_output_under_other_hash_seeds(tmp_path):
     seen = []
     for seed in ("1", "2"):
-        run = {"capture_output": True, "cwd": ROOT, "check": True, "env": {**os.environ, "PYTHONHASHSEED": seed}}
+        run = {
+            "timeout": 240,
+            "capture_output": True,
+            "cwd": ROOT,
+            "check": True,
+            "env": {**os.environ, "PYTHONHASHSEED": seed},
+        }
         done = [
             subprocess.run(
                 [sys.executable, "-m", "inventory", command, str(EXAMPLE), "-o", str(tmp_path / f"{command}.csv")],

@@ -247,6 +247,7 @@ def test_same_under_any_hash_seed() -> None:
             text=True,
             check=True,
             cwd=ROOT,
+            timeout=240,
         ).stdout
         for seed in ("0", "7")
     }

@@ -293,6 +293,7 @@ def test_hash_seeds_do_not_show():
             check=True,
             cwd=tests.parent,
             env={**os.environ, "PYTHONHASHSEED": seed},
+            timeout=240,
         )
         found.add(done.stdout)
     assert len(found) == 1

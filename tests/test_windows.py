@@ -40,7 +40,7 @@ def test_the_limit_is_that_of_the_system() -> None:
         "import os; os.name = 'nt'; import pathlib; from inventory.core import executors; print(executors.MOST_WORKERS)"
     )
     code = "import inventory.core.problems, os; " + code  # pathlib and the package first, as this is no Windows
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=240)
     assert done.stdout.strip() == "61", done.stderr
 
 
@@ -63,7 +63,7 @@ def test_processes_are_spawned_and_every_pool_is_bounded() -> None:
 def ran(encoding: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "INVENTORY_LANG": "zh"}
     return subprocess.run(
-        [sys.executable, "-m", "inventory", *arguments], capture_output=True, env=environment, cwd=ROOT
+        [sys.executable, "-m", "inventory", *arguments], capture_output=True, env=environment, cwd=ROOT, timeout=240
     )
 
 

@@ -67,6 +67,7 @@ def test_same_bytes_under_other_hash_seeds(filed, tmp_path):
             capture_output=True,
             text=True,
             check=True,
+            timeout=240,
         )
         assert done.stdout.strip() == hashlib.sha256(filed.read_bytes()).hexdigest()
 

@@ -28,6 +28,7 @@ SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 PAUSE = 1.0  # seconds before a worker that ended is started again
+ENDING = 30.0  # seconds that a process may take to end before it is killed
 
 
 def dask_setup(worker: object) -> None:
@@ -68,7 +69,11 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     for process in processes:
         process.terminate()
     for process in processes:
-        process.wait()
+        try:
+            process.wait(timeout=ENDING)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(timeout=ENDING)
 
 
 def _command(role: str, *arguments: str) -> Sequence[str]:

@@ -223,6 +223,7 @@ class Query:
             self.connection.interrupt()
 
         timer = threading.Timer(self.limits.seconds, stop)
+        timer.daemon = True
         timer.start()
         self.connection.execute("begin transaction read only")  # a SELECT may hide a DELETE in a WITH
         try:
