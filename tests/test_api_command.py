@@ -3,6 +3,7 @@ it with that request, and the data can be JSON. A command without an entry here 
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
 import json
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 
 from inventory.app.acts import as_data
 from inventory.app.factors import FactorsRequest, list_factors
+from inventory.cli import own
 from inventory.cli.app import app
 from inventory.edition import load
 from inventory.resources import folder
@@ -223,6 +225,42 @@ ACTS |= {
         lambda p: [*_db(p), *("--inventory", _results(p), "--region", "江苏", "--year", "2010", "-o", p / "对比.xlsx")],
     ),
 }
+
+
+def _workbook(place: Path) -> Path:
+    from inventory.app.compile import CompileRequest, compile_inventory
+    from inventory.app.source import Source
+
+    compile_inventory(CompileRequest(Source((_lime(place),)), place / "清单.xlsx"))
+    return place / "清单.xlsx"
+
+
+def _sealed(place: Path) -> Path:
+    from inventory.app.file import FileRequest, file_inventory
+
+    file_inventory(FileRequest((_lime(place),), place / "上报.xlsx", pdf=False))
+    return place / "上报.xlsx"
+
+
+def _checked(place: Path) -> Path:
+    """A project with a checklist that somebody has filled in and loaded."""
+    from inventory.app.checklist import LoadChecklistRequest, load_checklist
+
+    filled, project = _checklist(place)
+    shutil.copy(place / "石灰.csv", Path(str(project)) / "石灰.csv")
+    load_checklist(LoadChecklistRequest(Path(str(filled)), Path(str(project))))
+    return Path(str(project))
+
+
+# commands that choose between two acts, the other way: after ` · ` what it is
+ACTS |= {
+    "explain · cell": ("explain.explain_cell_of_file", lambda p: [_workbook(p), "清单汇总表!D6"]),
+    "verify · filing set": ("file.verify_sealed", lambda p: [_sealed(p), "--project", p / "石灰.csv"]),
+    "factors checklist · shared": (
+        "checklist.share_checklist",
+        lambda p: [_checked(p), "-o", p / "共享.csv", "--shared"],
+    ),
+}
 AGAIN: dict[str, Callable[[Path], object]] = {
     "start": lambda p: shutil.rmtree(p / "新"),
     "batch": lambda p: shutil.rmtree(p / "结果"),
@@ -231,7 +269,7 @@ AGAIN: dict[str, Callable[[Path], object]] = {
     "enterprise settle": _db,
     "enterprise collect": lambda p: (p / "库.db").unlink(),
 }
-HEAVY = {"import", "file", "report", "enterprise summary"}  # more than a second each
+HEAVY = {"import", "file", "verify · filing set", "report", "enterprise summary"}  # more than a second each
 FACES = {"open"}  # and everything of the service and the cluster: they stay up
 
 
@@ -244,10 +282,24 @@ def _commands(group: typer.Typer, prefix: str = "") -> Iterator[str]:
 
 
 def test_every_command_has_an_entry() -> None:
-    known = set(ACTS) | FACES
+    known = {name.partition(" · ")[0] for name in ACTS} | FACES
     present = {name for name in _commands(app) if not name.startswith(("service ", "cluster "))}
     assert present - known == set(), "a new command: add its act to ACTS"
     assert known - present == set(), "no such command any more"
+
+
+def test_every_way_of_a_command_is_run() -> None:
+    """A command that is written out may choose between acts: each of them has an entry."""
+    tree = ast.parse(Path(own.__file__).read_text("utf-8"))
+    taken = {
+        f"{node.module.removeprefix('app.')}.{name.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("app.")
+        for name in node.names
+        if name.name.islower()
+    }
+    run = {where for where, _ in ACTS.values()}
+    assert taken and taken <= run, taken - run
 
 
 def _data(result: object) -> str:
@@ -273,7 +325,7 @@ def test_the_command_says_what_the_act_gives(name: str, tmp_path: Path, monkeypa
     arguments = [str(a) for a in typed(tmp_path)]
     if arguments == ["FIRST"]:
         arguments = [list_factors(FactorsRequest()).rows[0].id]
-    answer = CliRunner().invoke(app, [*name.split(), *arguments])
+    answer = CliRunner().invoke(app, [*name.partition(" · ")[0].split(), *arguments])
     assert answer.exit_code in (0, 1), answer.output
     assert len(calls) == 1, f"{name}: {len(calls)} calls of {where}; {answer.output}"
     args, given, result = calls[0]
