@@ -242,12 +242,12 @@ def test_illustrative_shares_make_illustrative_data(example):
     ("lines", "code", "says"),
     [
         ([share("火电归属", "*", "*", "公用", "0.9"), STEEL], "balance.share_sum", "0.9"),
-        ([share("火电归属", "*", "*", "公用", "1.2"), STEEL], "balance.entry_value", "1.2"),
+        ([share("火电归属", "*", "*", "公用", "1.2"), STEEL], "number.share", "1.2"),
         ([PUBLIC, PUBLIC, STEEL], "balance.entry_twice", "公用"),
         ([PUBLIC.replace("公用", "公有"), STEEL], "balance.entry_unknown", "公用"),
         ([PUBLIC.replace("火电归属", "火电"), STEEL], "balance.entry_unknown", "火电归属"),
         ([PUBLIC.replace("调查", "听说"), STEEL], "balance.entry_unknown", "data_kind"),
-        ([PUBLIC.replace("抽样调查", ""), STEEL], "balance.entry_incomplete", "source"),
+        ([PUBLIC.replace("抽样调查", ""), STEEL], "row.needed", "数据来源"),
         ([PUBLIC, STEEL, BOILER, share("煤种", "*", "*", "烟煤", "1")], "balance.share_unused", "煤种"),
     ],
 )
@@ -317,7 +317,7 @@ def test_a_faulty_rule_of_a_project_is_named(tmp_path):
         "utf-8",
     )
     _, _, found = coke(tmp_path, PUBLIC, BOILER, STEEL)
-    assert {"balance.entry_unknown", "balance.entry_incomplete"} <= set(codes(found))
+    assert {"balance.entry_unknown", "row.needed"} <= set(codes(found))
     assert all(p.origin.file == "allocation.csv" for p in found if p.severity == "error")
 
 

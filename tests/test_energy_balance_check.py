@@ -174,8 +174,8 @@ def test_wrong_signs_and_parts_larger_than_the_whole_are_errors(row, value, code
 @pytest.mark.parametrize(
     ("entry", "code", "says"),
     [
-        (["江苏", "2012", "2.工业", "焦炭", "50", "49", "万吨", "", "核对"], "balance.entry_incomplete", "reason"),
-        (["江苏", "2012", "2.工业", "焦炭", "50", "49", "万吨", "理由", ""], "balance.entry_incomplete", "source"),
+        (["江苏", "2012", "2.工业", "焦炭", "50", "49", "万吨", "", "核对"], "row.needed", "理由"),
+        (["江苏", "2012", "2.工业", "焦炭", "50", "49", "万吨", "理由", ""], "row.needed", "数据来源"),
         (["江苏", "2012", "2.工业", "焦炭", "51", "49", "万吨", "理由", "核对"], "balance.correction_stale", "51"),
         (
             ["江苏", "2011", "2.工业", "焦炭", "50", "49", "万吨", "理由", "核对"],
@@ -188,7 +188,7 @@ def test_wrong_signs_and_parts_larger_than_the_whole_are_errors(row, value, code
             "balance.unit_dimension",
             "亿立方米",
         ),
-        (["江苏", "2012", "2.工业", "焦炭", "50", "四十九", "万吨", "理由", "核对"], "balance.entry_value", "四十九"),
+        (["江苏", "2012", "2.工业", "焦炭", "50", "四十九", "万吨", "理由", "核对"], "number.digits", "四十九"),
     ],
 )
 def test_a_faulty_correction_is_refused(entry, code, says, tmp_path):

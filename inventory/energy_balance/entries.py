@@ -9,47 +9,54 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..core import units
 from ..core.account import COUNTED, LABEL, REFUSED
 from ..core.problems import Collector, Origin
 from ..forms.form import Form
+from ..forms.read import validated
 from ..spreadsheets.account import rows_with_errors, settle
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
-from ..spreadsheets.numbers import Number, Year, parse_number, parse_year
 from .files import CORRECTIONS, FORMS, PRECISION, heading
 from .table import BalanceCell, BalanceTable, Key, Layout
 
 _YEAR_SHARE = re.compile(r"(?:share)?((?:19|20)\d{2})年?(?:占比|比例|份额)?(?:[（(]%[)）])?", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[（(][^（()）]*[)）]$")
-PRECISIONS = ("as_stored", "rounded_3sf", "recovered_by_balance")
+
+
+Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One line of an entry file: its fields by column name and where each stands."""
+    """One line of an entry file: its fields by column name, where each stands, and the row of the form that they make
+    (None where something is wrong with them, which has been reported: names can be looked up all the same)."""
 
     fields: Mapping[str, str]
     sheet: Sheet
-    row: int
+    line: int
     places: Mapping[str, int]
+    row: Any = None
 
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
 
     def origin(self, name: str = "") -> Origin:
-        return self.sheet.origin(self.row, self.places.get(name, 1))
+        return self.sheet.origin(self.line, self.places.get(name, 1))
 
 
-def read_entries(source: Path | Sheet, entries: Form, found: Collector) -> Iterator[EntryLine]:
+def read_entries(
+    source: Path | Sheet, entries: Form, found: Collector, completed: Callable[[Fields], Fields] = dict
+) -> Iterator[EntryLine]:
     """Lines of an entry file, or of the sheet of a larger workbook that has its name. Headings in Chinese or English.
 
     Lines that are empty or begin with `#` are passed over; missing columns are reported. A heading such as `2005年占比`
-    stands for a year and a value:
-    such a line gives one entry for every year that is filled in.
+    stands for a year and a value: such a line gives one entry for every year that is filled in. `completed` fills in
+    what a line leaves to the one above it.
     """
     if isinstance(source, Sheet):
         sheet = source
@@ -76,7 +83,7 @@ def read_entries(source: Path | Sheet, entries: Form, found: Collector) -> Itera
             continue
         fields = {name: _text(sheet, r, c) for name, c in places.items()}
         if not years:
-            yield EntryLine(fields, sheet, r, places)
+            yield _checked(EntryLine(completed(fields), sheet, r, places), entries, found)
         for year, c in years.items():
             value = _text(sheet, r, c) or (
                 fields.get(f"default:{year}", "") or fields.get("default", "") if _accepts(fields) else ""
@@ -88,10 +95,17 @@ def read_entries(source: Path | Sheet, entries: Form, found: Collector) -> Itera
                     "data_kind": fields.get("data_kind") or "估算",
                 }
             if value:
-                yield EntryLine(
-                    {**fields, "year": str(year), "value": value}, sheet, r, {**places, "value": c, "year": c}
-                )
+                whole = completed({**fields, "year": str(year), "value": value})
+                entry = EntryLine(whole, sheet, r, {**places, "value": c, "year": c})
+                yield _checked(entry, entries, found)
     _settle(sheet, head, [*(c for name, c in places.items() if name in entries.figures), *years.values()], found)
+
+
+def _checked(entry: EntryLine, entries: Form, found: Collector) -> EntryLine:
+    """The line with the row that its fields make."""
+    values = {name: value for name, value in entry.fields.items() if name in entries.names}
+    labels = {f.id: f.label for f in entries.fields}
+    return replace(entry, row=validated(values, entries, entry.origin, labels, found))
 
 
 ACCEPTED_SOURCE = "采用声明的缺省"
@@ -164,30 +178,14 @@ def column_id(entry: EntryLine, layout: Layout, found: Collector, field: str = "
     return name
 
 
-def year_of(entry: EntryLine, found: Collector) -> int:
-    year = parse_year(entry["year"])
-    if isinstance(year, Year):
-        return year.value
-    found.add("balance.entry_value", entry.origin("year"), field="year", value=entry["year"], expected="2005")
-    return 0
-
-
-def number_of(entry: EntryLine, field: str, found: Collector, expected: str) -> float | None:
-    number = parse_number(entry[field])
-    if isinstance(number, Number):
-        return number.fraction if number.mark else number.value
-    found.add("balance.entry_value", entry.origin(field), field=field, value=entry[field], expected=expected)
-    return None
-
-
 def _table_of(
     entry: EntryLine, tables: Mapping[tuple[str, int], BalanceTable], layout: Layout, found: Collector
 ) -> BalanceTable | None:
-    year = year_of(entry, found)
-    table = tables.get((layout.regions.get(entry["region"].casefold(), entry["region"]), year))
+    region, year = entry["region"], entry.row.year if entry.row else 0
+    table = tables.get((layout.regions.get(region.casefold(), region), year))
     if table is None and year:
         known = "、".join(f"{r} {y}" for r, y in sorted(tables)) or "—"
-        found.add("balance.correction_no_table", entry.origin("region"), region=entry["region"], year=year, known=known)
+        found.add("balance.correction_no_table", entry.origin("region"), region=region, year=year, known=known)
     return table
 
 
@@ -204,25 +202,17 @@ def correct(
     for entry in read_entries(path, FORMS[CORRECTIONS], found):
         table = _table_of(entry, tables, layout, found)
         key = row_id(entry, layout, found), column_id(entry, layout, found)
-        value = number_of(entry, "value", found, "12.34")
-        for needed in ("reason", "source"):
-            if not entry[needed]:
-                found.add(
-                    "balance.entry_incomplete",
-                    entry.origin(needed),
-                    field=needed,
-                    expected="理由和来源 (reason and source)",
-                )
-        if table is None or not all(key) or value is None or not entry["reason"] or not entry["source"]:
+        row = entry.row
+        if row is None or table is None or not all(key):
             continue
+        value = row.value
         place = (table.region, table.year)
         if (*place, key) in seen:
             found.add("balance.entry_twice", entry.origin("row"), other=str(seen[*place, key]), what_for=" ".join(key))
             continue
         seen[*place, key] = entry.origin("value")
         old = table.cells.get(key)
-        stated = parse_number(entry["printed"]) if entry["printed"] else None
-        if isinstance(stated, Number) and (old is None or old.printed != stated.value):
+        if row.printed is not None and (old is None or old.printed != row.printed):
             found.add(
                 "balance.correction_stale",
                 entry.origin("printed"),
@@ -233,14 +223,12 @@ def correct(
             )
             continue
         unit = old.unit if old else table.units.get(key[1]) or layout.columns[key[1]].unit
-        if entry["unit"]:
+        if row.unit:
             try:
-                if units.ratio(entry["unit"], unit) != 1:
-                    value = units.scaled(value, units.ratio(entry["unit"], unit))
+                if units.ratio(row.unit, unit) != 1:
+                    value = units.scaled(value, units.ratio(row.unit, unit))
             except (units.UnitError, units.DimensionError):
-                found.add(
-                    "balance.unit_dimension", entry.origin("unit"), unit=entry["unit"], column=key[1], expected=unit
-                )
+                found.add("balance.unit_dimension", entry.origin("unit"), unit=row.unit, column=key[1], expected=unit)
                 continue
         origin = old.origin if old else entry.origin("value")
         changed[place][key] = BalanceCell(
@@ -249,8 +237,8 @@ def correct(
             origin,
             old.printed if old else None,
             value,
-            entry["reason"],
-            entry["source"],
+            row.reason,
+            row.source,
             old.precision if old else "",
             entry.origin("value"),
         )
@@ -273,15 +261,7 @@ def with_precision(
     for entry in read_entries(path, FORMS[PRECISION], found):
         table = _table_of(entry, tables, layout, found)
         key = row_id(entry, layout, found), column_id(entry, layout, found)
-        if entry["precision"] not in PRECISIONS:
-            found.add(
-                "balance.entry_unknown",
-                entry.origin("precision"),
-                field="precision",
-                value=entry["precision"],
-                near="、".join(PRECISIONS),
-            )
-        elif table is not None and all(key):
+        if entry.row is not None and table is not None and all(key):
             old = table.cells.get(key)
             if old is None:
                 found.add(
@@ -293,5 +273,5 @@ def with_precision(
                     column=key[1],
                 )
             else:
-                changed[table.region, table.year][key] = replace(old, precision=entry["precision"])
+                changed[table.region, table.year][key] = replace(old, precision=entry.row.precision)
     return {k: replace(t, cells=changed[k]) for k, t in tables.items()}

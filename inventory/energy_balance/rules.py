@@ -21,13 +21,13 @@ from ..core.edition import Edition, pairs
 from ..core.problems import Collector, DeclarationError, Origin
 from ..edition.parts import BalanceSplitRow, texts
 from ..edition.parts import rows as table_rows
+from ..forms.balance import SIGNS, STAGES
 from ..spreadsheets.cells import Sheet
 from .entries import EntryLine, read_entries
 from .files import FORMS, RULES
 from .shares import ShareRow, Split, read_share
 from .table import Layout, read_layout, split
 
-STAGES = ("source", "composition", "use", "boiler", "supply")
 TARGETS = ("use", "boiler", "supply")
 ANY, ANY_FUEL = "*", "燃料"
 
@@ -90,7 +90,7 @@ def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], fo
             seen[entry["id"]] = entry.origin("id")
             count = len(found.found)
             rule = _rule(entry.fields, layout, splits, edition, (entry, found))
-            if len(found.found) == count:
+            if entry.row is not None and len(found.found) == count:
                 rules[rule.id] = rule
     return Rules(layout, tuple(rules.values()), splits, base.defaults)
 
@@ -140,7 +140,6 @@ def _rule(
     where = tuple((k, tuple(sorted(split(v)))) for k, v in pairs(fields.get("where", "")))
     minus = fields.get("minus_row", "")
     checks = [
-        ("stage", [fields.get("stage", "")], STAGES),
         ("row", rows, (*layout.rows, *sorted(classes), ANY)),
         ("fuel", fuels, (*layout.columns, *fuel_words, *sorted(fuel_classes), ANY_FUEL, ANY)),
         ("splits", split(fields.get("splits", "")), tuple(splits)),
@@ -152,21 +151,13 @@ def _rule(
         ),
         ("choice", [k for k, _ in pairs(fields.get("choice", ""))], tuple(edition.declared.choices)),
         ("where", [k for k, _ in where], tuple(splits)),
-        ("sign", [fields.get("sign") or "+"], ("+", "-")),
     ]
+    if own is None:  # what the model of the form checks in a project's own rows
+        checks += [("stage", [fields.get("stage", "")], STAGES), ("sign", [fields.get("sign", "")], SIGNS)]
     for name, values, known in checks:
         for value in values:
             if value not in known:
                 _fault(fields, name, value, known, own)
-    if own is not None:
-        for name in ("reason_zh", "source"):
-            if not fields.get(name):
-                own[1].add(
-                    "balance.entry_incomplete",
-                    own[0].origin(name),
-                    field=name,
-                    expected="理由和来源 (reason and source)",
-                )
     return AllocationRule(
         fields["id"],
         fields.get("stage", ""),

@@ -109,10 +109,7 @@ def read_shares(
     nothing twice."""
     rows: list[ShareRow] = []
     for source in sources:
-        before: Mapping[str, str] = {}
-        for entry in read_entries(source, FORMS[SHARES], found):
-            entry = replace(entry, fields=_carried(entry.fields, before))
-            before = entry.fields
+        for entry in read_entries(source, FORMS[SHARES], found, _Carried()):
             row = read_share(entry.fields, layout, splits, edition, (entry, found))
             if row is not None:
                 rows.append(row)
@@ -130,17 +127,20 @@ def with_parts(shares: Shares, instead: Mapping[str, str]) -> Shares:
     return Shares(changed)
 
 
-def _carried(fields: Mapping[str, str], before: Mapping[str, str]) -> Mapping[str, str]:
+class _Carried:
     """Source and kind of data stand on the first line of a set and hold for the lines below it that leave them
     blank."""
-    same = ("region", "split", "row", "fuel", "within")
-    if fields.get("source") or any(fields.get(k, "") != before.get(k, "") for k in same):
+
+    def __init__(self) -> None:
+        self._above: Mapping[str, str] = {}
+
+    def __call__(self, fields: Mapping[str, str]) -> Mapping[str, str]:
+        above, same = self._above, ("region", "split", "row", "fuel", "within")
+        if not fields.get("source") and all(fields.get(k, "") == above.get(k, "") for k in same):
+            kind = fields.get("data_kind") or above.get("data_kind", "")
+            fields = {**fields, "source": above.get("source", ""), "data_kind": kind}
+        self._above = fields
         return fields
-    return {
-        **fields,
-        "source": before.get("source", ""),
-        "data_kind": fields.get("data_kind") or before.get("data_kind", ""),
-    }
 
 
 def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
@@ -216,30 +216,15 @@ def read_share(
     if fuel != ANY and fuel not in fuel_words and fuel not in layout.columns and fuel not in classes:
         fault("fuel", fuel, [*fuel_words, *classes])
     year = fields.get("year", "") or ANY
-    if year != ANY:
-        parsed = parse_year(year)
-        if isinstance(parsed, Year):
-            year = str(parsed.value)
-        else:
-            fault("year", year, ["2005", "2010", ANY])
+    parsed = parse_year(year)
+    year = str(parsed.value) if isinstance(parsed, Year) else year
     kind = kind_of_data(fields.get("data_kind", ""))
     if kind not in DATA_KINDS:
         fault("data_kind", kind, DATA_KINDS)
     number = parse_number(fields.get("value", ""))
     value = number.fraction if isinstance(number, Number) else -1.0
-    if own is not None:
-        if not isinstance(number, Number) or not 0 <= value <= 1:
-            own[1].add(
-                "balance.entry_value",
-                own[0].origin("value"),
-                field="value",
-                value=fields.get("value", ""),
-                expected="0–1 (50%)",
-            )
-        if not fields.get("source"):
-            own[1].add("balance.entry_incomplete", own[0].origin("source"), field="source", expected="来源 (source)")
-        if len(own[1].found) > before:
-            return None
+    if own is not None and (own[0].row is None or len(own[1].found) > before):
+        return None
     within = fields.get("within", "")
     region = fields.get("region", "") or ANY
     inner = () if within in ("", ANY) else tuple((k, _member(edition, k, v)) for k, v in pairs(within))

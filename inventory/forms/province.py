@@ -12,12 +12,12 @@ from ..core.activity import DATA_KINDS, NOTATION_KEYS
 from ..core.edition import Edition
 from ..core.problems import InventoryError, problem
 from ..core.spelling import fold
-from . import extras, levels, rows, statements
+from . import balance, extras, levels, rows, statements
 from .form import Field, Form, field_of, of_model
 
 MODELS: Mapping[str, Any] = {
     name: getattr(module, name)
-    for module in (rows, extras, levels, statements)
+    for module in (rows, balance, extras, levels, statements)
     for name in dir(module)
     if name.endswith("Row")
 }

@@ -56,7 +56,7 @@ def form_rows(
         if adjust is not None and not adjust(values):
             passed.add(r)
             continue
-        row = _validated(values, form, place, {n: sheet.cell(top, c).text for n, c in columns.items()}, problems)
+        row = validated(values, form, place, {n: sheet.cell(top, c).text for n, c in columns.items()}, problems)
         if row is not None:
             taken.add(r)
             yield row, place
@@ -96,7 +96,7 @@ def record_rows(
             facts = {"columns": "、".join(strange), "known": form.labels(form.names)}
             problems.add("form.unknown_column", place(strange[0]), **facts)
             continue
-        row = _validated(known, form, place, {f.id: f.label for f in form.fields}, problems)
+        row = validated(known, form, place, {f.id: f.label for f in form.fields}, problems)
         if row is not None:
             yield row, place
 
@@ -150,9 +150,10 @@ def columns_of(sheet: Sheet, top: int, form: Form, problems: Collector) -> tuple
     return columns, unread
 
 
-def _validated(
+def validated(
     values: Mapping[str, object], form: Form, place: Place, labels: Mapping[str, str], problems: Collector
 ) -> Any:
+    """The row that the values make, by the form's model; None, with problems at their places, where they make none."""
     try:
         return form.row.model_validate(values)
     except ValidationError as error:
