@@ -253,7 +253,7 @@ def test_the_commands_say_what_to_refine(tmp_path):
     written = CliRunner().invoke(app, ["shares", str(table), "--csv", str(tmp_path / "先补.csv"), "--lang", "en"])
     assert written.exit_code == 0
     rows = list(csv.DictReader((tmp_path / "先补.csv").open(encoding="utf-8-sig")))
-    assert [r["split"] for r in rows] == splits and all(r["ask"].isascii() for r in rows)
+    assert len(rows) == len(splits) and all(r["split"].isascii() and r["ask"].isascii() for r in rows)
 
 
 # ---- one name, one meaning ----
