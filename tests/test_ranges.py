@@ -74,7 +74,7 @@ def asked(project: Project, edition: Edition) -> set[tuple[str, tuple[tuple[str,
     """Every warning and error that looking at the figures gives."""
     found = Collector()
     prepare(project, edition, found)
-    check_plausible(project.data, edition, found)
+    check_plausible(project.columns, edition, found)
     return {(p.code, p.facts) for p in (*found.found, *ranges.questions(project, edition)) if p.severity != "hint"}
 
 

@@ -11,11 +11,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from inventory.core.activity import Datum, Project
-from inventory.core.problems import Collector, Origin, Problem
+from inventory.core.activity import Project
+from inventory.core.problems import Collector, Problem
 from inventory.edition import load
 from inventory.reading import read_project, repeats, tables
-from inventory.reading.row import Series, data_of
 from inventory.regions import extended, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -136,38 +135,3 @@ def test_a_workbook_keeps_the_types_of_its_words(tmp_path, monkeypatch):
     (tmp_path / "x.csv").unlink()
     short, full = both(tmp_path / "x.xlsx", monkeypatch)
     assert short == full and [d.note for d in short[0]["data"]] == ["1", "1", "TRUE", "1"]
-
-
-def test_series_become_the_same_data_as_the_constructor() -> None:
-    series = Series(
-        "江苏",
-        "rice_area",
-        (("season", "单季稻"),),
-        "万公顷",
-        "年鉴",
-        5.0,
-        "注",
-        "统计",
-        "表.xlsx",
-        "稻",
-        (2005, 2010),
-        (1.0, 2.5),
-        ("E7", "F7"),
-    )
-    figures = ((2005, 1.0, "E7"), (2010, 2.5, "F7"))
-    assert data_of([series]) == [
-        Datum(
-            "江苏",
-            year,
-            "rice_area",
-            series.item,
-            value,
-            "万公顷",
-            "年鉴",
-            5.0,
-            "注",
-            "统计",
-            Origin("表.xlsx", "稻", cell),
-        )
-        for year, value, cell in figures
-    ]

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..core.spelling import fold
 from ..forms.files import kind_of_level_path
 from ..reading.extras import kind_of as extra_kind
-from ..reading.project import CHOICE_FILES, FACTOR_FILES
+from ..reading.one_file import CHOICE_FILES, FACTOR_FILES
 from ..spreadsheets.container import TABLE_SUFFIXES
 
 

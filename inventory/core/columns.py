@@ -314,6 +314,18 @@ def joined(tables: Sequence[ActivityColumns]) -> ActivityColumns:
     return builder.build()
 
 
+RowWords = tuple[str, ActivitySubject, Provenance]
+
+
+class RowFigures(NamedTuple):
+    """The figures of one row of a sheet: years, values and columns are equally long; columns are 0 in a CSV."""
+
+    years: Sequence[int]
+    values: Sequence[float]
+    row: int
+    columns: Sequence[int]
+
+
 class ColumnsBuilder:
     """Figures as they come, in columns from the first step; `build` freezes them. The one mutable thing here."""
 
@@ -344,6 +356,41 @@ class ColumnsBuilder:
         self._year.append(d.year)
         self._value.append(d.value)
         self._origins.add(d.origin)
+
+    def add_row(self, words: RowWords, place: tuple[str, str], figures: RowFigures) -> None:
+        """The figures of one row of a sheet, `place` being its file and sheet."""
+        region, subject, provenance = words
+        years, values, row, columns = figures
+        n = len(values)
+        self._region.extend([self._regions.setdefault(region, len(self._regions))] * n)
+        self._subject.extend([self._subjects.setdefault(subject, len(self._subjects))] * n)
+        self._provenance.extend([self._provenances.setdefault(provenance, len(self._provenances))] * n)
+        self._year.extend(years)
+        self._value.extend(values)
+        self._origins.add_cells(place, row, columns)
+
+    def add_like(self, index: int, year: int, value: float, cell: tuple[int, int]) -> None:
+        """Another figure with all the words and on the sheet of figure `index`; `cell` is its row and column."""
+        self._region.append(self._region[index])
+        self._subject.append(self._subject[index])
+        self._provenance.append(self._provenance[index])
+        self._year.append(year)
+        self._value.append(value)
+        self._origins.add_like(index, *cell)
+
+    def last(self) -> tuple[int, float]:
+        """Year and value of the figure added last."""
+        return self._year[-1], self._value[-1]
+
+    def since(self, first: int) -> Iterator[tuple[str, int, ActivitySubject, tuple[int, int]]]:
+        """Region, year, subject and cell (row, column) of the figures from number `first` on."""
+        regions, subjects = list(self._regions), list(self._subjects)
+        each = zip(self._region[first:], self._year[first:], self._subject[first:], self.cells(first), strict=True)
+        return ((regions[r], year, subjects[s], cell) for r, year, s, cell in each)
+
+    def cells(self, first: int) -> Iterator[tuple[int, int]]:
+        """Row and column of the figures from number `first` on; column 0 in a CSV."""
+        return self._origins.cells(first)
 
     def extend(self, more: ActivityColumns) -> None:
         before = len(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,11 +91,20 @@ class OriginsBuilder:
         self._row.append(row)
         self._column.append(column)
 
-    def add_cells(self, sheet: int, row: int, columns: Sequence[int]) -> None:
-        """Cells of one row of the sheet with this code; column 0 is the row as such."""
-        self._sheet.extend([sheet] * len(columns))
+    def add_cells(self, place: tuple[str, str], row: int, columns: Sequence[int]) -> None:
+        """Cells of one row of a sheet (file, sheet); column 0 is the row as such."""
+        self._sheet.extend([self.sheet_code(*place)] * len(columns))
         self._row.extend([row] * len(columns))
         self._column.extend(columns)
+
+    def add_like(self, index: int, row: int, column: int) -> None:
+        """Another cell of the sheet of number `index`."""
+        self._sheet.append(self._sheet[index])
+        self._row.append(row)
+        self._column.append(column)
+
+    def cells(self, first: int) -> Iterator[tuple[int, int]]:
+        return zip(self._row[first:], self._column[first:], strict=True)
 
     def extend(self, more: OriginColumns) -> None:
         sheets = np.array([self.sheet_code(*s) for s in more.sheets] or [0], dtype=np.int32)

@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..core.columns import ActivitySubject
 from ..core.problems import Collector, Origin
 from ..core.spelling import fold
 from ..spreadsheets.cells import Sheet
 from ..spreadsheets.numbers import Year, parse_year
 from .headers import TableHeading
 from .lexicon import Lexicon
-from .row import Series
 
 _YES, _NO = ("是", "yes", "y"), ("否", "no", "n")
 
@@ -108,42 +108,37 @@ def _listed(sheet: Sheet) -> tuple[Listed, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """A sheet that was read: its heading, the region stated above it, the rows of data it gave."""
+    """A sheet that was read: its heading, the region stated above it, the figures it gave (region, year, subject,
+    cell)."""
 
     sheet: Sheet
     heading: TableHeading
     above_region: tuple[str, Origin] | None
-    series: tuple[Series, ...]
+    figures: tuple[tuple[str, int, ActivitySubject, tuple[int, int]], ...]
 
 
 def check_sheet(read: SheetRead, contents: Contents, words: Lexicon, problems: Collector) -> None:
     """Errors for another region over the table or on its rows, and for a year column outside the contents' years that
     holds figures."""
-    sheet, heading, above_region, series = read.sheet, read.heading, read.above_region, read.series
+    sheet, heading, above_region = read.sheet, read.heading, read.above_region
     if contents.regions:
         other = words.region(above_region[0]) if above_region is not None else None
         if above_region is not None and other and other not in contents.regions:
             problems.add("contents.region", above_region[1], found=other, expected="、".join(contents.regions))
         else:
-            for s in series:
-                if s.region not in contents.regions:
+            for region, _, _, cell in read.figures:
+                if region not in contents.regions:
                     problems.add(
-                        "contents.region",
-                        Origin(s.file, s.sheet, s.cells[0]),
-                        found=s.region,
-                        expected="、".join(contents.regions),
+                        "contents.region", sheet.row_origin(*cell), found=region, expected="、".join(contents.regions)
                     )
                     break
     if contents.years:
         expected = "、".join(str(y) for y in sorted(contents.years))
         # a survey says its year itself
-        own = [s for s in series if not any(value == str(year) for _, value in s.item for year in s.years)]
-        found = sorted({y for s in own for y in s.years} - contents.years)
-        for year in found:
+        own = {year for _, year, s, _ in read.figures if not any(value == str(year) for _, value in s.item)}
+        for year in sorted(own - contents.years):
             column = heading.years.get(year)
-            first = next(
-                Origin(s.file, s.sheet, c) for s in series for y, c in zip(s.years, s.cells, strict=True) if y == year
-            )
+            first = next(sheet.row_origin(*cell) for _, y, _, cell in read.figures if y == year)
             problems.add(
                 "contents.year",
                 first if column is None else sheet.origin(heading.bottom, column),

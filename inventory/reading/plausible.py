@@ -3,21 +3,21 @@ between t and 万t, named as such."""
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping
 from functools import lru_cache
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from ..core import units
 from ..core.activity import Datum
+from ..core.columns import ActivityColumns, ActivitySubject
 from ..core.declarations import Quantity
 from ..core.edition import Edition
+from ..core.ledger import FloatArray, IntArray
 from ..core.problems import Collector
 from ..core.questions import FACT, PLAUSIBLE, item_text, question
-from .row import Series
 
 FAR = 10.0  # so far outside the usual range before a slip is named
 JUMP = 100.0  # from one reported year to the next
@@ -51,105 +51,65 @@ NAMED: dict[str, dict[int, dict[str, str]]] = {  # kind of quantity -> power of 
 }
 
 
-def check_plausible(data: Iterable[Datum], edition: Edition, problems: Collector) -> None:
-    """Warnings about implausible figures. Looks at data only; never changes one."""
-    look = Plausibility(edition, problems)
-    look.take(data)
-    look.finish()
-
-
-class Plausibility:
-    """The same for data that come in portions: `take` each, then `finish`."""
-
-    def __init__(self, edition: Edition, problems: Collector) -> None:
-        self._edition, self._problems = edition, problems
-        self._series: dict[tuple[Any, ...], list[tuple[int, float, Datum]]] = {}
-        self._limits: dict[tuple[str, str], _Limits | None] = {}
-
-    def take(self, data: Iterable[Datum]) -> None:
-        """Look at each figure by itself, and keep it for the comparison between years."""
-        before: tuple[Any, ...] = (None, None, None, None)
-        known: list[tuple[int, float, Datum]] = []
-        limit: _Limits | None = None
-        for d in data:
-            here = (d.region, d.quantity, d.item, d.unit)
-            if here != before:
-                before = here
-                limit = self._limit(d)
-                known = self._series.setdefault(here[:3], [])
-            if limit is None:
-                continue
-            value = d.value if limit.ratio is None else units.scaled(d.value, limit.ratio)
-            if not limit.low <= value <= limit.high:
-                _outside(d, limit.quantity, value, self._problems)
-            if d.value > limit.top:
-                _share(d, limit.quantity, self._problems)
-            if not d.terms:
-                known.append((d.year, value, d))
-
-    def take_rows(self, rows: Sequence[Series], data: Sequence[Datum]) -> None:
-        """The same for rows as they were read, `data` being their figures in order: a row within the limits is looked at
-        as a whole."""
-        at = 0
-        for row in rows:
-            mine = data[at : at + len(row.values)]
-            at += len(row.values)
-            limit = self._limit(mine[0]) if mine else None
-            if limit is None:
-                continue
-            values = row.values if limit.ratio is None else [units.scaled(v, limit.ratio) for v in row.values]
-            if not (limit.low <= min(values) and max(values) <= limit.high and max(row.values) <= limit.top):
-                self.take(mine)
-                continue
-            known = self._series.setdefault((row.region, row.quantity, row.item), [])
-            known.extend(zip(row.years, values, mine, strict=True))
-
-    def _limit(self, d: Datum) -> _Limits | None:
-        if (d.quantity, d.unit) not in self._limits:
-            self._limits[d.quantity, d.unit] = _limits_of(d, self._edition)
-        return self._limits[d.quantity, d.unit]
-
-    def finish(self) -> None:
-        """Compare each figure with that of the year before, now that all are known."""
-        for known in self._series.values():
-            if len(known) > 1:
-                _jumps(sorted(known, key=itemgetter(0, 1)), self._edition, self._problems)
+def check_plausible(data: ActivityColumns, edition: Edition, problems: Collector) -> None:
+    """Warnings about implausible figures: each by itself, then against that of the year before. Looks at data only;
+    never changes one."""
+    if not len(data):
+        return
+    known = [_limits_of(s, edition) for s in data.subjects]
+    limits = np.array([NOT_COMPARED if k is None else k.numbers for k in known], dtype=float)[data.subject]
+    with np.errstate(all="ignore"):
+        values = data.value * limits[:, 0] / limits[:, 1]
+        outside = ~((values >= limits[:, 2]) & (values <= limits[:, 3]))
+        above = data.value > limits[:, 4]
+    compared = np.array([k is not None for k in known], dtype=np.bool_)[data.subject]
+    for i in np.flatnonzero(compared & (outside | above)).tolist():
+        quantity = edition.declared.quantities[data[i].quantity]
+        if outside[i]:
+            _outside(data[i], quantity, float(values[i]), problems)
+        if above[i]:
+            _share(data[i], quantity, problems)
+    compared[list(data.terms)] = False
+    _jumps(data, values, np.flatnonzero(compared), edition, problems)
 
 
 class _Limits(NamedTuple):
-    """What a figure of one quantity and unit is held against; `ratio` is None where the unit is the quantity's own,
-    `top` infinite for what is no share."""
+    """What a figure of one quantity and unit is held against: numerator and denominator of its conversion to the
+    quantity's own unit; low and high; what a share cannot be above, infinite for what is no share."""
 
-    quantity: Quantity
-    ratio: Fraction | None
+    numerator: float
+    denominator: float
     low: float
     high: float
     top: float
 
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        return tuple(self)
 
-def _limits_of(d: Datum, edition: Edition) -> _Limits | None:
-    quantity = edition.declared.quantities.get(d.quantity)
-    if quantity is None or canonical(d, quantity) is None:
+
+NOT_COMPARED = (1.0, 1.0, -math.inf, math.inf, math.inf)
+
+
+def _limits_of(s: ActivitySubject, edition: Edition) -> _Limits | None:
+    """None where nothing is known of the quantity, or its unit measures something else."""
+    quantity = edition.declared.quantities.get(s.quantity)
+    if quantity is None:
         return None
-    ratio = units.ratio(d.unit, quantity.unit[0])
+    try:
+        ratio = units.ratio(s.unit, quantity.unit[0])
+    except (units.UnitError, units.DimensionError):
+        return None
     top = math.inf
-    if quantity.max is not None and units.same_dimension(quantity.unit[0], "%") and d.unit.strip() not in ("%", "‰"):
+    if quantity.max is not None and units.same_dimension(quantity.unit[0], "%") and s.unit.strip() not in ("%", "‰"):
         top = units.scaled(quantity.max, units.ratio(quantity.unit[0], "1"))
     return _Limits(
-        quantity,
-        None if ratio == 1 else ratio,
+        float(ratio.numerator),
+        float(ratio.denominator),
         -math.inf if quantity.warn_min is None else quantity.warn_min,
         math.inf if quantity.warn_max is None else quantity.warn_max,
         top,
     )
-
-
-def canonical(d: Datum, quantity: Quantity) -> float | None:
-    """The value in the quantity's first unit; None when the unit measures something else."""
-    try:
-        return units.scaled(d.value, units.ratio(d.unit, quantity.unit[0]))
-    except (units.UnitError, units.DimensionError):
-        return None
 
 
 def slip_of(ratio: float, quantity: Quantity) -> Mapping[str, str]:
@@ -175,11 +135,21 @@ def slips_of(quantity: Quantity) -> dict[int, Mapping[str, str]]:
     return dict(_slips(quantity.unit[0]))
 
 
-def _jumps(known: list[tuple[int, float, Datum]], edition: Edition, problems: Collector) -> None:
-    for (year, first, before), (next_year, second, after) in itertools.pairwise(known):
-        if 0 < first * 0.011 < second < first * 99.0 or year == next_year or first * second <= 0:
-            continue  # nearly always the first
-        ratio = min(max(second / first, 1e-99), 1e99)  # a figure of 1e-320 must not make it nothing or infinite
+def _jumps(data: ActivityColumns, values: FloatArray, rows: IntArray, edition: Edition, problems: Collector) -> None:
+    """Figures of these rows against that of the year before, in the same unit."""
+    number: dict[tuple[str, object], int] = {}
+    series = np.array([number.setdefault(s[:2], len(number)) for s in data.subjects], dtype=np.int64)
+    key = data.region[rows].astype(np.int64) * (len(number) + 1) + series[data.subject[rows]]
+    order = np.lexsort((values[rows], data.year[rows], key))
+    rows, key = rows[order], key[order]
+    first, second = values[rows[:-1]], values[rows[1:]]
+    with np.errstate(all="ignore"):
+        usual = (first * 0.011 > 0) & (first * 0.011 < second) & (second < first * 99.0)  # nearly always the first
+        new = (key[1:] == key[:-1]) & (data.year[rows[1:]] != data.year[rows[:-1]]) & (first * second > 0)
+    for n in np.flatnonzero(new & ~usual).tolist():
+        before, after = data[int(rows[n])], data[int(rows[n + 1])]
+        # a figure of 1e-320 must not make it nothing or infinite
+        ratio = min(max(float(second[n]) / float(first[n]), 1e-99), 1e99)
         if JUMP > ratio > 1 / JUMP:
             continue
         quantity = edition.declared.quantities[after.quantity]

@@ -11,11 +11,10 @@ from collections.abc import Sized
 from dataclasses import dataclass, field
 
 from ..core.activity import LARGEST
-from ..core.places import LETTERS
 from ..spreadsheets.cells import Sheet, Value
 from ..spreadsheets.numbers import Number, Year, parse_number, parse_year
 from .headers import TableHeading
-from .row import RowsRead, Series
+from .row import RowsRead
 
 Line = tuple[Value, ...]
 Words = tuple[Line, tuple[type, ...]]  # values and their types: 1 is not TRUE
@@ -35,7 +34,7 @@ class Repeats:
     sheet: Sheet
     year: int
     value: int
-    _known: dict[Words, Series] = field(default_factory=dict)
+    _known: dict[Words, tuple[int, bool]] = field(default_factory=dict)  # number of its figure, has a source
     _years: dict[Value, int | None] = field(default_factory=dict)
 
     def take(self, number: int, found: RowsRead) -> bool:
@@ -47,9 +46,9 @@ class Repeats:
         value, year = _figure(line[self.value - 1]), self._year(line[self.year - 1])
         if value is None or year is None:
             return False
-        place = f"row {number}" if self.sheet.csv else f"{LETTERS[self.value]}{number}"
-        found.series.append(known._replace(years=(year,), values=(value,), cells=(place,)))
-        if not known.source:
+        index, sourced = known
+        found.columns.add_like(index, year, value, (number, 0 if self.sheet.csv else self.value))
+        if not sourced:
             found.without_source.append(str(number))
         return True
 
@@ -60,9 +59,9 @@ class Repeats:
         line = self.sheet.values[number - 1]
         if result != (1, 0) or len(line) < max(self.year, self.value):
             return
-        series = found.series[-1]
-        if series.values == (_figure(line[self.value - 1]),) and series.years == (self._year(line[self.year - 1]),):
-            self._known[self._words(line)] = series
+        if found.columns.last() == (self._year(line[self.year - 1]), _figure(line[self.value - 1])):
+            sourced = not found.without_source or found.without_source[-1] != str(number)
+            self._known[self._words(line)] = (len(found.columns) - 1, sourced)
 
     def _words(self, line: Line) -> Words:
         first, second = sorted((self.year, self.value))
@@ -78,9 +77,9 @@ class Repeats:
 
 
 def left(found: RowsRead) -> tuple[int, int]:
-    """How many series there are, and how much of anything else that a row can leave."""
+    """How many figures there are, and how much of anything else that a row can leave."""
     lists: tuple[Sized, ...] = (found.notations, found.row_notations, found.waiting, found.refused, found.marks)
-    return len(found.series), len(found.problems.found) + sum(map(len, lists))
+    return len(found.columns), len(found.problems.found) + sum(map(len, lists))
 
 
 def _figure(given: Value) -> float | None:

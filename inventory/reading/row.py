@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ..core.activity import Datum, Notation, OpenCell, Refused, RowNotation
+from ..core.activity import Notation, OpenCell, Refused, RowNotation
+from ..core.columns import ActivityColumns, ColumnsBuilder, RowFigures, RowWords
 from ..core.places import LETTERS, address
 from ..core.problems import Collector, Origin
 from ..spreadsheets.cells import Cell, Sheet
 from ..spreadsheets.numbers import BLANK_MARKS, NotNumber, plain
 
 
-class Series(NamedTuple):
-    """The figures of one row that share everything but year and cell: what is read is kept like this, and becomes
-    `Datum`s once, at the end.
-
-    `years`, `values`, `cells` are equally long.
-    """
-
-    region: str
-    quantity: str
-    item: tuple[tuple[str, str], ...]
-    unit: str
-    source: str
-    uncertainty: float | None
-    note: str
-    data_kind: str
-    file: str
-    sheet: str
-    years: tuple[int, ...]
-    values: tuple[float, ...]
-    cells: tuple[str, ...]
-
-
 class Waiting(NamedTuple):
-    """The cells of one row that wait for a figure, kept like a `Series`."""
+    """The cells of one row that wait for a figure: `years` and `cells` are equally long."""
 
     region: str
     quantity: str
@@ -46,58 +25,6 @@ class Waiting(NamedTuple):
     sheet: str
     years: tuple[int, ...]
     cells: tuple[str, ...]
-
-
-_NEW = object.__new__
-_ORIGIN = tuple(getattr(Origin, f.name).__set__ for f in fields(Origin))
-_DATUM = tuple(getattr(Datum, f.name).__set__ for f in fields(Datum))
-
-
-def data_of(rows: Iterable[Series]) -> list[Datum]:
-    """The data of these rows, in their order.
-
-    Equal to `Datum(…)` called for each (a test says so); the slots are set directly because a thousand workbooks hold
-    more than a million figures, and the frozen constructor takes twice the time.
-    """
-    set_file, set_sheet, set_cell = _ORIGIN
-    (
-        set_region,
-        set_year,
-        set_quantity,
-        set_item,
-        set_value,
-        set_unit,
-        set_source,
-        set_uncertainty,
-        set_note,
-        set_kind,
-        set_origin,
-        set_terms,
-        set_distribution,
-    ) = _DATUM
-    out: list[Datum] = []
-    for region, quantity, item, unit, source, uncertainty, note, kind, file, sheet, years, values, cells in rows:
-        for year, value, cell in zip(years, values, cells, strict=True):
-            origin = _NEW(Origin)
-            set_file(origin, file)
-            set_sheet(origin, sheet)
-            set_cell(origin, cell)
-            datum = _NEW(Datum)
-            set_region(datum, region)
-            set_year(datum, year)
-            set_quantity(datum, quantity)
-            set_item(datum, item)
-            set_value(datum, value)
-            set_unit(datum, unit)
-            set_source(datum, source)
-            set_uncertainty(datum, uncertainty)
-            set_note(datum, note)
-            set_kind(datum, kind)
-            set_origin(datum, origin)
-            set_terms(datum, ())
-            set_distribution(datum, "")
-            out.append(datum)
-    return out
 
 
 @dataclass(frozen=True)
@@ -146,7 +73,8 @@ class YearFigures(Sequence[tuple[int, Cell]]):
 class RowsRead:
     """What was read so far; filled by the readers, frozen into a `Project` at the end."""
 
-    series: list[Series] = field(default_factory=list)
+    columns: ColumnsBuilder = field(default_factory=ColumnsBuilder)  # the data, in columns from the first
+    quantities: dict[str, set[str]] = field(default_factory=dict)  # quantities that have data, by file
     notations: list[Notation] = field(default_factory=list)
     row_notations: list[RowNotation] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
@@ -157,10 +85,15 @@ class RowsRead:
     # rows of the present sheet whose every figure became a datum, with the columns of these figures
     whole: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
+    def take(self, words: RowWords, place: tuple[str, str], figures: RowFigures) -> None:
+        """The figures of a row as data; `place` is file and sheet."""
+        self.columns.add_row(words, place, figures)
+        self.quantities.setdefault(place[0], set()).add(words[1].quantity)
+
     @property
-    def data(self) -> list[Datum]:
-        """The data found so far, made anew at each call."""
-        return data_of(self.series)
+    def data(self) -> ActivityColumns:
+        """The data read so far."""
+        return self.columns.build()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +135,11 @@ class Row:
             end = str(self.number)
             return tuple([LETTERS[c] + end for c in self.figures.columns])
         return self.places([c for _, c in self.figures])
+
+    @property
+    def home(self) -> tuple[str, str]:
+        """File and sheet; a CSV has none."""
+        return self.sheet.file, "" if self.sheet.csv else self.sheet.name
 
     @property
     def all_numbers(self) -> bool:

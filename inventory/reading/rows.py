@@ -4,11 +4,12 @@ and a template."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
 from ..core.activity import LARGEST, NOTATION, NOTATION_KEYS, Notation, OpenCell, Refused, RowNotation
+from ..core.columns import ActivitySubject, Provenance, RowFigures, RowWords
 from ..core.declarations import Quantity
 from ..core.places import address
 from ..core.spelling import fold
@@ -18,11 +19,11 @@ from . import words
 from .headers import split_unit
 from .lexicon import Lexicon, near
 from .needs import is_required
-from .row import Row, RowsRead, Series, Waiting, YearFigures, is_blank, number_problem
+from .row import Row, RowsRead, Waiting, YearFigures, is_blank, number_problem
 from .row_units import unit_of, with_marks, year_of
 from .words import EXAMPLE_MARKS, TOTALS
 
-__all__ = ["EXAMPLE_MARKS", "OpenCell", "Row", "RowNotation", "RowsRead", "Series", "Waiting", "is_blank", "take_row"]
+__all__ = ["EXAMPLE_MARKS", "OpenCell", "Row", "RowNotation", "RowsRead", "Waiting", "is_blank", "take_row"]
 
 
 Item = tuple[tuple[str, str], ...]
@@ -135,25 +136,11 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     if usual:
         filled = len(row.figures)
     if result and sound and region and item is not None:
-        shared = Series(
-            region,
-            quantity.id,
-            item,
-            "",
-            source,
-            uncertainty,
-            note,
-            kind,
-            row.sheet.file,
-            "" if row.sheet.csv else row.sheet.name,
-            (),
-            (),
-            (),
-        )
+        words_of_row = (region, ActivitySubject(quantity.id, item, unit), Provenance(source, uncertainty, note, kind))
         if usual:
-            found.series.append(_whole(row, row.figures, unit, shared, found))  # type: ignore[arg-type]
+            _take_whole(row, row.figures, words_of_row, found)  # type: ignore[arg-type]
         else:
-            found.series.extend(_of_one_unit(row, result, shared))
+            _take_by_unit(row, result, words_of_row, found)
     elif result or not sound:
         years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
         found.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
@@ -167,17 +154,22 @@ def _within(values: tuple[float, ...]) -> bool:
     return min(values) >= -LARGEST and max(values) <= LARGEST and math.isfinite(sum(values))
 
 
-def _whole(row: Row, figures: YearFigures, unit: str, shared: Series, found: RowsRead) -> Series:
+def _take_whole(row: Row, figures: YearFigures, words_of_row: RowWords, found: RowsRead) -> None:
     """A row that is data from end to end."""
     found.whole[row.number] = figures.columns
-    return shared._replace(unit=unit, years=figures.years, values=figures.values, cells=row.figure_places())
+    found.take(words_of_row, row.home, RowFigures(figures.years, figures.values, row.number, figures.columns))
 
 
-def _of_one_unit(row: Row, result: list[tuple[str, int, float, Cell]], shared: Series) -> Iterator[Series]:
+def _take_by_unit(
+    row: Row, result: list[tuple[str, int, float, Cell]], words_of_row: RowWords, found: RowsRead
+) -> None:
     """The row's figures, those of one unit together."""
+    region, subject, provenance = words_of_row
     for unit, group in groupby(result, key=itemgetter(0)):
         _, years, values, cells = zip(*group, strict=True)
-        yield shared._replace(unit=unit, years=years, values=values, cells=row.places(cells))
+        columns = [0 if row.sheet.csv else cell.column for cell in cells]
+        figures = RowFigures(years, values, row.number, columns)
+        found.take((region, subject._replace(unit=unit), provenance), row.home, figures)
 
 
 def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..core.activity import Datum, Notation, Project, UserFactor
+from ..core.activity import Notation, Project, UserFactor
 from ..core.completeness import notations_of_rows
 from ..core.edition import Edition
 from ..core.problems import Collector, Origin
@@ -35,12 +34,12 @@ class ReadingState:
         return self.found.problems
 
 
-def project_of(reading: ReadingState, data: Iterable[Datum]) -> Project:
+def project_of(reading: ReadingState) -> Project:
     found = reading.found
     notations = (*found.notations, *_category_notations(found, reading.edition, reading.choices))
     stated = reading.stated
     return Project(
-        tuple(data),
+        found.data,
         tuple(reading.factors),
         notations,
         dict(reading.choices),
@@ -62,7 +61,7 @@ def _category_notations(found: RowsRead, edition: Edition, choices: dict[str, tu
     or still waits for one."""
     if not found.row_notations:
         return ()
-    taken = [(s.region, year, s.quantity, s.item) for s in found.series for year in s.years]
+    taken = [(region, year, s.quantity, s.item) for region, year, s, _ in found.columns.since(0)]
     taken += [
         (w.region, year, w.quantity, w.item)
         for w in found.waiting

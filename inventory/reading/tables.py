@@ -70,7 +70,7 @@ def read_table(
             )
             settle(sheet, always(REFUSED, "no_table"), found.problems)
         return False
-    before, known = len(found.problems.found), len(found.series)
+    before, known = len(found.problems.found), len(found.columns)
     passed = _Passed()
     above, above_at = _above(sheet, heading, lexicon)
     own_region = (above["region"], above_at["region"]) if "region" in above else None
@@ -81,7 +81,7 @@ def read_table(
     if _read_rows(sheet, heading, lexicon, found, _Above(above, above_at), passed):
         _tell(sheet, heading, passed.notes, passed.rows, found)
         check_sheet(
-            SheetRead(sheet, heading, own_region, tuple(found.series[known:])), contents, lexicon, found.problems
+            SheetRead(sheet, heading, own_region, tuple(found.columns.since(known))), contents, lexicon, found.problems
         )
     errors, whole = rows_with_errors(found.problems.found[before:], sheet, heading.bottom)
     totals = {_row_number(p.origin.cell): "total" for p in found.problems.found[before:] if p.code == "row.total"}
@@ -92,7 +92,7 @@ def read_table(
             sheet,
             heading.bottom,
             labels,
-            frozenset(c for s in found.series[known:] for c in s.cells),
+            frozenset(found.columns.cells(known)),
             {**dict.fromkeys(passed.notes, "note"), **dict.fromkeys(passed.examples, "example"), **totals},
             passed.unread,
             errors,

@@ -238,7 +238,7 @@ class TableVerdict:
     sheet: Sheet
     heading: int  # last row of the heading
     labels: frozenset[int]  # columns that name or describe
-    counted: frozenset[str]  # places as data have them: `D7`, or `row 7` of a CSV
+    counted: frozenset[tuple[int, int]]  # row and column of the data; column 0 in a CSV
     rows_aside: dict[int, str] = field(default_factory=dict)
     columns_aside: dict[int, str] = field(default_factory=dict)
     errors: frozenset[int] = frozenset()
@@ -253,8 +253,7 @@ class TableVerdict:
             return LABEL, ""
         if column in self.columns_aside:
             return (REFUSED if self.columns_aside[column] == "unknown_column" else ASIDE), self.columns_aside[column]
-        place = f"row {row}" if self.sheet.csv else address(row, column)
-        if place in self.counted:
+        if (row, 0 if self.sheet.csv else column) in self.counted:
             return COUNTED, ""
         if row in self.rows_aside:
             return ASIDE, self.rows_aside[row]
