@@ -45,6 +45,11 @@ def on_files(files: Files, config: Any) -> Files:
     return files
 
 
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Without the line that leads to the page of the other language, which is on the other site."""
+    return re.sub(r"^English: \[.*\n", "", markdown, flags=re.MULTILINE)
+
+
 def home_page(lang: str) -> str:
     """The first page of the site: README.md, in English `docs/en/index.md`, with links that hold on the site."""
     if lang == "en":

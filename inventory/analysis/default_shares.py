@@ -45,10 +45,11 @@ class DefaultShare:
     change_t: float
     other: str
 
-    @property
-    def shown_places(self) -> str:
+    def shown_places(self, lang: str = "zh") -> str:
+        """The first cells that rest on it, and how many there are."""
         listed = [f"{row}·{fuel} {amount:.6g} {unit}" for row, fuel, amount, unit in self.places[:MOST_PLACES]]
-        return "、".join(listed) + (f"等 {len(self.places)} 处" if len(self.places) > MOST_PLACES else "")
+        more = f"等 {len(self.places)} 处" if lang == "zh" else f" … ({len(self.places)} cells)"
+        return ("、" if lang == "zh" else ", ").join(listed) + (more if len(self.places) > MOST_PLACES else "")
 
 
 def default_shares(ledger: Ledger) -> tuple[DefaultShare, ...]:

@@ -82,12 +82,13 @@ class Pending:
     def _facts_of(self, name: str, places: Places) -> dict[str, object]:
         split = self.rules.splits[name]
         listed = [f"{row}·{fuel} {amount:.6g} {cell.unit}" for (row, fuel), (amount, cell) in places.items()]
-        shown = "、".join(listed[:LISTED]) + (f"等 {len(listed)} 处" if len(listed) > LISTED else "")
+        shown, more = "、".join(listed[:LISTED]), len(listed) > LISTED
+        rest = {"zh": f"等 {len(listed)} 处", "en": f" … ({len(listed)} cells)"} if more else {"zh": "", "en": ""}
         return {
             "region": self.table.region,
             "year": self.table.year,
             "split": name,
-            "places": shown,
+            "places": {lang: shown + rest[lang] for lang in rest},
             "ask": split.ask["zh"],
             "ask_en": split.ask["en"],
             "parts": "、".join(split.parts),

@@ -49,7 +49,7 @@ def _row(f: Filing, sheet: OutputSheet, row: int, share: DefaultShare) -> None:
     for col, value in ((4, share.co2_t / WAN), (5, share.change_t / WAN)):
         sheet.number(row, col, value, f"num:{shared_decimals([value])}")
     sheet.text(row, 6, share.other, "wrap")
-    sheet.text(row, 7, share.shown_places, "wrap")
+    sheet.text(row, 7, share.shown_places(f.lang), "wrap")
     sheet.text(row, 8, f.t.label(share.ask), "wrap")
     sheet.text(row, 9, joiner.join(share.options), "wrap")
     sheet.text(row, 10, share.supplier, "wrap")

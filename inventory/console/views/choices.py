@@ -98,4 +98,4 @@ def _line(s: DefaultShare, lang: str) -> str:
 def _cells(s: DefaultShare, lang: str) -> list[str]:
     amounts = (f"{s.co2_t / WAN:.6g}", f"{s.change_t / WAN:.6g}")
     head = (s.region, str(s.year), s.split, "、".join(s.parts))
-    return [*head, *amounts, s.other, s.shown_places, s.ask[lang], "、".join(s.options), s.supplier]
+    return [*head, *amounts, s.other, s.shown_places(lang), s.ask[lang], "、".join(s.options), s.supplier]
