@@ -83,12 +83,12 @@ class Pending:
         split = self.rules.splits[name]
         listed = [f"{row}·{fuel} {amount:.6g} {cell.unit}" for (row, fuel), (amount, cell) in places.items()]
         shown, more = "、".join(listed[:LISTED]), len(listed) > LISTED
-        rest = {"zh": f"等 {len(listed)} 处", "en": f" … ({len(listed)} cells)"} if more else {"zh": "", "en": ""}
+        rest = {"zh": f"等 {len(listed)} 处", "en": f" … ({len(listed)} cells)"}
         return {
             "region": self.table.region,
             "year": self.table.year,
             "split": name,
-            "places": {lang: shown + rest[lang] for lang in rest},
+            "places": {lang: shown + rest[lang] for lang in rest} if more else shown,
             "ask": split.ask["zh"],
             "ask_en": split.ask["en"],
             "parts": "、".join(split.parts),
