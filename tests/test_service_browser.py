@@ -4,13 +4,11 @@ without an error or a foreign request."""
 from __future__ import annotations
 
 import re
-import socket
-import sys
 from collections.abc import Iterator
 
 import pytest
 from page_help import CHROMIUM, Watched, needs_browser
-from process_help import started
+from service_help import People, act, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,36 +18,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The demonstration on a free port: its address and password."""
     needs_browser()
     folder = tmp_path_factory.mktemp("demo")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = ["service", "run", "--demo", "--config", str(folder), "--port", str(port)]
-    with started([sys.executable, "-m", "inventory", *words], 900, {"PYTHONUNBUFFERED": "1"}) as process:
-        for line in process.stdout or ():
-            if line.startswith("http"):
-                break
-        yield f"http://127.0.0.1:{port}", (folder / "demo-password.txt").read_text("utf-8").strip()
-
-
-class People:
-    """One browser, a window for each person."""
-
-    def __init__(self, started: object, address: str, password: str) -> None:
-        self.started, self.address, self.password = started, address, password
-        self.windows: dict[str, Watched] = {}
-
-    def __call__(self, login: str) -> Watched:
-        if login not in self.windows:
-            page = self.started.new_context(viewport={"width": 1366, "height": 768}).new_page()  # type: ignore[attr-defined]
-            page.set_default_timeout(60_000)
-            watched = Watched(page, self.address)
-            watched.go("login")
-            page.fill("#login", f"demo-{login}")
-            page.fill("#password", self.password)
-            page.click("form.stack button")
-            page.wait_for_selector("nav.menu")
-            self.windows[login] = watched
-        return self.windows[login]
+    with serving(folder, "--demo") as address:
+        yield address, (folder / "demo-password.txt").read_text("utf-8").strip()
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +32,6 @@ def people(demo: tuple[str, str]) -> Iterator[People]:
             yield People(started, *demo)
         finally:
             started.close()
-
-
-def act(window: Watched, action: str, password: str = "", reason: str = "") -> None:
-    page = window.page
-    page.click(f"button.act[data-action={action}]")  # type: ignore[attr-defined]
-    for name, value in (("reason", reason), ("signature", password)):
-        if value:
-            page.fill(f"#act-form input[name={name}]", value)  # type: ignore[attr-defined]
-    with page.expect_navigation():  # type: ignore[attr-defined]
-        page.click("#act-form button:not([type])")  # type: ignore[attr-defined]
-    page.wait_for_selector(f"button.act[data-action={action}]", state="detached")  # type: ignore[attr-defined]
 
 
 def test_a_returned_report_is_mended_and_accepted(people: People) -> None:

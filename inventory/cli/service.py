@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Annotated
@@ -116,8 +117,8 @@ def run_command(
     threads: Annotated[int, typer.Option("--threads", min=1)] = 4,
 ) -> None:
     """运行。 Serve."""
+    from ..service.operate import NotMigrated, run
     from ..service.operate import demo as make_demo
-    from ..service.operate import run
 
     if demo:
         chosen = make_demo(config or Path("inventory-demo"), typer.echo)
@@ -126,7 +127,16 @@ def run_command(
         raise typer.Exit(WRONG_USE)
     else:
         chosen = _settings(config)
-    run(chosen, host, port, threads, typer.echo)
+    try:
+        run(chosen, host, port, threads, typer.echo)
+    except NotMigrated as error:
+        say(f"数据库还没有建表或需要升级（{error} 项）：先运行 inventory service migrate / run migrate first")
+        raise typer.Exit(WRONG_USE) from None
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+            raise
+        say(f"不能使用 {host}:{port}（已被占用或不允许），用 --port 换一个端口 / the port is taken: choose another")
+        raise typer.Exit(WRONG_USE) from None
 
 
 @app.command("work")

@@ -125,6 +125,19 @@ def warm() -> None:
     import_module("inventory.service.web.urls")
 
 
+class NotMigrated(Exception):
+    """The tables are not there, or older than the program."""
+
+
+def open_migrations() -> list[str]:
+    """Migrations that wait to be done, by name. Django must be configured."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return [m.name for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
 def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str], None], worker: bool = True) -> None:
     """Serve with waitress, and do jobs in a thread beside it unless `inventory service work` does them."""
     thrifty()
@@ -136,11 +149,10 @@ def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str
 
     from . import worker as workers
 
+    if missing := open_migrations():
+        raise NotMigrated(str(len(missing)))
     warm()
-    if worker:
-        workers.start(threading.Event())
-    say(f"http://{host}:{port}/")
-    waitress.serve(
+    server = waitress.create_server(  # takes the port: what is told after it is true
         get_wsgi_application(),
         host=host,
         port=port,
@@ -149,6 +161,10 @@ def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str
         clear_untrusted_proxy_headers=True,
         max_request_body_size=30_000_000,
     )
+    if worker:
+        workers.start(threading.Event())
+    say(f"http://{host}:{port}/")
+    server.run()
 
 
 def demo(folder: Path, say: Callable[[str], None], firms: int = 60) -> Settings:
@@ -209,14 +225,12 @@ def doctor(chosen: Settings) -> Iterator[DoctorLine]:
     versions."""
     configure_service(chosen)
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     from .store import chain, guards
     from .store.scope import everything
 
     with everything():
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        plan = open_migrations()
         yield DoctorLine("migrations", not plan, f"{len(plan)} open")
         missing = guards.installed(connection)
         yield DoctorLine("triggers", not missing, ", ".join(missing) or "all there")

@@ -56,7 +56,7 @@ class May(StrEnum):
     ask_results = "ask_results"
 
 
-LABELS: dict[str, dict[str, str]] = {
+LABELS: dict[Role, dict[str, str]] = {
     Role.filler: {"zh": "填报人", "en": "Filler"},
     Role.approver: {"zh": "审批人", "en": "Approver"},
     Role.department: {"zh": "部门填报人", "en": "Department filler"},
@@ -68,6 +68,8 @@ LABELS: dict[str, dict[str, str]] = {
     Role.security_admin: {"zh": "安全管理员", "en": "Security administrator"},
     Role.audit_admin: {"zh": "审计管理员", "en": "Audit administrator"},
     Role.ministry: {"zh": "部级（只读）", "en": "Ministry (read only)"},
+}
+LEVEL_LABELS: dict[Level, dict[str, str]] = {  # apart: a role and a level are both called `department`
     Level.enterprise: {"zh": "企业", "en": "Enterprise"},
     Level.department: {"zh": "部门", "en": "Department"},
     Level.county: {"zh": "县级", "en": "County"},

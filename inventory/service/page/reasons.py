@@ -18,6 +18,7 @@ from inventory.core.explanation_nodes import (
     StepNode,
     SumNode,
 )
+from inventory.core.gwp import set_label
 from inventory.core.problems import Origin
 from inventory.core.resolve import STEPS
 from inventory.sheets.english import english_unit
@@ -25,7 +26,7 @@ from inventory.templates_xlsx.checklist import STANDING
 from inventory.workbook.context import Filing
 
 from ..shared.figures import plain
-from ..shared.texts import text
+from ..shared.texts import source_text, text
 
 MOST = 40
 
@@ -106,7 +107,12 @@ class Reasons:
             node.children.append(
                 Node(
                     "gwp",
-                    self.t("gwp", gas=part.gas, value=plain(part.gwp.value), set=part.gwp.set),
+                    self.t(
+                        "gwp",
+                        gas=part.gas,
+                        value=plain(part.gwp.value),
+                        set=set_label(part.gwp.set, self.lang, short=True),
+                    ),
                     plain(part.mass_t),
                     f"t {part.gas}",
                 )
@@ -189,7 +195,7 @@ class Reasons:
             self.t("checked", by=f.checked_by, date=f.checked_date) if f.checked_by else "",
             self.of(f.reason) if f.reason else "",
             f.note,
-            self.t("source", source=f.source) if f.source else "",
+            self.t("source", source=source_text(f.source, self.lang)) if f.source else "",
         ]
         title = " · ".join(x for x in (self.of(f.label), self.keys(f.keys, frozenset())) if x)
         node = Node("factor", title, plain(f.value), f.unit, [n for n in notes if n], place=_place(f.origin))

@@ -34,3 +34,11 @@ def text(key: str, lang: str, **facts: object) -> str:
 def of_group(group: str, lang: str) -> dict[str, str]:
     """All texts of a group, for a script of the page."""
     return {k.removeprefix(f"{group}."): v[lang] for k, v in catalogue().items() if k.startswith(f"{group}.")}
+
+
+RECALLED = "recalled, not seen"  # how the tables of an edition say that nobody had the print at hand
+
+
+def source_text(source: str, lang: str) -> str:
+    """The source of a factor as the pages show it."""
+    return text("web_factors.recalled", lang) if source == RECALLED else source

@@ -20,7 +20,7 @@ from inventory.sheets.english import english_unit
 from inventory.templates_xlsx.checklist import STANDING
 
 from ..domain.roles import Level, May
-from ..shared.texts import text
+from ..shared.texts import source_text, text
 from ..store import series
 from ..store.chain import record
 from ..store.departments import EDITION
@@ -124,7 +124,6 @@ def _matches(row: series.SeriesRow, search: str) -> bool:
 
 
 EDITIONS = (EDITION, "enterprise2013")
-RECALLED = "recalled, not seen"  # how the tables of an edition say that nobody had the print at hand
 
 
 @require_GET
@@ -182,7 +181,7 @@ def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck
         "unit": text("web_factors.no_unit", lang) if row.unit == "1" else row.unit,
         "keys": ("，" if lang == "zh" else ", ").join(names),
         "standing": STANDING[lang].get(row.standing, row.standing),
-        "source": text("web_factors.recalled", lang) if row.source == RECALLED else row.source,
+        "source": source_text(row.source, lang),
         "checks": checks,
     }
 

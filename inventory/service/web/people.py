@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from inventory.sheets.csvfile import csv_bytes
 from inventory.spreadsheets.cells import Unreadable, read_sheets
 
-from ..domain.roles import AT, LABELS, Level, May, Role, compatible
+from ..domain.roles import AT, LABELS, LEVEL_LABELS, Level, May, Role, compatible
 from ..shared.texts import text
 from ..store.chain import record
 from ..store.models import Invitation, Membership, Organisation, Person
@@ -151,7 +151,7 @@ def _checked(scope: Scope, values: dict[str, str], lang: str) -> tuple[list[str]
     if not login or len(login) > 80 or any(c.isspace() for c in login):
         told.append(text("people.no_login", lang, login=login or "—"))
     if role is not None and organisation is not None and Level(organisation.level) not in AT[role]:
-        levels = ("、" if lang == "zh" else ", ").join(LABELS[x][lang] for x in Level if x in AT[role])
+        levels = ("、" if lang == "zh" else ", ").join(LEVEL_LABELS[x][lang] for x in Level if x in AT[role])
         facts = {"role": LABELS[role][lang], "name": organisation.name, "levels": levels}
         told.append(text("people.wrong_level", lang, **facts))
     person = Person.objects.filter(login=login).first()

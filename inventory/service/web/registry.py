@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from inventory.sheets.model import Book
 from inventory.sheets.write import save
 
-from ..domain.roles import LABELS, Level, May
+from ..domain.roles import LEVEL_LABELS, Level, May
 from ..shared.texts import text
 from ..store.imports import HEADS, add_organisation, correct_organisation, import_organisations
 from ..store.models import Organisation
@@ -53,7 +53,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         rows=[
             {
                 "o": o,
-                "level": LABELS[Level(o.level)][lang],
+                "level": LEVEL_LABELS[Level(o.level)][lang],
                 "industry": industry_name(o.industry, lang),
                 "status": text(f"org_status.{STATUSES.index(o.status)}", lang) if o.status in STATUSES else o.status,
             }
@@ -66,7 +66,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         query=urlencode({"q": search}) + "&",
         edited=everybody.filter(pk=edited).first() if edited.isdigit() else None,
         statuses=[(s, text(f"org_status.{n}", lang)) for n, s in enumerate(STATUSES)],
-        levels=[(x.value, LABELS[x][lang]) for x in reversed(Level)],
+        levels=[(x.value, LEVEL_LABELS[x][lang]) for x in reversed(Level)],
         industries=industry_choices(lang),
         parents=everybody.exclude(level__in=(Level.enterprise, Level.department)).order_by("path")[:MOST_PARENTS],
     )

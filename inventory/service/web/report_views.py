@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from inventory.core.problems import InventoryError
 
 from ..domain.findings import GRADE_LABELS
-from ..domain.roles import LABELS, Level, May
+from ..domain.roles import LEVEL_LABELS, Level, May
 from ..domain.states import ACTION_LABELS, EDITABLE, HOLDER, STATE_LABELS, TABLE, Action, State, offered
 from ..shared.figures import plain
 from ..shared.sheets import heads_of
@@ -61,7 +61,7 @@ def _due(report: Report, state: State, lang: str) -> str:
     day = acts.deadlines(report.round).of(state)
     if HOLDER[state] is Level.enterprise and report.obligation.extended_to:
         day = report.obligation.extended_to
-    holder = LABELS[kinds.kind_of(report) if HOLDER[state] is Level.enterprise else HOLDER[state]][lang]
+    holder = LEVEL_LABELS[kinds.kind_of(report) if HOLDER[state] is Level.enterprise else HOLDER[state]][lang]
     return "" if state is State.accepted else text("report.due_of", lang, holder=holder, date=str(day))
 
 

@@ -6,7 +6,7 @@ import json
 
 from inventory.enterprise.industries import default_edition, industries
 
-from ..domain.roles import LABELS, Level
+from ..domain.roles import LABELS, LEVEL_LABELS, Level, Role
 from ..shared.texts import catalogue, text
 from ..store.models import Organisation
 
@@ -26,7 +26,7 @@ def industry_choices(lang: str) -> list[tuple[str, str]]:
     from ..store.imports import SECTORS
 
     firms = [(code, f"{code} {industry_name(code, lang)}") for code in industries(default_edition())]
-    return firms + [(s, f"{LABELS[Level.department][lang]}: {text(f'sector.{s}', lang)}") for s in SECTORS]
+    return firms + [(s, f"{LEVEL_LABELS[Level.department][lang]}: {text(f'sector.{s}', lang)}") for s in SECTORS]
 
 
 def place_names(paths: set[str]) -> dict[str, str]:
@@ -48,14 +48,16 @@ def fact_words(facts: str, lang: str) -> str:
     """The particulars of a line of the log: who, what, where, why. Cells by their addresses; no figures stand there."""
     held = json.loads(facts)
     out = []
-    for fact in FACTS:
-        value = held.get(fact)
+    for known in FACTS:
+        fact, value = known, held.get(known)
         if value in (None, "", []):
             continue
+        if fact == "cells" and isinstance(value, int):  # of a workbook only how many changed are kept
+            fact = "count"
         if isinstance(value, list):
             value = ("、" if lang == "zh" else ", ").join(str(v) for v in value[:3]) + ("…" if len(value) > 3 else "")
         if fact == "role":
-            value = LABELS.get(value, {}).get(lang, value)
+            value = LABELS[Role(value)][lang] if value in set(Role) else value
         if fact == "product":
             value = text(f"products.{value}", lang)
         out.append(text(f"log_fact.{fact}", lang, value=value))

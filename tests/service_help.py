@@ -1,0 +1,120 @@
+"""The reporting service for browser tests: a process on a free port, a window for each person; every wait has an end."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyotp
+from page_help import Watched
+from process_help import ran, started
+
+STARTS_WITHIN, ANSWERS_WITHIN_MS = 120, 30_000
+
+
+def inventory(*arguments: str, **env: str) -> str:
+    """A command of the service, which must succeed; gives what it prints."""
+    done = ran([sys.executable, "-m", "inventory", "service", *arguments], 120, env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@contextmanager
+def serving(folder: Path, *more: str) -> Iterator[str]:
+    """`inventory service run` on a free port until the block ends; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = ["service", "run", "--config", str(folder), "--port", str(port), *more]
+    with started([sys.executable, "-m", "inventory", *words], 900) as process:
+        address = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + STARTS_WITHIN
+        while not _answers(address):
+            assert process.poll() is None and time.monotonic() < until, "the service did not start"
+            time.sleep(0.1)
+        yield address
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address + "/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+class Loaded(Watched):
+    """A watched page of the service: whole when it is loaded; what scripts fetch is waited for by name."""
+
+    def go(self, path: str = "") -> None:
+        self.page.goto(f"{self.origin}/{path}")  # type: ignore[attr-defined]
+
+
+class People:
+    """One browser, a window for each person. `secrets`: keys of authenticators by user name, learnt at the first
+    login."""
+
+    def __init__(self, started: object, address: str, password: str, prefix: str = "demo-") -> None:
+        self.started, self.address, self.password, self.prefix = started, address, password, prefix
+        self.windows: dict[str, Watched] = {}
+        self.secrets: dict[str, str] = {}
+
+    def window(self) -> Watched:
+        """A window of nobody yet."""
+        context = self.started.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")  # type: ignore[attr-defined]
+        page = context.new_page()
+        page.set_default_timeout(ANSWERS_WITHIN_MS)
+        return Loaded(page, self.address)
+
+    def __call__(self, login: str) -> Watched:
+        if login not in self.windows:
+            watched = self.window()
+            watched.go("login")
+            page = watched.page
+            page.fill("#login", self.prefix + login)
+            page.fill("#password", self.password)
+            page.click("form.stack button")
+            self.second(login, watched)
+        return self.windows[login]
+
+    def joins(self, login: str, link: str) -> Watched:
+        """Take an invitation: choose the password, set the authenticator up where the role wants one."""
+        watched = self.window()
+        watched.page.goto(link)
+        for field in ("#p", "#a"):
+            watched.page.fill(field, self.password)
+        watched.page.click("form.stack button")
+        self.second(login, watched)
+        return watched
+
+    def second(self, login: str, watched: Watched) -> None:
+        """The one-time code where it is asked for, then the menu."""
+        page = watched.page
+        page.wait_for_selector("#code, nav.menu")
+        if page.query_selector("#code"):
+            if shown := page.query_selector(".secret"):
+                self.secrets[login] = shown.inner_text().replace(" ", "")
+            page.fill("#code", pyotp.TOTP(self.secrets[login]).now())
+            page.click("form.stack button")
+            page.wait_for_selector("nav.menu")
+        self.windows[login] = watched
+
+    def faults(self) -> list[str]:
+        return [f"{login}: {f}" for login, w in self.windows.items() for f in w.faults]
+
+
+def act(window: Watched, action: str, signature: str = "", reason: str = "") -> None:
+    """Do a transition on the report page: choose it, confirm it, wait for the new state."""
+    page = window.page
+    page.click(f"button.act[data-action={action}]")  # type: ignore[attr-defined]
+    for name, value in (("reason", reason), ("signature", signature)):
+        if value:
+            page.fill(f"#act-form input[name={name}]", value)  # type: ignore[attr-defined]
+    with page.expect_navigation():  # type: ignore[attr-defined]
+        page.click("#act-form button:not([type])")  # type: ignore[attr-defined]
+    page.wait_for_selector(f"button.act[data-action={action}]", state="detached")  # type: ignore[attr-defined]
