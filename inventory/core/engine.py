@@ -66,11 +66,12 @@ def compile_ledger(
                 "measured.replaces", prepared.data[datum].origin, region=region, year=year, category=category, gas=gas
             )
     tables: list[StepTable] = []
+    driven = edition.derived(_driven)
+    ids = {m for quantity in prepared.tables for m in driven.get(quantity, ())}
     methods = [
         m
         for m in edition.derived(_in_order)
-        if any(a.quantity in prepared.tables for a in m.drivers)
-        and all(choices[c][0] == option for c, option in m.when.items())
+        if m.id in ids and all(choices[c][0] == option for c, option in m.when.items())
     ]
     without = held_back(methods, run_method, context)
     for method in methods:
@@ -204,6 +205,15 @@ def _measured(prepared: Prepared, edition: Edition) -> dict[tuple[str, str, str,
             for category in sorted(edition.descendants(row[2])):
                 covered.setdefault((row[0], row[1], category, row[3]), int(ref))
     return covered
+
+
+def _driven(edition: Edition) -> dict[str, tuple[str, ...]]:
+    """Quantity -> the methods that run where it has data."""
+    driven: dict[str, tuple[str, ...]] = {}
+    for m in edition.declared.methods.values():
+        for a in m.drivers:
+            driven[a.quantity] = (*driven.get(a.quantity, ()), m.id)
+    return driven
 
 
 def _in_order(edition: Edition) -> list[Method]:

@@ -1,7 +1,7 @@
 """Collection: a folder of filed reports into one database, each verified on the way.
 
-Every report is one transaction: a crash loses nothing that was told as received, and running again takes up where it
-stopped. A file is known by its SHA-256, so that nothing is added twice; several collectors may run at once. Whatever
+A chunk of reports is one transaction: a crash loses nothing that was reported as received, and running again takes up
+where it stopped. A file is known by its SHA-256, so that nothing is added twice; several collectors may run at once. Whatever
 breaks one file costs that file alone.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
@@ -94,23 +95,27 @@ class _Taken:
 
 
 def _take(rows: Iterable[CollectedRow], connection: sqlite3.Connection, moment: str) -> _Taken:
+    """Stores the rows, `CHUNK` a transaction: each waits for the disk, and a crash costs no more than a chunk that is
+    read again."""
     taken = _Taken()
-    for row in rows:
+    waiting = iter(rows)
+    while chunk := list(itertools.islice(waiting, CHUNK)):
         with writing(connection):
-            if row.reason:
-                taken.failed.append((row.file, row.reason))
-                insert(
-                    connection,
-                    "failure",
-                    {"sha256": row.sha256, "file": row.file, "at": moment, "reason": row.reason},
-                    "insert or replace",
-                )
-            elif _store(connection, row, moment):
-                head = dict(row.head)
-                taken.added += 1
-                taken.weighty += head["worst"] in WEIGHTY
-                taken.digits[head["industry"]] = taken.digits.get(head["industry"], FirstDigits()) + row.digits
+            for row in chunk:
+                _take_row(row, connection, moment, taken)
     return taken
+
+
+def _take_row(row: CollectedRow, connection: sqlite3.Connection, moment: str, taken: _Taken) -> None:
+    if row.reason:
+        taken.failed.append((row.file, row.reason))
+        failure = {"sha256": row.sha256, "file": row.file, "at": moment, "reason": row.reason}
+        insert(connection, "failure", failure, "insert or replace")
+    elif _store(connection, row, moment):
+        head = dict(row.head)
+        taken.added += 1
+        taken.weighty += head["worst"] in WEIGHTY
+        taken.digits[head["industry"]] = taken.digits.get(head["industry"], FirstDigits()) + row.digits
 
 
 def _after(

@@ -15,7 +15,6 @@ from ..core.ledger import Ledger
 from ..core.names import display_name
 from ..core.problems import Origin, both_texts, problem
 from ..spreadsheets.cells import Sheet
-from ..workbook.trace import SHEET as TRACE
 from .checks import GRADES
 from .filed_model import FiledDatum
 from .identity import folded
@@ -130,9 +129,8 @@ def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> CollectedR
 
 
 def cells_of(sheets: Sequence[Sheet]) -> bytes:
-    """Every filled cell of a report, small: {sheet: [rows of values as they read]}. For comparing two versions; without
-    the hidden trace, which follows from the others and is larger than all of them."""
-    body = {s.name: s.values for s in sheets if s.name != TRACE}
+    """Every filled cell of a report, small: {sheet: [rows of values as they read]}. For comparing two versions."""
+    body = {s.name: s.values for s in sheets}
     return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str).encode(), 1)
 
 

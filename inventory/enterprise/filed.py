@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..core import equation
-from ..core.declarations import Method, Step
+from ..core.declarations import Method, Quantity, Step
 from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem
@@ -117,10 +117,10 @@ def _printed_fuel(text: str, edition: Edition) -> Keys:
 
 
 def _version(sheet: Sheet) -> str:
-    for row in sheet.rows:
-        for cell in row[:-1]:
-            if chinese(cell.text) == "指南版本":
-                return sheet.cell(cell.row, cell.column + 1).text
+    for r, row in enumerate(sheet.values, 1):
+        for c, value in enumerate(row[:-1], 1):
+            if isinstance(value, str) and chinese(value) == "指南版本":
+                return sheet.cell(r, c + 1).text
     return ""
 
 
@@ -139,17 +139,17 @@ def number_of(cell: Cell, origin: Origin, label: str, problems: Collector) -> fl
 
 def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[FiledLine, ...]:
     labels = {fold(text): line for line in report_lines(industry) for text in (line.label_en, line.label)}
-    made = []
+    lines = []
+    many = "CO2当量" in chinese(sheet.cell(4, 4).text)
     for r in range(1, sheet.height + 1):
         line = labels.get(fold(sheet.cell(r, 1).text))
         if line is None:
             continue
-        many = "CO2当量" in chinese(sheet.cell(4, 4).text)
         mass, co2e = sheet.cell(r, 3), sheet.cell(r, 4)
         gas = sheet.cell(r, 2).text
         mass_value = number_of(mass, sheet.origin(r, 3), line.label, problems)
         co2e_value = number_of(co2e, sheet.origin(r, 4), line.label, problems) if many else mass_value
-        made.append(
+        lines.append(
             FiledLine(
                 line,
                 gas,
@@ -159,7 +159,7 @@ def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[Filed
                 sheet.origin(r, 4 if many else 3),
             )
         )
-    return tuple(made)
+    return tuple(lines)
 
 
 # ---- family P ----
@@ -183,6 +183,16 @@ def _block(sheet: Sheet, top: int) -> list[int]:
     return rows
 
 
+def _quantities(edition: Edition) -> dict[str, Quantity]:
+    """Quantities by label in either language."""
+    return {fold(q.label[lang]): q for lang in ("en", "zh") for q in edition.declared.quantities.values()}
+
+
+def _parameters(edition: Edition) -> dict[str, str]:
+    """Ids of parameters by label in either language."""
+    return {fold(p.label[lang]): p.id for lang in ("en", "zh") for p in edition.declared.parameters.values()}
+
+
 def _activity_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None:
     top = _heading(sheet, FUEL_ACTIVITY)
     source = industry.fuel_source
@@ -203,7 +213,7 @@ def _activity_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> No
                 )
                 _factor_at(sheet, r, 4, ("fuel_ncv", keys, source.id), found)
     top = _heading(sheet, ACTIVITY_HEAD)
-    by_label = {fold(q.label[lang]): q for lang in ("en", "zh") for q in industry.edition.declared.quantities.values()}
+    by_label = industry.edition.derived(_quantities)
     for r in _block(sheet, top) if top is not None else []:
         quantity = by_label.get(fold(sheet.cell(r, 2).text))
         item = parse_item(sheet.cell(r, 3).text, industry.edition)
@@ -229,9 +239,7 @@ def _factor_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None
             _factor_at(sheet, r, 2, ("fuel_cc", keys, source.id), found)
             _factor_at(sheet, r, 5, ("fuel_of", keys, source.id), found)
     top = _heading(sheet, FACTOR_HEAD)
-    by_label = {
-        fold(p.label[lang]): p.id for lang in ("en", "zh") for p in industry.edition.declared.parameters.values()
-    }
+    by_label = industry.edition.derived(_parameters)
     for r in _block(sheet, top) if top is not None else []:
         parameter = by_label.get(fold(sheet.cell(r, 2).text))
         item = parse_item(sheet.cell(r, 3).text, industry.edition)
@@ -289,7 +297,7 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
     activity = {a.name: a for a in method.activity}
     factors = {f.name: f for f in method.factor}
     r = head + 1
-    while r <= sheet.height and any(not sheet.cell(r, c).blank for c in range(1, sheet.width + 1)):
+    while r <= sheet.height and not sheet.row_is_blank(r):
         item = parse_item(sheet.cell(r, 1).text, found.edition)
         if item is None:
             found.problems.add(

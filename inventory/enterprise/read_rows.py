@@ -134,10 +134,10 @@ def rows_of(table: DraftTable, spec: Form, context: RowContext) -> tuple[Any, ..
 def is_suggestion(row: DraftRow, spec: Form) -> bool:
     """A row in which nobody wrote anything: blank, or a suggested line of process data that still waits for its
     figure."""
-    filled = {name for name, c in row.cells.items() if not c.blank and not c.merged}
-    if spec.name == "process":
-        filled -= SUGGESTED
-    return not filled and not any(c.kind == "number" for c in row.more.values())
+    waits = SUGGESTED if spec.name == "process" else ()
+    return not any(not c.blank and not c.merged and name not in waits for name, c in row.cells.items()) and not any(
+        c.kind == "number" for c in row.more.values()
+    )
 
 
 def is_remark(row: DraftRow, spec: Form) -> bool:
@@ -165,10 +165,44 @@ class _Places(Mapping[str, Origin]):
 
 
 def row_of(cells: Mapping[str, DraftCell], spec: Form, context: RowContext) -> Any:
-    values: dict[str, Any] = {}
+    """One line of a form as its row; None (with problems) where something is wrong with it."""
     problems = context.problems
     before = len(problems.found)
     places = _Places(cells, context)
+    values = _ordinary(cells, spec)
+    if values is None:
+        values = _values(cells, spec, places)
+    if len(problems.found) > before:
+        return None
+    _known_words(values, places, spec, context)
+    figure = next((f.id for f in spec.fields if f.kind == "number" and f.id in values), next(iter(cells)))
+    return spec.row(**values, origin=places[figure], at=places)
+
+
+def _ordinary(cells: Mapping[str, DraftCell], spec: Form) -> dict[str, Any] | None:
+    """The values of a row of plain numbers and words that lacks nothing, which nearly every row is; None for another."""
+    values: dict[str, Any] = {}
+    for name, (value, kind, _, percent, _) in cells.items():
+        wanted = spec.column(name).kind
+        if kind == "number" and not percent:
+            if wanted == "month" and value in _MONTHS:
+                values[name] = int(value or 0)
+                continue
+            if wanted == "number" and type(value) is float and abs(value) <= LARGEST:
+                values[name] = value
+                continue
+        elif type(value) is str and (kind == "text" and wanted in ("text", "date")) and (text := plain(value)):
+            values[name] = text
+            continue
+        return None
+    return values if all(name in values for name in spec.required) else None
+
+
+def _values(cells: Mapping[str, DraftCell], spec: Form, places: _Places) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    context = places.context
+    problems = context.problems
+    before = len(problems.found)
     first = next(iter(cells.values())).place if cells else ""
     for field in spec.fields:
         cell = cells.get(field.id)
@@ -180,11 +214,7 @@ def row_of(cells: Mapping[str, DraftCell], spec: Form, context: RowContext) -> A
         ):
             place = cell.place if cell is not None else first
             problems.add("enterprise.required", context.origin(place), label=field.labels)
-    if len(problems.found) > before:
-        return None
-    _known_words(values, places, spec, context)
-    figure = next((f.id for f in spec.fields if f.kind == "number" and f.id in values), next(iter(cells)))
-    return spec.row(**values, origin=places[figure], at=places)
+    return values
 
 
 def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: Form, context: RowContext) -> None:
@@ -192,9 +222,9 @@ def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: For
     engine, which knows what is near."""
     industry = context.industry
     edition = industry.edition if industry else default_edition()
-    for field in spec.fields:
+    for field in spec.listed:
         text = values.get(field.id)
-        if not isinstance(text, str) or not field.choices:
+        if not isinstance(text, str):
             continue
         if field.choices in ("fuel", "grid"):
             values[field.id] = word_of(field.choices, text, edition)
@@ -224,16 +254,6 @@ def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: For
 
 
 def _value(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context: RowContext) -> Any:
-    value = cell.value
-    if field.kind == "number":
-        if type(value) is float and cell.kind == "number" and not cell.percent and abs(value) <= LARGEST:
-            return value  # nearly every cell
-    elif field.kind not in ("month", "date") and type(value) is str and cell.kind == "text":
-        return plain(value) or None
-    return _value_of_any(cell, field, row, context)
-
-
-def _value_of_any(cell: DraftCell, field: Field, row: Mapping[str, DraftCell], context: RowContext) -> Any:
     origin, problems = context.origin(cell.place), context.problems
     if field.kind == "month":
         return _month(cell, field, origin, problems)
@@ -279,8 +299,6 @@ def _in_its_unit(
 
 def _month(cell: DraftCell, field: Field, origin: Origin, problems: Collector) -> int | None:
     """1-12, `3月`, `2015年3月`, or a date in that month."""
-    if cell.kind == "number" and cell.value in _MONTHS and not cell.percent:
-        return int(cell.value or 0)
     if cell.kind == "date":
         return int(str(cell.value)[5:7])
     text = plain(str(cell.value or "")) if cell.kind == "text" else ""

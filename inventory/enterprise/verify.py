@@ -17,6 +17,7 @@ from ..core.ledger import Ledger
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
+from ..workbook.trace import SHEET as TRACE
 from .checks import Finding, check, hard_limits
 from .compute import big_gases, compute, family_unconfirmed
 from .filed import filed_from_sheets
@@ -28,6 +29,7 @@ from .verify_monthly import monthly_findings
 from .verify_sizes import beyond_bounds, impossible, project_of, weighed
 from .wording import in_form_words
 
+NOT_FILED = frozenset({TRACE})  # follows from the other sheets, and is as large as all of them
 # every filed factor is given to the engine as an own one: what it says of them is compared here instead
 SAID_BY_ENGINE = ("factor.", "measured.")
 
@@ -75,7 +77,7 @@ def verify_sheets(path: Path | str, year: int | None = None, industry: str = "")
     """The same with the sheets that were read."""
     sheets: tuple[Sheet, ...] = ()
     try:
-        sheets = read_sheets(path)
+        sheets = read_sheets(path, without=NOT_FILED)
         filed = filed_from_sheets(sheets, display_name(path))
     except Unreadable as error:
         return Verified(display_name(path), None, None, (Finding(error.problem, "重大"),)), sheets

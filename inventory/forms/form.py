@@ -134,6 +134,11 @@ class Form:
         return {f.id: f.headings for f in self.fields}
 
     @cached_property
+    def listed(self) -> tuple[Field, ...]:
+        """The columns whose words come from a list."""
+        return tuple(f for f in self.fields if f.choices)
+
+    @cached_property
     def figures(self) -> frozenset[str]:
         """The columns that hold figures; all others name or describe."""
         return frozenset(f.id for f in self.fields if f.kind == "number")

@@ -23,7 +23,7 @@ from ..core.names import display_name
 from ..core.places import address
 from ..core.problems import Origin, Problem, problem
 from ..sheets.csvfile import unguarded
-from .container import MAX_FILE, Parts, check_container, parts_of, what_is
+from .container import MAX_FILE, ZipParts, check_container, parts_of, what_is
 from .corrected import corrected
 from .grid import decoded, trimmed, with_holes
 from .hidden import ROW as HIDDEN_ROW
@@ -208,11 +208,14 @@ kept_sheets: ContextVar[MutableMapping[tuple[Any, ...], tuple[Sheet, ...]] | Non
 )
 
 
-def read_sheets(path: Path | str, name: str | None = None, *, as_filed: bool = False) -> tuple[Sheet, ...]:
+def read_sheets(
+    path: Path | str, name: str | None = None, *, as_filed: bool = False, without: frozenset[str] = frozenset()
+) -> tuple[Sheet, ...]:
     """All sheets of a workbook, or the one table of a CSV, with the project's corrections (`更正.csv` beside the file)
     laid over them.
 
-    `name` is what messages call the file (default: its file name); `as_filed` leaves corrections out.
+    `name` is what messages call the file (default: its file name); `as_filed` leaves corrections out; sheets that are
+    called like one of `without` are not read.
     Raises `Unreadable` for anything that is not a readable table: another kind of file under a spreadsheet's name, a
     password, damage, a size
     beyond the limits.
@@ -220,7 +223,7 @@ def read_sheets(path: Path | str, name: str | None = None, *, as_filed: bool = F
     path = Path(path)
     name = display_name(path) if name is None else name
     kept = kept_sheets.get()
-    sheets = _sheets_of(path, name) if kept is None else _kept_or_read(path, name, kept)
+    sheets = _sheets_of(path, name, without) if kept is None else _kept_or_read(path, name, kept)
     return sheets if as_filed else corrected(sheets, path)
 
 
@@ -236,7 +239,7 @@ def _kept_or_read(path: Path, name: str, kept: MutableMapping[tuple[Any, ...], t
     return kept[key]
 
 
-def _sheets_of(path: Path, name: str) -> tuple[Sheet, ...]:
+def _sheets_of(path: Path, name: str, without: frozenset[str] = frozenset()) -> tuple[Sheet, ...]:
     try:
         data = path.read_bytes() if path.stat().st_size <= MAX_FILE else None
     except OSError as error:
@@ -250,10 +253,12 @@ def _sheets_of(path: Path, name: str) -> tuple[Sheet, ...]:
                 limit=f"{MAX_FILE / 1e6:.0f} MB",
             )
         )
-    return sheets_from_bytes(data, name, path.suffix.lower())
+    return sheets_from_bytes(data, name, path.suffix.lower(), without)
 
 
-def sheets_from_bytes(data: bytes, name: str, suffix: str = "") -> tuple[Sheet, ...]:
+def sheets_from_bytes(
+    data: bytes, name: str, suffix: str = "", without: frozenset[str] = frozenset()
+) -> tuple[Sheet, ...]:
     """The same from a file's content (an upload, a stream read whole). `name` is what messages call it; `suffix`
     defaults to that of the name."""
     if len(data) > MAX_FILE:
@@ -269,7 +274,7 @@ def sheets_from_bytes(data: bytes, name: str, suffix: str = "") -> tuple[Sheet, 
     refused = None if parts is None else check_container(data, name, parts)
     if refused is not None:
         raise Unreadable(refused)
-    return _workbook_sheets(_Content(data, name, kind, parts))
+    return _workbook_sheets(_Content(data, name, kind, parts, without))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +284,8 @@ class _Content:
     data: bytes
     name: str
     kind: str
-    parts: Parts | None
+    parts: ZipParts | None
+    without: frozenset[str]  # sheets that nobody wants
 
 
 def _workbook_sheets(of: _Content) -> tuple[Sheet, ...]:
@@ -328,7 +334,7 @@ def _worksheets(of: _Content) -> Iterator[Sheet]:
     probes = _probes(of)
     book = CalamineWorkbook.from_filelike(io.BytesIO(of.data))
     for meta in book.sheets_metadata:
-        if meta.typ not in (SheetTypeEnum.WorkSheet,):
+        if meta.typ not in (SheetTypeEnum.WorkSheet,) or meta.name in of.without:
             continue
         source = book.get_sheet_by_name(meta.name)
         if source.total_height * source.total_width > MAX_CELLS:
@@ -359,7 +365,9 @@ def _worksheets(of: _Content) -> Iterator[Sheet]:
 def _values(row: Iterable[object]) -> tuple[Value, ...]:
     """Cells as calamine gives them: "" for an empty one, whole numbers of old workbooks as int (TRUE is no int
     here)."""
-    return tuple([None if v == "" else float(v) if type(v) is int else v for v in row])  # type: ignore[misc]
+    return tuple(
+        [v if type(v) is float else None if v == "" else float(v) if type(v) is int else v for v in row]  # type: ignore[misc]
+    )
 
 
 def _csv_sheet(data: bytes, name: str) -> Sheet:

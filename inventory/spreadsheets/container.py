@@ -67,7 +67,7 @@ def _inside_ole(data: bytes) -> str:
     return "xls" if has("Workbook") or has("Book") else "binary"
 
 
-class Parts:
+class ZipParts:
     """The parts of a zipped workbook. Small ones are unpacked once for whoever looks at them: the check of the
     container and the probe."""
 
@@ -106,15 +106,15 @@ class Parts:
         return text
 
 
-def parts_of(data: bytes) -> Parts | None:
+def parts_of(data: bytes) -> ZipParts | None:
     """The parts of a zipped file; None where its directory is damaged in whatever way."""
     try:
-        return Parts(data)
+        return ZipParts(data)
     except Exception:
         return None
 
 
-def check_container(data: bytes, name: str, parts: Parts | None = None) -> Problem | None:
+def check_container(data: bytes, name: str, parts: ZipParts | None = None) -> Problem | None:
     """A problem if a zipped workbook is too big unpacked, is packed suspiciously tight, or declares XML entities; None
     if it is safe. `parts` are those of `data`, where somebody has opened them.
 
@@ -122,7 +122,7 @@ def check_container(data: bytes, name: str, parts: Parts | None = None) -> Probl
     packing would fit the limit.
     """
     try:
-        opened = parts or Parts(data)
+        opened = parts or ZipParts(data)
         with nullcontext(opened.archive) if parts else opened.archive as archive:
             listed = archive.infolist()
             if len(listed) > MAX_PARTS or sum(p.file_size for p in listed) > MAX_UNPACKED:

@@ -7,14 +7,14 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from .container import Parts
+from .container import ZipParts
 from .probe import Extent, Place, Probe
 
 MOST_REPEATS = 2000  # of one cell whose places are noted one by one
 ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:[0-9]+")
 
 
-def probe_workbook(archive: Parts) -> dict[str, Probe]:
+def probe_workbook(archive: ZipParts) -> dict[str, Probe]:
     """Probe of every table by its name; those with nothing to tell are left out. Raises `TooFar` for a stray cell."""
     reader = _Reader()
     for part in ("styles.xml", "content.xml"):

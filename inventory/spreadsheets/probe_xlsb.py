@@ -3,13 +3,13 @@ at, and readers say so."""
 
 from __future__ import annotations
 
-from .container import Parts
+from .container import ZipParts
 from .probe import Extent, Probe
 
 ROW, FIRST_CELL, LAST_CELL = 0, 1, 11
 
 
-def probe_workbook(archive: Parts) -> dict[str, Probe]:
+def probe_workbook(archive: ZipParts) -> dict[str, Probe]:
     """Nothing but the check of the extent; raises `TooFar` for a stray cell."""
     for part in archive.namelist():
         if part.lower().startswith("xl/worksheets/") and part.lower().endswith(".bin"):

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .container import Parts
+from .container import ZipParts
 from .probe import Extent, Place, Probe
 
 _ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
@@ -25,7 +25,6 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _FAR_USUAL = re.compile(rb' r="(?:[A-Za-z]{3,}[0-9]|[A-Za-z]{0,8}[0-9]{5,})')
 _FAR = re.compile(rb"\br\s*=\s*[\"'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{0,8}[0-9]{5,})")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\b(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.0*)?[\"'])")
-_HIDING = (b"hidden", b' ht="0', b" ht='0", b"\nht=", b"\tht=")
 _FOLDED = re.compile(rb"\boutlineLevel=[\"'][1-9]")
 _BARE_FORMULA = re.compile(rb"<f\b[^>]*/>(?!<v>[^<])")
 _NO_WIDTH = re.compile(rb"width\s*=\s*[\"']0(?:\.0*)?[\"']")
@@ -44,7 +43,7 @@ class _Styles:
     struck: frozenset[int] = frozenset()
 
 
-def probe_workbook(archive: Parts) -> dict[str, Probe]:
+def probe_workbook(archive: ZipParts) -> dict[str, Probe]:
     """Probe of every worksheet by sheet name; sheets with nothing to tell are left out. Raises `TooFar` for a stray
     cell."""
     names = {n.lower().lstrip("/"): n for n in archive.namelist()}
@@ -57,26 +56,39 @@ def probe_workbook(archive: Parts) -> dict[str, Probe]:
         # what follows (validations, conditional formats) has formulas that are not cells
         end = xml.rfind(b"sheetData>")
         head, tail = (xml[:end], xml[end:]) if end >= 0 else (xml, b"")
-        if _may_be_far(head):
+        start = head.find(b"<sheetData")
+        usual = _usually_spelled(head, start)
+        if (_FAR_USUAL if usual else _FAR).search(head):
             _check_extent(head, title)
-        filters = _filters(archive, names, part, tail)
-        if _tells(head, styles):
-            probe = _probe_sheet(head, styles, filters)
+        if _tells(head, start, styles) if usual else _may_tell(head, styles):
+            probe = _probe_sheet(head, styles, _filters(archive, names, part, tail))
             if probe.tells:
                 probes[title] = probe
     return probes
 
 
-def _may_be_far(xml: bytes) -> bool:
-    """Whether some cell or row may stand far from the others. Where all of them give their place in the usual spelling
-    no other is looked for."""
-    usual = xml.count(b' r="')
-    if usual == xml.count(b"<c ") + xml.count(b"<row ") and b":c " not in xml and b":row " not in xml:
-        return _FAR_USUAL.search(xml) is not None
-    return _FAR.search(xml) is not None
+def _usually_spelled(xml: bytes, start: int) -> bool:
+    """Whether the cells (from `start` on) are written as spreadsheet programs do: tags without prefix, one blank before
+    each attribute, double quotes. Then fewer spellings are looked for, each of which is a way through the sheet."""
+    return start >= 0 and not (
+        any(xml.find(odd, start) >= 0 for odd in (b"'", b"\n", b"\r", b"\t", b":c ", b":row ", b":f", b"= ", b" ="))
+    )
 
 
-def _tells(xml: bytes, styles: _Styles) -> bool:
+def _tells(xml: bytes, start: int, styles: _Styles) -> bool:
+    """Whether a sheet in the usual spelling has anything to tell."""
+    return (
+        xml.find(b't="e"', start) >= 0
+        or (xml.find(b"<f", start) >= 0 and _lacks_figures(xml))
+        or any(xml.find(b' s="%d"' % i, start) >= 0 for i in (*styles.percent, *styles.struck))
+        or xml.find(b"hidden", start) >= 0
+        or xml.find(b' ht="0', start) >= 0
+        or bool(_hidden_columns(xml[:start]))
+    )
+
+
+def _may_tell(xml: bytes, styles: _Styles) -> bool:
+    """The same for any spelling."""
     return (
         b't="e"' in xml
         or b"t='e'" in xml
@@ -84,7 +96,7 @@ def _tells(xml: bytes, styles: _Styles) -> bool:
         or b":f>" in xml
         or b":f " in xml
         or any(b' s="%d"' % i in xml for i in (*styles.percent, *styles.struck))
-        or (any(x in xml for x in _HIDING) and _HIDDEN_ROW.search(xml) is not None)
+        or ((b"hidden" in xml or b"ht=" in xml) and _HIDDEN_ROW.search(xml) is not None)
         or bool(_hidden_columns(xml))
     )
 
@@ -99,7 +111,7 @@ def _lacks_figures(xml: bytes) -> bool:
     )
 
 
-def sheet_parts(archive: zipfile.ZipFile | Parts) -> Iterator[tuple[str, str]]:
+def sheet_parts(archive: zipfile.ZipFile | ZipParts) -> Iterator[tuple[str, str]]:
     """(sheet name, part) of every sheet, in the workbook's order."""
     names = {n.lower().lstrip("/"): n for n in archive.namelist()}
     relations = names.get("xl/_rels/workbook.xml.rels")
@@ -218,7 +230,7 @@ def _hidden_columns(xml: bytes) -> frozenset[int]:
     return frozenset(out)
 
 
-def _filters(archive: Parts, names: dict[str, str], part: str, tail: bytes) -> tuple[tuple[int, int], ...]:
+def _filters(archive: ZipParts, names: dict[str, str], part: str, tail: bytes) -> tuple[tuple[int, int], ...]:
     """Row spans of the filters that are in force on a sheet: its own and those of its tables."""
     texts = [tail] if b"autoFilter" in tail else []
     if b"tableParts" in tail:
