@@ -128,9 +128,9 @@ def assess(draft: Draft, gwp: str | None = None) -> Verdict:
         result = compute(enterprise, problems, gwp)
     except InventoryError as error:
         return _partial(draft, enterprise, problems, error.problems, gwp)
-    told = tuple(_told(f.problem, draft, f) for f in result.findings)
+    findings = tuple(_told(f.problem, draft, f) for f in result.findings)
     return _verdict(
-        draft, enterprise, result.industry, (_lines(result.totals, result.edition), (), (), told), True, result
+        draft, enterprise, result.industry, (_lines(result.totals, result.edition), (), (), findings), True, result
     )
 
 
@@ -174,9 +174,9 @@ def _partial(
 ) -> Verdict:
     """Totals of the sources without a fault; each of the others waits for the cells that its errors name."""
     errors = [p for p in problems if p.severity == "error"]
-    told = tuple(_told(p, draft) for p in errors)
+    remarks = tuple(_told(p, draft) for p in errors)
     if not e.profile.industry or not e.profile.year or not e.profile.name:
-        return _verdict(draft, e, None, ((), (), told, ()), False)
+        return _verdict(draft, e, None, ((), (), remarks, ()), False)
     industry = industry_of(e)
     project, more = project_of(e, industry)
     waits = _waiting(errors, read, project, draft, industry)
@@ -207,7 +207,7 @@ def _partial(
     waiting = tuple(
         WaitingLine(s.id, _label(s.id, industry.edition), waits[s.id]) for s in industry.sources if s.id in waits
     )
-    return _verdict(draft, e, industry, (lines, waiting, told, findings), False)
+    return _verdict(draft, e, industry, (lines, waiting, remarks, findings), False)
 
 
 def _lines(totals: Iterable[Any], edition: Edition) -> tuple[SourceLine, ...]:
@@ -232,12 +232,12 @@ def _waiting(
 ) -> dict[str, tuple[DraftPlace, ...]]:
     """Source lines that an error belongs to, by the table (and, for process data, the row) in which it stands, or by
     the datum at its place."""
-    found: dict[str, list[DraftPlace]] = {}
+    waiting: dict[str, list[DraftPlace]] = {}
     for p in errors:
         place = _place(p.origin, draft)
         for source in _sources_at(p.origin, place, project, draft, industry):
-            found.setdefault(source, []).append(place)
-    return {s: tuple(dict.fromkeys(places)) for s, places in found.items()}
+            waiting.setdefault(source, []).append(place)
+    return {s: tuple(dict.fromkeys(places)) for s, places in waiting.items()}
 
 
 def _sources_at(origin: Origin, place: DraftPlace, project: Project, draft: Draft, industry: Industry) -> list[str]:
@@ -258,9 +258,9 @@ def _sources_at(origin: Origin, place: DraftPlace, project: Project, draft: Draf
 
 
 def _sources_in(problems: Iterable[Problem], project: Project, industry: Industry) -> set[str]:
-    found: set[str] = set()
+    named: set[str] = set()
     for p in problems:
-        found |= {_source_of(d, industry) for d in project.data if p.origin.cell and d.origin == p.origin}
+        named |= {_source_of(d, industry) for d in project.data if p.origin.cell and d.origin == p.origin}
         text = " ".join(v for _, v in p.facts)
         for s in industry.sources:
             methods = [m for m in industry.edition.declared.methods.values() if m.label["zh"] in text]
@@ -270,8 +270,8 @@ def _sources_in(problems: Iterable[Problem], project: Project, industry: Industr
                 for d in project.data
                 if d.quantity in {a.quantity for a in m.activity}
             ):
-                found.add(s.id)
-    return found
+                named.add(s.id)
+    return named
 
 
 def _told(p: Problem, draft: Draft, f: Finding | None = None) -> Told:

@@ -73,16 +73,16 @@ def _parts(
     rows = {line: [r for r in metered if r.facility == line] for line in lines}
     for line in (n for n, mine in rows.items() if not mine):
         problems.add("enterprise.boiler_unmetered", y.origin, fuel=y.fuel, line=line)
-    made = [_part(y, line, mine) for line, mine in rows.items() if mine]
+    years = [_part(y, line, mine) for line, mine in rows.items() if mine]
     others = [r for r in metered if r.facility not in lines]
     if not any(r.fuel == y.fuel and r.is_balance for r in e.readings):
-        return [*made, _part(y, REST, others)] if others else made
-    taken = math.fsum(p.value for p in made)
+        return [*years, _part(y, REST, others)] if others else years
+    taken = math.fsum(p.value for p in years)
     left = y.value - taken
     if not others and taken > 0:
-        return [_with_share(p, left * p.value / taken) for p in made]
+        return [_with_share(p, left * p.value / taken) for p in years]
     if abs(left) <= 1e-9 * abs(y.value):
-        return made
+        return years
     if left < 0:
         problems.add(
             "enterprise.boilers_exceed",
@@ -93,8 +93,8 @@ def _parts(
             total=in_digits(y.value, 8),
         )
     monthly = by_month([*y.monthly, *((r.month, -(r.metered or 0.0)) for mine in rows.values() for r in mine)])
-    terms = (*y.terms, *(Term(f"{p.line} 计量消耗量", p.value, p.origin, sign=-1) for p in made))
-    return [*made, FuelYear(y.fuel, y.unit, left, monthly, None, terms, y.origin, line=REST)]
+    terms = (*y.terms, *(Term(f"{p.line} 计量消耗量", p.value, p.origin, sign=-1) for p in years))
+    return [*years, FuelYear(y.fuel, y.unit, left, monthly, None, terms, y.origin, line=REST)]
 
 
 def _part(y: FuelYear, line: str, rows: Sequence[Reading]) -> FuelYear:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import itertools
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
@@ -98,11 +97,21 @@ def _take(rows: Iterable[CollectedRow], connection: sqlite3.Connection, moment: 
     """Stores the rows, `CHUNK` a transaction: each waits for the disk, and a crash costs no more than a chunk that is
     read again."""
     taken = _Taken()
-    waiting = iter(rows)
-    while chunk := list(itertools.islice(waiting, CHUNK)):
+    held: list[CollectedRow] = []
+
+    def store() -> None:
         with writing(connection):
-            for row in chunk:
+            for row in held:
                 _take_row(row, connection, moment, taken)
+        held.clear()
+
+    try:
+        for row in rows:
+            held.append(row)
+            if len(held) == CHUNK:
+                store()
+    finally:  # also when reading was broken off
+        store()
     return taken
 
 

@@ -107,25 +107,25 @@ def compute_file(path: Path | str, gwp: str | None = None) -> Result:
 def compute(enterprise: Enterprise, problems: Iterable[Problem] = (), gwp: str | None = None) -> Result:
     """The result of an enterprise as read. Raises `InventoryError` with every problem when any is an error: nothing
     impossible is computed."""
-    found = list(problems)
+    reported = list(problems)
     if not enterprise.profile.industry or not enterprise.profile.year or not enterprise.profile.name:
-        raise InventoryError(found)
+        raise InventoryError(reported)
     industry = industry_of(enterprise)
     project, more = project_of(enterprise, industry)
-    found += [*more, *hash_conflicts(enterprise), *hard_limits(enterprise, industry, project, None)]
-    if any(p.severity == "error" for p in found):
-        found.extend(_engine_errors(project, industry.edition))
-        raise _refused(found, enterprise, industry)
+    reported += [*more, *hash_conflicts(enterprise), *hard_limits(enterprise, industry, project, None)]
+    if any(p.severity == "error" for p in reported):
+        reported.extend(_engine_errors(project, industry.edition))
+        raise _refused(reported, enterprise, industry)
     try:
-        ledger = compile_ledger(project, industry.edition, gwp=gwp, read_problems=tuple(found))
+        ledger = compile_ledger(project, industry.edition, gwp=gwp, read_problems=tuple(reported))
     except InventoryError as error:
         raise _refused(error.problems, enterprise, industry) from error
     impossible = hard_limits(enterprise, industry, project, ledger)
     if impossible:
         raise _refused((*ledger.warnings, *impossible), enterprise, industry)
     warned = [p for p in ledger.warnings if p.code != "choice.unused" or enterprise.profile.grid_year]
-    told = in_form_words((*warned, *remarks(ledger, industry)), industry.edition)
-    findings = tuple(check(enterprise, industry, ledger, told))
+    worded = in_form_words((*warned, *remarks(ledger, industry)), industry.edition)
+    findings = tuple(check(enterprise, industry, ledger, worded))
     return Result(
         enterprise, industry, ledger, totals_of(ledger, industry), tuple(f.problem for f in findings), findings
     )
@@ -175,21 +175,21 @@ def totals_of(ledger: Ledger, industry: Industry) -> tuple[Total, ...]:
     for line in ledger.lines:
         if line.account == "total":
             sums[line.category, line.gas] = sums.get((line.category, line.gas), 0.0) + line.mass_t
-    made: list[Total] = []
+    totals: list[Total] = []
     for source in industry.sources:
         gases = [g for g in source.gases if (source.id, g) in sums]
-        made.extend(Total(source, g, sums[source.id, g], sums[source.id, g] * ledger.gwp[g]) for g in gases)
-    return tuple(made)
+        totals.extend(Total(source, g, sums[source.id, g], sums[source.id, g] * ledger.gwp[g]) for g in gases)
+    return tuple(totals)
 
 
 def remarks(ledger: Ledger, industry: Industry) -> list[Problem]:
     """Disputed defaults with their candidates, an unconfirmed parameter family, gas volumes that look like Nm3."""
-    made = disputed(ledger.factors, ledger.edition)
+    problems = disputed(ledger.factors, ledger.edition)
     uses_family = any(
         "family" in dict(f.keys) and f.parameter.startswith("fuel_") and f.step in ("default", "default-wider")
         for f in ledger.factors
     )
-    return [*made, *family_unconfirmed(industry, uses_family), *big_gases(ledger)]
+    return [*problems, *family_unconfirmed(industry, uses_family), *big_gases(ledger)]
 
 
 def family_unconfirmed(industry: Industry, used: bool) -> list[Problem]:
@@ -202,22 +202,24 @@ def family_unconfirmed(industry: Industry, used: bool) -> list[Problem]:
 
 def big_gases(ledger: Ledger) -> list[Problem]:
     """Gas volumes that look like Nm3 under 万Nm3; the same question to the firm and to the province."""
-    made = []
+    problems = []
     for d, value, unit in zip(ledger.data, ledger.data_values, ledger.data_units, strict=True):
         if (
             d.quantity in ("fuel_consumption", "fuel_measured", "gas_with_composition")
             and unit == "万Nm3"
             and value > BIG_GAS
         ):
-            made.append(problem("enterprise.big_gas", d.origin, fuel=d.keys.get("fuel", ""), value=in_digits(value)))
-    return made
+            problems.append(
+                problem("enterprise.big_gas", d.origin, fuel=d.keys.get("fuel", ""), value=in_digits(value))
+            )
+    return problems
 
 
 def disputed(factors: Iterable[Resolved], edition: Edition) -> list[Problem]:
     """Defaults in use that the sources dispute, each with its candidates; the same for the firm and for the
     province."""
     held = list(factors)
-    made = [
+    problems = [
         problem(
             "enterprise.conflict",
             Origin(),
@@ -231,13 +233,13 @@ def disputed(factors: Iterable[Resolved], edition: Edition) -> list[Problem]:
             {(f.table or f.id, f.parameter, f.value, f.unit, f.note) for f in held if f.standing == "conflict"}
         )
     ]
-    return made + _printed_differently(held, edition)
+    return problems + _printed_differently(held, edition)
 
 
 def _printed_differently(factors: Iterable[Resolved], edition: Edition) -> list[Problem]:
     """Defaults in use of which other guidelines of the same years print another figure for the same fuel
     (`disputed.csv`): told with the candidates."""
-    made: list[Problem] = []
+    problems: list[Problem] = []
     by_fuel = {(r.parameter, r.fuel) for r in rows(edition, DisputedRow)}
     used = {
         (f.table or f.id, f.parameter, dict(f.keys).get("fuel", ""), f.value, f.unit)
@@ -254,7 +256,7 @@ def _printed_differently(factors: Iterable[Resolved], edition: Edition) -> list[
             if keys.get("fuel") == fuel and row.value is not None and row.value != value and not later:
                 others[row.value] = "、".join(filter(None, (others.get(row.value, ""), row.table.split(" ")[0])))
         if others:
-            made.append(
+            problems.append(
                 problem(
                     "enterprise.printed_differently",
                     Origin(),
@@ -266,13 +268,13 @@ def _printed_differently(factors: Iterable[Resolved], edition: Edition) -> list[
                     candidates="；".join(f"{v:g}（{names}）" for v, names in sorted(others.items())),
                 )
             )
-    return made
+    return problems
 
 
 def figures_to_check(ledger: Ledger, lang: str = "zh") -> list[tuple[str, str]]:
     """Substitutes in use with their reason, and defaults that are unverified or disputed, as the report names them:
     (替代值 or 待核对, sentence)."""
-    made = []
+    doubts = []
     words, edition = DOUBTS[lang], ledger.edition
     for f in sorted(
         (f for f in ledger.factors if f.step == "fallback" or f.standing in ("unverified", "conflict")),
@@ -283,8 +285,8 @@ def figures_to_check(ledger: Ledger, lang: str = "zh") -> list[tuple[str, str]]:
         table = table if lang == "zh" else text_of(table, dictionary(edition))
         label = edition.declared.parameters[f.parameter].label[lang]
         kind = words["fallback" if f.step == "fallback" else "check"]
-        made.append((kind, words["sentence"].format(label=label, value=f.value, unit=f.unit, table=table, what=what)))
-    return list(dict.fromkeys(made))
+        doubts.append((kind, words["sentence"].format(label=label, value=f.value, unit=f.unit, table=table, what=what)))
+    return list(dict.fromkeys(doubts))
 
 
 DOUBTS = {

@@ -32,9 +32,9 @@ NARROWEST, WIDEST, MARGIN = 11, 30, 3  # of a column, in half-width characters
 
 def write_docx(result: Result, path: Path | str, lang: str = "zh") -> None:
     """Write the report text. Same input, same bytes. Raises `InventoryError` when the place cannot be written."""
-    made = _document(result, lang)
+    document = _document(result, lang)
     held = BytesIO()
-    made.save(held)
+    document.save(held)
     with replacing(path, "workbook.not_writable") as temporary:
         Path(temporary).write_bytes(_fixed_times(held.getvalue()))
 
@@ -199,11 +199,11 @@ def _emissions(doc: Any, result: Result, t: _Text) -> None:
             for flight, mass in flights.items()
         )
         doc.add_paragraph(t("flights", flights=("，" if t.lang == "zh" else ", ").join(named)))
-    made = [(t("output", name=name), f"{amount:,.2f}", unit, "") for name, amount, unit in products(result)]
-    made += [(x.label, f"{x.value:,.4g}", x.unit, x.how) for x in intensities(result, t.lang)]
-    if made:
+    outputs = [(t("output", name=name), f"{amount:,.2f}", unit, "") for name, amount, unit in products(result)]
+    outputs += [(x.label, f"{x.value:,.4g}", x.unit, x.how) for x in intensities(result, t.lang)]
+    if outputs:
         doc.add_heading(t("products"), 2)
-        _table(doc, t.head("head_product"), made)
+        _table(doc, t.head("head_product"), outputs)
     doc.add_heading(t("carriers"), 2)
     _table(
         doc,

@@ -171,13 +171,13 @@ def typed(cell: Cell, merged: bool = False) -> DraftCell:
 def _profile(sheet: Sheet) -> dict[str, DraftCell]:
     """Label and value side by side, in any order."""
     labels = {fold(text): f.id for f in PROFILE for text in (f.label, f.label_en)}
-    found: dict[str, DraftCell] = {}
+    cells: dict[str, DraftCell] = {}
     for r, row in enumerate(sheet.values, 1):
         for c, text in enumerate(row[:-1], 1):
             name = labels.get(fold(text)) if isinstance(text, str) else None
-            if name is not None and name not in found:
-                found[name] = typed(sheet.shown(r, c + 1))
-    return found
+            if name is not None and name not in cells:
+                cells[name] = typed(sheet.shown(r, c + 1))
+    return cells
 
 
 def _table(sheet: Sheet, spec: Form) -> DraftTable:

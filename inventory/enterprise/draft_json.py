@@ -105,19 +105,23 @@ def with_cell(draft: Draft, table: str, row: int, field: str, value: Typed) -> D
         return Draft(
             draft.file, {**draft.profile, field: DraftCell(held, kind, old.place)}, draft.tables, draft.others, True
         )
-    found = draft.table(table)
-    if found is None or field not in {f.id for f in BY_NAME[table].fields} or all(r.number != row for r in found.rows):
+    changed = draft.table(table)
+    if (
+        changed is None
+        or field not in {f.id for f in BY_NAME[table].fields}
+        or all(r.number != row for r in changed.rows)
+    ):
         raise KeyError((table, row, field))
-    place = f"{found.columns.get(field, '')}{row}" if found.columns.get(field) else ""
+    place = f"{changed.columns.get(field, '')}{row}" if changed.columns.get(field) else ""
     rows = tuple(
         DraftRow(r.number, {**r.cells, field: DraftCell(held, kind, place)}, r.more, r.hidden) if r.number == row else r
-        for r in found.rows
+        for r in changed.rows
     )
-    new = DraftTable(found.name, found.sheet, found.columns, rows, found.hidden, found.headed)
+    new = DraftTable(changed.name, changed.sheet, changed.columns, rows, changed.hidden, changed.headed)
     return Draft(
         draft.file,
         draft.profile,
-        tuple(new if t is found else t for t in draft.tables),
+        tuple(new if t is changed else t for t in draft.tables),
         draft.others,
         draft.has_profile,
     )

@@ -51,12 +51,12 @@ def _row(row: Any, known: dict[str, str], named: set[str], problems: Collector) 
     if not row.file:
         return row
     named.add(row.file)
-    found = known.get(row.file)
-    if found is None:
+    digest = known.get(row.file)
+    if digest is None:
         problems.add("enterprise.evidence_missing", row.origin, file=row.file)
         return row
-    if row.sha256 and row.sha256.strip().lower() != found:
-        problems.add("enterprise.evidence_changed", row.origin, file=row.file, given=row.sha256[:12], found=found[:12])
+    if row.sha256 and row.sha256.strip().lower() != digest:
+        problems.add("enterprise.evidence_changed", row.origin, file=row.file, given=row.sha256[:12], found=digest[:12])
         return row
-    made: Any = dataclasses.replace(row, sha256=found)
-    return made
+    completed: Any = dataclasses.replace(row, sha256=digest)
+    return completed

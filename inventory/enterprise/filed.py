@@ -20,7 +20,7 @@ from ..spreadsheets.cells import Cell, Sheet, Unreadable, read_sheets
 from ..spreadsheets.numbers import Number, parse_number
 from .draft import draft_of
 from .english import block_title, chinese, chinese_tab
-from .filed_model import Filed, FiledDatum, FiledFactor, FiledLine, FoundFigures, Keys
+from .filed_model import Filed, FiledDatum, FiledFactor, FiledFigures, FiledLine, Keys
 from .industries import Industry, edition_named, entered_under, find, report_lines
 from .model import TICKS
 from .read import enterprise_of
@@ -59,32 +59,32 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
     if not enterprise.profile.industry or not enterprise.profile.year:
         raise InventoryError(read_problems)
     industry = find(enterprise.profile.industry, edition)
-    found = FoundFigures(edition)
-    found.problems.extend(read_problems)
+    figures = FiledFigures(edition)
+    figures.problems.extend(read_problems)
     if industry.report_type == "P":
         for name, reader in (("附表2", _activity_table), ("附表3", _factor_table)):
             if name not in named:
                 raise InventoryError([Problem("enterprise.not_a_report", Origin(file), (("missing", f"“{name}”"),))])
-            reader(named[name], industry, found)
+            reader(named[name], industry, figures)
     else:
         for name, sheet in named.items():
             if re.match(r"附表([2-9]|\d\d)\b|附表([2-9]|\d\d)\s", name):
-                _source_table(sheet, industry, found)
-    _by_other_method(found, industry)
-    lines = _lines(named["附表1"], industry, found.problems)
+                _source_table(sheet, industry, figures)
+    _by_other_method(figures, industry)
+    lines = _lines(named["附表1"], industry, figures.problems)
     return Filed(
         file,
         industry,
         version,
         enterprise,
-        tuple(found.data.values()),
-        tuple(found.factors.values()),
+        tuple(figures.data.values()),
+        tuple(figures.factors.values()),
         lines,
-        tuple(found.problems),
+        tuple(figures.problems),
     )
 
 
-def _by_other_method(found: FoundFigures, industry: Industry) -> None:
+def _by_other_method(figures: FiledFigures, industry: Industry) -> None:
     """A fuel whose carbon or slag and ash are filed counts by that method: its printed row holds the same amount under
     another quantity, and an oxidation that was computed is no factor."""
     for marker, quantity in (
@@ -93,12 +93,12 @@ def _by_other_method(found: FoundFigures, industry: Industry) -> None:
         ("fossil_share", "fuel_part_fossil"),
         ("fuel_carbon_content", "fuel_measured"),
     ):
-        fuels = {fuel_line(keys) for name, keys in found.data if name == marker}
-        for name, keys in [k for k in found.data if k[0] == "fuel_consumption" and fuel_line(k[1]) in fuels]:
-            d = found.data.pop((name, keys))
-            found.data[quantity, keys] = FiledDatum(quantity, keys, d.value, d.unit, d.origin)
+        fuels = {fuel_line(keys) for name, keys in figures.data if name == marker}
+        for name, keys in [k for k in figures.data if k[0] == "fuel_consumption" and fuel_line(k[1]) in fuels]:
+            d = figures.data.pop((name, keys))
+            figures.data[quantity, keys] = FiledDatum(quantity, keys, d.value, d.unit, d.origin)
             if quantity == "coal_with_ash":
-                found.factors.pop(("fuel_of", tuple(k for k in keys if k[0] != "category")), None)
+                figures.factors.pop(("fuel_of", tuple(k for k in keys if k[0] != "category")), None)
 
 
 def fuel_line(keys: Keys) -> tuple[str, str]:
@@ -193,16 +193,16 @@ def _parameters(edition: Edition) -> dict[str, str]:
     return {fold(p.label[lang]): p.id for lang in ("en", "zh") for p in edition.declared.parameters.values()}
 
 
-def _activity_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None:
+def _activity_table(sheet: Sheet, industry: Industry, figures: FiledFigures) -> None:
     top = _heading(sheet, FUEL_ACTIVITY)
     source = industry.fuel_source
     if top is not None and source is not None:
         for r in _block(sheet, top):
             fuel = word_of("fuel", sheet.cell(r, 1).text, industry.edition)
             keys = _printed_fuel(fuel, industry.edition)
-            value = number_of(sheet.cell(r, 2), sheet.origin(r, 2), fuel, found.problems)
+            value = number_of(sheet.cell(r, 2), sheet.origin(r, 2), fuel, figures.problems)
             if value is not None:
-                found.datum(
+                figures.datum(
                     FiledDatum(
                         "fuel_consumption",
                         (("category", source.id), *keys),
@@ -211,56 +211,58 @@ def _activity_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> No
                         sheet.origin(r, 2),
                     )
                 )
-                _factor_at(sheet, r, 4, ("fuel_ncv", keys, source.id), found)
+                _factor_at(sheet, r, 4, ("fuel_ncv", keys, source.id), figures)
     top = _heading(sheet, ACTIVITY_HEAD)
     by_label = industry.edition.derived(_quantities)
     for r in _block(sheet, top) if top is not None else []:
         quantity = by_label.get(fold(sheet.cell(r, 2).text))
         item = parse_item(sheet.cell(r, 3).text, industry.edition)
-        value = number_of(sheet.cell(r, 4), sheet.origin(r, 4), sheet.cell(r, 2).text, found.problems)
+        value = number_of(sheet.cell(r, 4), sheet.origin(r, 4), sheet.cell(r, 2).text, figures.problems)
         if quantity is None or item is None:
-            found.problems.add(
+            figures.problems.add(
                 "verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text
             )
         elif value is not None:
             if "category" in quantity.all_keys:
                 item["category"] = sheet.cell(r, 1).text[:5]
-            found.datum(
+            figures.datum(
                 FiledDatum(quantity.id, tuple(sorted(item.items())), value, sheet.cell(r, 5).text, sheet.origin(r, 4))
             )
 
 
-def _factor_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None:
+def _factor_table(sheet: Sheet, industry: Industry, figures: FiledFigures) -> None:
     top = _heading(sheet, FUEL_FACTORS)
     source = industry.fuel_source
     if top is not None and source is not None:
         for r in _block(sheet, top):
             keys = _printed_fuel(sheet.cell(r, 1).text, industry.edition)
-            _factor_at(sheet, r, 2, ("fuel_cc", keys, source.id), found)
-            _factor_at(sheet, r, 5, ("fuel_of", keys, source.id), found)
+            _factor_at(sheet, r, 2, ("fuel_cc", keys, source.id), figures)
+            _factor_at(sheet, r, 5, ("fuel_of", keys, source.id), figures)
     top = _heading(sheet, FACTOR_HEAD)
     by_label = industry.edition.derived(_parameters)
     for r in _block(sheet, top) if top is not None else []:
         parameter = by_label.get(fold(sheet.cell(r, 2).text))
         item = parse_item(sheet.cell(r, 3).text, industry.edition)
         if parameter is None or item is None:
-            found.problems.add(
+            figures.problems.add(
                 "verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text
             )
         else:
-            _factor_at(sheet, r, 4, (parameter, tuple(sorted(item.items())), sheet.cell(r, 1).text[:5]), found)
+            _factor_at(sheet, r, 4, (parameter, tuple(sorted(item.items())), sheet.cell(r, 1).text[:5]), figures)
 
 
-def _factor_at(sheet: Sheet, r: int, c: int, what: tuple[str, Keys, str], found: FoundFigures) -> None:
+def _factor_at(sheet: Sheet, r: int, c: int, what: tuple[str, Keys, str], figures: FiledFigures) -> None:
     """Value, unit and tick side by side. `what` is the parameter, its keys and the source line."""
     parameter, keys, category = what
-    value = number_of(sheet.cell(r, c), sheet.origin(r, c), parameter, found.problems)
+    value = number_of(sheet.cell(r, c), sheet.origin(r, c), parameter, figures.problems)
     if value is not None:
         tick = chinese(sheet.cell(r, c + 2).text)
         if tick not in TICKS:
-            found.problems.add("verify.tick", sheet.origin(r, c + 2), found=tick, known="、".join(TICKS))
+            figures.problems.add("verify.tick", sheet.origin(r, c + 2), found=tick, known="、".join(TICKS))
             tick = ""
-        found.factor(FiledFactor(parameter, keys, value, sheet.cell(r, c + 1).text, tick, category, sheet.origin(r, c)))
+        figures.factor(
+            FiledFactor(parameter, keys, value, sheet.cell(r, c + 1).text, tick, category, sheet.origin(r, c))
+        )
 
 
 # ---- family S ----
@@ -276,7 +278,7 @@ def _steps(edition: Edition) -> Mapping[str, tuple[Method, Step]]:
     }
 
 
-def _source_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None:
+def _source_table(sheet: Sheet, industry: Industry, figures: FiledFigures) -> None:
     category = ""
     mine = {s.id for s in industry.sources}
     for r in range(1, sheet.height + 1):
@@ -285,31 +287,31 @@ def _source_table(sheet: Sheet, industry: Industry, found: FoundFigures) -> None
         if code or r == 1:  # several small tables may share a sheet
             category = code[1] if code else ""
             if category not in mine:
-                found.problems.add("verify.unknown_table", sheet.origin(r, 1), title=text)
+                figures.problems.add("verify.unknown_table", sheet.origin(r, 1), title=text)
             continue
         known = industry.edition.derived(_steps).get(fold(text)) if category in mine else None
         if known is not None and chinese(sheet.cell(r + 1, 1).text) == "分项":
-            _source_block(sheet, r + 1, *known, category, found)
+            _source_block(sheet, r + 1, *known, category, figures)
 
 
-def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category: str, found: FoundFigures) -> None:
+def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category: str, figures: FiledFigures) -> None:
     names = equation.parse(step.texts[0]).names
     activity = {a.name: a for a in method.activity}
     factors = {f.name: f for f in method.factor}
     r = head + 1
     while r <= sheet.height and not sheet.row_is_blank(r):
-        item = parse_item(sheet.cell(r, 1).text, found.edition)
+        item = parse_item(sheet.cell(r, 1).text, figures.edition)
         if item is None:
-            found.problems.add(
+            figures.problems.add(
                 "verify.unknown_row", sheet.origin(r, 1), label=method.label["zh"], item=sheet.cell(r, 1).text
             )
             r += 1
             continue
-        row = {**item, "category": entered_under(method, category, found.edition)}
+        row = {**item, "category": entered_under(method, category, figures.edition)}
         c = 2
         for name in names:
             if name in activity:
-                _source_datum(sheet, r, c, activity[name].quantity, row, found)
+                _source_datum(sheet, r, c, activity[name].quantity, row, figures)
             elif name in factors:
                 var = factors[name]
                 keys = tuple(
@@ -319,14 +321,16 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
                         if k not in ("family", "grid_year")
                     )
                 )
-                _factor_at(sheet, r, c, (var.parameter, tuple((k, v) for k, v in keys if v), category), found)
+                _factor_at(sheet, r, c, (var.parameter, tuple((k, v) for k, v in keys if v), category), figures)
             c += 3 if name in factors else 2
         r += 1
 
 
-def _source_datum(sheet: Sheet, r: int, c: int, quantity_id: str, row: Mapping[str, str], found: FoundFigures) -> None:
-    quantity = found.edition.declared.quantities[quantity_id]
-    value = number_of(sheet.cell(r, c), sheet.origin(r, c), quantity.label["zh"], found.problems)
+def _source_datum(
+    sheet: Sheet, r: int, c: int, quantity_id: str, row: Mapping[str, str], figures: FiledFigures
+) -> None:
+    quantity = figures.edition.declared.quantities[quantity_id]
+    value = number_of(sheet.cell(r, c), sheet.origin(r, c), quantity.label["zh"], figures.problems)
     if value is not None:
         keys = tuple(sorted((k, row[k]) for k in quantity.all_keys if row.get(k)))
-        found.datum(FiledDatum(quantity_id, keys, value, sheet.cell(r, c + 1).text, sheet.origin(r, c)))
+        figures.datum(FiledDatum(quantity_id, keys, value, sheet.cell(r, c + 1).text, sheet.origin(r, c)))

@@ -62,7 +62,7 @@ class Filed:
 
 
 @dataclass
-class FoundFigures:
+class FiledFigures:
     edition: Edition
     data: dict[tuple[str, Keys], FiledDatum] = field(default_factory=dict)
     factors: dict[tuple[str, Keys], FiledFactor] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from .fuels import flights_apart, fuel_years
 from .industries import Industry
 from .labs import lab_means
 from .model import Enterprise, FuelYear, Lab
-from .process import Entry, datum
+from .process import AnnualFigure, datum
 from .tables import fold, parse_item
 
 # Process data that decide by which method a fuel of the ledger counts: what is entered -> the quantity of the fuel.
@@ -48,7 +48,7 @@ def fuel_data(e: Enterprise, industry: Industry, fuels: FuelParts, problems: Col
         problems.add("enterprise.no_source", fuels.parts[0].origin, what="化石燃料", industry=industry.name)
         return []
     by_data = {at: quantity for marker, quantity in DECIDED_BY.items() for at in _named_by(marker, e, industry)}
-    made = []
+    data = []
     for y in fuels.parts:
         item = {"category": source.id, "fuel": y.fuel} if source else {}
         item |= {"line": y.line} if y.line else {}
@@ -58,11 +58,11 @@ def fuel_data(e: Enterprise, industry: Industry, fuels: FuelParts, problems: Col
             problems.add("enterprise.carbon_twice", measured[2].origin, fuel=y.fuel)
             measured = None
         quantity = decided or ("fuel_measured" if measured else "fuel_consumption")
-        made.append(datum(e, quantity, item, Entry(y.value, y.unit, y.origin, "台账", y.terms)))
+        data.append(datum(e, quantity, item, AnnualFigure(y.value, y.unit, y.origin, "台账", y.terms)))
         if measured:
             value, unit, lab = measured
-            made.append(datum(e, "fuel_carbon_content", item, Entry(value, unit, lab.origin, f"化验 {lab.lab}")))
-    return made
+            data.append(datum(e, "fuel_carbon_content", item, AnnualFigure(value, unit, lab.origin, f"化验 {lab.lab}")))
+    return data
 
 
 def _named_by(quantity: str, e: Enterprise, industry: Industry) -> set[FuelLine]:
@@ -70,21 +70,21 @@ def _named_by(quantity: str, e: Enterprise, industry: Industry) -> set[FuelLine]
     edition = industry.edition
     label = edition.declared.quantities[quantity].label
     names = {fold(quantity), fold(label["zh"]), fold(label["en"])}
-    found = set()
+    lines = set()
     for r in e.process:
         if fold(r.quantity) in names:
             item = parse_item(r.item, edition) or {}
-            found.add((item.get("fuel", ""), r.line or item.get("line", "")))
-    return found
+            lines.add((item.get("fuel", ""), r.line or item.get("line", "")))
+    return lines
 
 
 def flight_data(e: Enterprise, industry: Industry, fuels: FuelParts, problems: Collector) -> list[Datum]:
     """Fuel of domestic and international flights."""
     source = industry.fuel_source
-    made = []
+    data = []
     for flight, y in fuels.flying:
         if (y.fuel, "") in fuels.carbon:
             problems.add("enterprise.flights_carbon", fuels.carbon[y.fuel, ""][2].origin, fuel=y.fuel)
         item = {"category": source.id if source else "", "fuel": y.fuel, "flight": flight}
-        made.append(datum(e, "aviation_fuel", item, Entry(y.value, y.unit, y.origin, "台账", y.terms)))
-    return made
+        data.append(datum(e, "aviation_fuel", item, AnnualFigure(y.value, y.unit, y.origin, "台账", y.terms)))
+    return data

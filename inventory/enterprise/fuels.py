@@ -282,12 +282,12 @@ def _scaled(r: Reading, unit: str, to: Callable[[float], float]) -> Reading:
 
 def _terms(stock: list[Reading]) -> tuple[Term, ...]:
     first, last = stock[0], stock[-1]
-    made = [Term(f"{first.month}月期初库存", first.opening, first.origin)] if first.opening else []
-    made += [Term(f"{r.month}月购入量", r.purchased, r.origin) for r in stock if r.purchased]
-    made += [Term(f"{r.month}月外销量", r.sold, r.origin, sign=-1) for r in stock if r.sold]
+    terms = [Term(f"{first.month}月期初库存", first.opening, first.origin)] if first.opening else []
+    terms += [Term(f"{r.month}月购入量", r.purchased, r.origin) for r in stock if r.purchased]
+    terms += [Term(f"{r.month}月外销量", r.sold, r.origin, sign=-1) for r in stock if r.sold]
     if last.closing:
-        made.append(Term(f"{last.month}月期末库存", last.closing, last.origin, sign=-1))
-    return tuple(made)
+        terms.append(Term(f"{last.month}月期末库存", last.closing, last.origin, sign=-1))
+    return tuple(terms)
 
 
 def metered_term(r: Reading) -> Term:

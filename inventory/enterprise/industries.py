@@ -179,9 +179,9 @@ def find(name: str, edition: Edition) -> Industry:
         return known[code]
     exact = [i for i in known.values() if wanted in (i.short, i.name, i.name_en)]
     part = [i for i in known.values() if wanted and (wanted in i.name or (i.short in wanted))]
-    for found in (exact, part):
-        if len(found) == 1:
-            return found[0]
+    for alike in (exact, part):
+        if len(alike) == 1:
+            return alike[0]
     candidates = "、".join(f"{i.code} {i.short}" for i in (part or known.values()))
     raise InventoryError(
         [
@@ -200,11 +200,11 @@ def methods_of(source: str, edition: Edition) -> tuple[Method, ...]:
 
 
 def _methods(edition: Edition) -> dict[str, tuple[Method, ...]]:
-    found: dict[str, tuple[Method, ...]] = {}
+    methods: dict[str, tuple[Method, ...]] = {}
     for m in edition.declared.methods.values():
         for source in sorted(_sources_of(m, edition)):
-            found[source] = (*found.get(source, ()), m)
-    return found
+            methods[source] = (*methods.get(source, ()), m)
+    return methods
 
 
 def entered_under(m: Method, source: str, edition: Edition) -> str:
@@ -220,18 +220,18 @@ def entered_under(m: Method, source: str, edition: Edition) -> str:
 
 
 def _sources_of(m: Method, edition: Edition) -> set[str]:
-    declared, found = edition.declared, set()
+    declared, sources = edition.declared, set()
     for step in m.steps:
         if step.category.startswith("@"):
             key, _, attribute = step.category[1:].partition(".")
-            found |= {w.attributes.get(attribute, "") for w in edition.vocabulary[key].values()}
+            sources |= {w.attributes.get(attribute, "") for w in edition.vocabulary[key].values()}
         elif step.category == "category":
             for a in m.activity:
                 values = declared.quantities[a.quantity].key_values.get("category", ())
-                found |= set(a.where.get("category", values))
+                sources |= set(a.where.get("category", values))
         else:
-            found.add(step.category)
-    return found
+            sources.add(step.category)
+    return sources
 
 
 @functools.lru_cache(maxsize=128)

@@ -130,5 +130,5 @@ def estimated_ncv(row: Lab, edition: Edition) -> tuple[float, float] | None:
     c, h, s = carbon * share, float(row.hydrogen or 0) * share, float(row.sulphur or 0) * share
     oxygen = max(100 - mt - ash_received - c - h - s, 0.0)  # with the little nitrogen
     body = declared(edition)["estimate"]
-    found = equation.evaluate(body["ncv"], {"c": c, "h": h, "o": oxygen, "s": s, "mt": mt})
-    return float(found) / 1000, float(body["tolerance"])
+    estimate = equation.evaluate(body["ncv"], {"c": c, "h": h, "o": oxygen, "s": s, "mt": mt})
+    return float(estimate) / 1000, float(body["tolerance"])

@@ -71,20 +71,20 @@ def _by_line(
     results for the lines without results of their own."""
     if not parts:
         return [(year, results)]
-    made: list[tuple[FuelYear, Sequence[LabResult]]] = []
+    held: list[tuple[FuelYear, Sequence[LabResult]]] = []
     bare = []
     for part in parts:
         mine = [x for x in results if x.row.facility == part.line]
         if mine:
-            made.append((part, mine))
+            held.append((part, mine))
         else:
             bare.append(part)
-    named = {part.line for part, _ in made}
+    named = {part.line for part, _ in held}
     rest = [x for x in results if x.row.facility not in named]
     if bare and rest:
         monthly = by_month(m for part in bare for m in part.monthly)
-        made.append((dataclasses.replace(year, monthly=monthly, by_facility=()), rest))
-    return made
+        held.append((dataclasses.replace(year, monthly=monthly, by_facility=()), rest))
+    return held
 
 
 def _limit_values(fuel: str, industry: Industry, when: int) -> tuple[float, float] | None:
@@ -95,15 +95,15 @@ def _limit_values(fuel: str, industry: Industry, when: int) -> tuple[float, floa
         return None
     family = edition.attribute("category", industry.fuel_source.id, "family", when)
     word = edition.word("family", family)
-    found = []
+    printed = []
     for parameter in ("fuel_ncv", "fuel_cc"):
         rows = {
             dict(r.keys).get("family"): r.value
             for r in edition.factors[parameter]
             if dict(r.keys).get("fuel") == fuel and r.value is not None
         }
-        found.append(next((rows[f] for f in (family, *(word.classes if word else ())) if f in rows), None))
-    ncv, cc = found
+        printed.append(next((rows[f] for f in (family, *(word.classes if word else ())) if f in rows), None))
+    ncv, cc = printed
     return None if cc is None else (ncv or 0.0, cc)
 
 
@@ -189,18 +189,18 @@ class _Means:
         """What each group weighs: the month's consumption, shared by the metered consumption of the facilities that
         have results of their own."""
         monthly = {m: abs(v) for m, v in self.year.monthly}
-        made: dict[Group, float] = {}
+        weight_of: dict[Group, float] = {}
         for month in sorted({m for m, _ in groups}):
             total = monthly.get(month, 0.0)
             facilities = sorted(f for m, f in groups if m == month and f)
             metered = {f: self.metered[month, f] for f in facilities}
             covered = math.fsum(metered.values())
             if (month, "") in groups:
-                made[month, ""] = max(total - covered, 0.0)
-                made.update({(month, f): v for f, v in metered.items()})
+                weight_of[month, ""] = max(total - covered, 0.0)
+                weight_of.update({(month, f): v for f, v in metered.items()})
             else:
-                made.update({(month, f): total * v / covered if covered else 0.0 for f, v in metered.items()})
-        return made
+                weight_of.update({(month, f): total * v / covered if covered else 0.0 for f, v in metered.items()})
+        return weight_of
 
     def source(self) -> str:
         rows = [x.row for x in self.results]

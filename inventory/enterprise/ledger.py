@@ -20,7 +20,7 @@ from . import steam
 from .fuel_data import FuelParts, flight_data, fuel_data, fuel_parts
 from .industries import Industry
 from .model import Enterprise, Heat, OwnParameter, Power, place, place_of_profile
-from .process import Entry, datum, equipment_data, process_data
+from .process import AnnualFigure, datum, equipment_data, process_data
 from .tables import items_of, parameter_of, parameters_of, parse_item
 
 
@@ -89,7 +89,7 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
     if e.power and source is None:
         problems.add("enterprise.no_source", e.power[0].origin, what="净购入电力", industry=industry.name)
         return []
-    made = []
+    data = []
     known = industry.edition.vocabulary["grid"]
     meant = {r.grid: _grid_meant(r.grid, e, industry) for r in e.power if r.grid not in known}
     for r in e.power:
@@ -106,7 +106,7 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
             if pick(r) is not None:
                 grids.setdefault(meant.get(r.grid, r.grid) or next(iter(known)), []).append(r)
         for grid, rows in grids.items():
-            made.append(
+            data.append(
                 _summed(
                     e,
                     _Summed(quantity, name, "MWh"),
@@ -118,17 +118,20 @@ def _power_data(e: Enterprise, industry: Industry, problems: Collector) -> list[
                     problems,
                 )
             )
-    bought = {d.keys.get("grid") for d in made if d and d.quantity == "electricity_purchased"}
-    made.extend(
+    bought = {d.keys.get("grid") for d in data if d and d.quantity == "electricity_purchased"}
+    data.extend(
         [
             datum(
-                e, "electricity_purchased", dict(d.item), Entry(0.0, "MWh", d.origin, "台账", note="只有外供，没有购入")
+                e,
+                "electricity_purchased",
+                dict(d.item),
+                AnnualFigure(0.0, "MWh", d.origin, "台账", note="只有外供，没有购入"),
             )
-            for d in made
+            for d in data
             if d and d.quantity == "electricity_sold" and d.keys.get("grid") not in bought
         ]
     )
-    return [d for d in made if d is not None]
+    return [d for d in data if d is not None]
 
 
 def _grid_meant(text: str, e: Enterprise, industry: Industry) -> str:
@@ -161,7 +164,10 @@ def _summed(
             problems.add("enterprise.unit_wrong", origin, label=of.name, unit=own_unit, expected=of.unit)
     return (
         datum(
-            e, of.quantity, item, Entry(math.fsum(t.amount for t in terms), of.unit, rows[0][3], "台账", tuple(terms))
+            e,
+            of.quantity,
+            item,
+            AnnualFigure(math.fsum(t.amount for t in terms), of.unit, rows[0][3], "台账", tuple(terms)),
         )
         if terms
         else None
@@ -176,11 +182,11 @@ def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[D
     hot = industry.source("E_hot") or source
     vapour = industry.source("E_steam") or hot
     assert hot is None or vapour is not None
-    made: list[Datum | None] = []
+    data: list[Datum | None] = []
     for quantity, name, wanted in (("heat_purchased", "购入热量", False), ("heat_sold", "外供热量", True)):
         rows = [h for h in e.heat if h.medium == "热量" and (h.sold == "是") == wanted]
         if rows:
-            made.append(
+            data.append(
                 _summed(
                     e,
                     _Summed(quantity, name, "GJ"),
@@ -189,22 +195,22 @@ def _heat_data(e: Enterprise, industry: Industry, problems: Collector) -> list[D
                     problems,
                 )
             )
-    if any(d and d.quantity == "heat_sold" for d in made) and not any(
-        d and d.quantity == "heat_purchased" for d in made
+    if any(d and d.quantity == "heat_sold" for d in data) and not any(
+        d and d.quantity == "heat_purchased" for d in data
     ):
-        made.append(
+        data.append(
             datum(
                 e,
                 "heat_purchased",
                 {"category": hot.id if hot else ""},
-                Entry(0.0, "GJ", e.heat[0].origin, "台账", note="只有外供，没有购入"),
+                AnnualFigure(0.0, "GJ", e.heat[0].origin, "台账", note="只有外供，没有购入"),
             )
         )
     for n, h in enumerate((h for h in e.heat if h.medium in ("热水", "蒸汽")), start=1):
-        made.extend(
+        data.extend(
             _fluid(e, h, str(n), (hot if h.medium == "热水" else vapour).id if hot and vapour else "", problems)
         )
-    return [d for d in made if d is not None]
+    return [d for d in data if d is not None]
 
 
 def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collector) -> list[Datum]:
@@ -216,8 +222,8 @@ def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collect
             problems.add("enterprise.steam_incomplete", h.origin, medium=h.medium)
             return []
         return [
-            datum(e, "hot_water", item, Entry(amount, h.unit, h.origin, h.supplier)),
-            datum(e, "hot_water_temperature", item, Entry(h.temperature, "℃", h.origin, h.supplier)),
+            datum(e, "hot_water", item, AnnualFigure(amount, h.unit, h.origin, h.supplier)),
+            datum(e, "hot_water_temperature", item, AnnualFigure(h.temperature, "℃", h.origin, h.supplier)),
         ]
     try:
         enthalpy = steam.enthalpy(h.pressure, h.temperature, h.quality)
@@ -234,8 +240,8 @@ def _fluid(e: Enterprise, h: Heat, number: str, category: str, problems: Collect
     state = ((h.pressure, "MPa"), (h.temperature, "℃"), (h.quality, "% 干度"))
     note = "IAPWS-97：" + "、".join(f"{value:g} {unit}" for value, unit in state if value is not None)
     return [
-        datum(e, "steam", item, Entry(amount, h.unit, h.origin, h.supplier)),
-        datum(e, "steam_enthalpy", item, Entry(enthalpy, "kJ/kg", h.origin, h.supplier, note=note)),
+        datum(e, "steam", item, AnnualFigure(amount, h.unit, h.origin, h.supplier)),
+        datum(e, "steam_enthalpy", item, AnnualFigure(enthalpy, "kJ/kg", h.origin, h.supplier, note=note)),
     ]
 
 
@@ -249,7 +255,7 @@ def own_parameters(
     the others goes to `problems`."""
     problems = Collector() if problems is None else problems
     taken = {(f.parameter, f.keys) for f in lab}
-    made = []
+    used = []
     for r in e.parameters:
         parameter = parameter_of(r.parameter, industry)
         item = parse_item(r.item, industry.edition)
@@ -270,7 +276,7 @@ def own_parameters(
             continue
         taken.add((parameter, keys))
         source = f"{r.tick}值 {r.lab} {r.method} {r.date} {r.file}".strip()
-        made.append(
+        used.append(
             (
                 r,
                 UserFactor(
@@ -284,7 +290,7 @@ def own_parameters(
                 ),
             )
         )
-    return made
+    return used
 
 
 def _unknown_parameter(r: OwnParameter, parameter: str, industry: Industry, problems: Collector) -> None:

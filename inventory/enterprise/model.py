@@ -317,6 +317,6 @@ class Enterprise:
 
     def __repr__(self) -> str:
         """One line: name, industry, year and how many rows the tables hold."""
-        rows = ", ".join(f"{name} {len(found)}" for name in ROWS if (found := getattr(self, name)))
+        rows = ", ".join(f"{name} {len(held)}" for name in ROWS if (held := getattr(self, name)))
         p = self.profile
         return f"Enterprise({p.name or 'unnamed'}; industry {p.industry}, {p.year}; {rows or 'no rows'})"

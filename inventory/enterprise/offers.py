@@ -53,14 +53,14 @@ def weighted_offers(edition: Edition, rows: Iterable[tuple[Any, ...]], held: set
             groups.setdefault(("carbon_content", name, "tC/TJ"), []).append((heat, cc * 1000, firm, cc_tick))
             if oxidation is not None:
                 groups.setdefault(("oxidation", name, "%"), []).append((heat * cc, oxidation, firm, oxidation_tick))
-    made = []
+    offers = []
     for (parameter, fuel, unit), everything in sorted(groups.items()):
         entries = [x for x in everything if x[3] == "检测"] or everything
         low, high = min(v for _, v, _, _ in entries), max(v for _, v, _, _ in entries)
         weight = math.fsum(w for w, _, _, _ in entries)
         mean = min(max(math.fsum(w * v for w, v, _, _ in entries) / weight, low), high)
         deviation = math.sqrt(math.fsum(w * (v - mean) ** 2 for w, v, _, _ in entries) / weight)
-        made.append(
+        offers.append(
             Offer(
                 parameter,
                 fuel,
@@ -74,7 +74,7 @@ def weighted_offers(edition: Edition, rows: Iterable[tuple[Any, ...]], held: set
                 weight,
             )
         )
-    return tuple(made)
+    return tuple(offers)
 
 
 def write_offers(offers: Sequence[Offer], path: Path | str, least_measured: int = 1) -> int:

@@ -43,7 +43,7 @@ Item = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AnnualFigure:
     """What was entered for a datum: value and unit, its cell, who says so, the terms it is the sum of, a remark."""
 
     value: float
@@ -54,7 +54,7 @@ class Entry:
     note: str = ""
 
 
-def datum(e: Enterprise, quantity: str, item: Mapping[str, str], entry: Entry) -> Datum:
+def datum(e: Enterprise, quantity: str, item: Mapping[str, str], entry: AnnualFigure) -> Datum:
     """A datum of the enterprise for its year."""
     p = e.profile
     return Datum(
@@ -106,10 +106,10 @@ def process_data(e: Enterprise, industry: Industry, problems: Collector) -> list
         quantities[quantity.id] = quantity
         row = dataclasses.replace(r, unit=named_unit(r.unit, quantity))
         held.setdefault((quantity.id, tuple(sorted(item.items()))), []).append(row)
-    made = []
+    data = []
     for (name, item_), rows in held.items():
-        made += _year(e, quantities[name], item_, rows, (held, industry), problems)
-    return _on_every_line(made, industry)
+        data += _year(e, quantities[name], item_, rows, (held, industry), problems)
+    return _on_every_line(data, industry)
 
 
 def named_unit(unit: str, quantity: Quantity) -> str:
@@ -139,7 +139,10 @@ def _year(
     (the engine names duplicates)."""
     months = [r.month for r in rows]
     if len(rows) == 1 or None in months or len(set(months)) < len(months):
-        return [datum(e, quantity.id, dict(item), Entry(r.value, r.unit, r.origin, r.note or "企业填报")) for r in rows]
+        return [
+            datum(e, quantity.id, dict(item), AnnualFigure(r.value, r.unit, r.origin, r.note or "企业填报"))
+            for r in rows
+        ]
     unit = rows[0].unit
     values = [_in_unit(r, unit, problems) for r in rows]
     if any(v is None for v in values):
@@ -148,11 +151,13 @@ def _year(
     if addable(quantity):
         terms = tuple(Term(f"{r.month}月", v, r.origin) for r, v in zip(rows, figures, strict=True))
         _gaps(quantity, rows, problems)
-        return [datum(e, quantity.id, dict(item), Entry(math.fsum(figures), unit, rows[0].origin, "逐月合计", terms))]
+        return [
+            datum(e, quantity.id, dict(item), AnnualFigure(math.fsum(figures), unit, rows[0].origin, "逐月合计", terms))
+        ]
     weights = _weights(quantity, item, rows, *context)
     mean = math.fsum(w * v for w, v in zip(weights, figures, strict=True)) / math.fsum(weights)
     how = "按月加权平均" if len(set(weights)) > 1 else "各月算术平均"
-    return [datum(e, quantity.id, dict(item), Entry(mean, unit, rows[0].origin, how))]
+    return [datum(e, quantity.id, dict(item), AnnualFigure(mean, unit, rows[0].origin, how))]
 
 
 def addable(quantity: Quantity) -> bool:
@@ -216,16 +221,16 @@ def _on_every_line(data: list[Datum], industry: Industry) -> list[Datum]:
     for d in data:
         if "line" in d.keys:
             lined.setdefault(_source(d, declared), []).append(d)
-    made = []
+    spread = []
     for d in data:
         quantity = declared[d.quantity]
         others = (x.keys for x in lined.get(_source(d, declared), ()))
         wanted = list(dict.fromkeys(o["line"] for o in others if all(o.get(k, v) == v for k, v in d.item)))
         if wanted and "line" in quantity.all_keys and "line" not in d.keys and not addable(quantity):
-            made += [_with_line(d, line) for line in wanted]
+            spread += [_with_line(d, line) for line in wanted]
         else:
-            made.append(d)
-    return made
+            spread.append(d)
+    return spread
 
 
 def _source(d: Datum, declared: object) -> str:
@@ -261,12 +266,12 @@ GRID = {
 def equipment_data(e: Enterprise, industry: Industry, problems: Collector) -> list[Datum]:
     """Repairs and retirements of the grid's equipment summed, fillings counted, each with its pieces as terms."""
     mine = {q.id for _, q in quantities_of(industry)}
-    made: list[Datum] = []
+    data: list[Datum] = []
     for event, (capacity, recovered) in GRID.items():
         rows = [r for r in e.equipment if r.event == event]
         if rows and capacity in mine:
             for name, field in ((capacity, "capacity"), (recovered, "recovered")):
-                made.append(_equipment_sum(e, name, rows, field, "kg SF6", {}))
+                data.append(_equipment_sum(e, name, rows, field, "kg SF6", {}))
         elif rows:
             problems.add(
                 "enterprise.equipment_unused",
@@ -280,7 +285,7 @@ def equipment_data(e: Enterprise, industry: Industry, problems: Collector) -> li
             filled.setdefault(r.gas, []).append(r)
     for gas, rows in filled.items():
         if "gas_fillings" in mine:
-            made.append(_equipment_sum(e, "gas_fillings", rows, "fillings", "1", {"gas": gas}))
+            data.append(_equipment_sum(e, "gas_fillings", rows, "fillings", "1", {"gas": gas}))
         else:
             problems.add(
                 "enterprise.equipment_unused",
@@ -288,7 +293,7 @@ def equipment_data(e: Enterprise, industry: Industry, problems: Collector) -> li
                 event="充注",
                 industry={"zh": industry.name, "en": industry.name_en},
             )
-    return made
+    return data
 
 
 def _equipment_sum(
@@ -296,5 +301,5 @@ def _equipment_sum(
 ) -> Datum:
     terms = tuple(Term(r.equipment, float(getattr(r, field) or 0.0), place(r, field)) for r in rows)
     return datum(
-        e, quantity, item, Entry(math.fsum(t.amount for t in terms), unit, rows[0].origin, "气体设备台账", terms)
+        e, quantity, item, AnnualFigure(math.fsum(t.amount for t in terms), unit, rows[0].origin, "气体设备台账", terms)
     )

@@ -165,10 +165,10 @@ def differences(db: Path | str, a: int, b: int) -> tuple[list[str], list[tuple[A
 
 
 def _cells(connection: sqlite3.Connection, submission: int, db: Path | str) -> dict[str, dict[tuple[int, int], Any]]:
-    found = connection.execute("select cells from content where submission = ?", (submission,)).fetchone()
-    if found is None or not found[0]:
+    kept = connection.execute("select cells from content where submission = ?", (submission,)).fetchone()
+    if kept is None or not kept[0]:
         raise InventoryError([problem("collect.no_cells", Origin(str(db)), submission=submission)])
-    body: dict[str, Iterable[Any]] = json.loads(zlib.decompress(found[0]))
+    body: dict[str, Iterable[Any]] = json.loads(zlib.decompress(kept[0]))
     return {
         sheet: {(r, c): v for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1) if v is not None and v != ""}
         for sheet, rows in body.items()

@@ -75,8 +75,8 @@ def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
     stay in the draft."""
     problems = Collector()
     if not draft.has_profile:
-        found = "、".join([*(t.sheet for t in draft.tables), *(title for title, _ in draft.others)])
-        problems.add("enterprise.no_profile", Origin(draft.file), sheet=PROFILE_SHEET, found=found)
+        sheets = "、".join([*(t.sheet for t in draft.tables), *(title for title, _ in draft.others)])
+        problems.add("enterprise.no_profile", Origin(draft.file), sheet=PROFILE_SHEET, found=sheets)
         return Enterprise(file=draft.file), list(problems)
     profile = profile_read(draft, problems)
     industry = industry_named(profile)

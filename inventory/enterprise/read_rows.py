@@ -46,15 +46,15 @@ class RowContext:
 
 def profile_read(draft: Draft, problems: Collector) -> Profile:
     context = RowContext(draft.file, PROFILE_SHEET, None, problems)
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in PROFILE:
         cell = draft.profile.get(field.id)
         if cell is not None and cell.kind != "empty":
             value = _value(_year_alone(cell) if field.id == "year" else cell, field, {}, context)
             if value is not None:
-                found[field.id] = value
+                values[field.id] = value
     places = {name: context.origin(cell.place) for name, cell in draft.profile.items()}
-    return profile_of(found, places, Origin(draft.file, PROFILE_SHEET), problems)
+    return profile_of(values, places, Origin(draft.file, PROFILE_SHEET), problems)
 
 
 def _year_alone(cell: DraftCell) -> DraftCell:
@@ -63,31 +63,31 @@ def _year_alone(cell: DraftCell) -> DraftCell:
     return cell._replace(value=match[1]) if match else cell
 
 
-def profile_of(found: dict[str, Any], places: Mapping[str, Origin], where: Origin, problems: Collector) -> Profile:
+def profile_of(values: dict[str, Any], places: Mapping[str, Origin], where: Origin, problems: Collector) -> Profile:
     for field in PROFILE:
         refused = any(p.origin == places.get(field.id) for p in problems.errors)
-        if field.required and field.id not in found and not refused:
+        if field.required and field.id not in values and not refused:
             problems.add("enterprise.profile_missing", places.get(field.id, where), label=field.labels)
-    if "year" in found:
-        year = found["year"]
+    if "year" in values:
+        year = values["year"]
         if year != int(year) or not 2005 <= year <= 2100:
             problems.add("enterprise.year", places.get("year", where), year=f"{year:g}")
-            del found["year"]
+            del values["year"]
         else:
-            found["year"] = int(year)
-    if "industry" in found:
+            values["year"] = int(year)
+    if "industry" in values:
         try:
-            text = str(found["industry"])
+            text = str(values["industry"])
             code = re.match(r"\s*(\d{1,2})(?!\d)", text)
-            found["industry"] = find(code[1] if code else text, default_edition()).code
+            values["industry"] = find(code[1] if code else text, default_edition()).code
         except InventoryError as error:
             problems.extend(Problem(p.code, places.get("industry", where), p.facts) for p in error.problems)
-            del found["industry"]
-    if "grid_year" in found:
-        found["grid_year"] = (
-            f"{found['grid_year']:g}" if isinstance(found["grid_year"], float) else str(found["grid_year"])
+            del values["industry"]
+    if "grid_year" in values:
+        values["grid_year"] = (
+            f"{values['grid_year']:g}" if isinstance(values["grid_year"], float) else str(values["grid_year"])
         )
-    return Profile(**found)
+    return Profile(**values)
 
 
 # ---- rows ----
@@ -109,7 +109,7 @@ def rows_of(table: DraftTable, spec: Form, context: RowContext) -> tuple[Any, ..
             problems.add("enterprise.no_header", Origin(context.file, table.sheet), labels="、".join(missing))
         return ()
     unread: dict[str, int] = {}
-    made = []
+    values = []
     for r in table.rows:
         if is_suggestion(r, spec) or is_remark(r, spec):
             continue
@@ -125,10 +125,10 @@ def rows_of(table: DraftTable, spec: Form, context: RowContext) -> tuple[Any, ..
                 unread[head] = unread.get(head, 0) + 1
         row = row_of(r.cells, spec, context)
         if row is not None:
-            made.append(row)
+            values.append(row)
     for head, n in unread.items():
         problems.add("enterprise.column_not_read", Origin(context.file, table.sheet), heading=head, n=n)
-    return tuple(made)
+    return tuple(values)
 
 
 def is_suggestion(row: DraftRow, spec: Form) -> bool:

@@ -38,9 +38,9 @@ def enterprise_from_dict(tables: Mapping[str, Any]) -> Enterprise:
     number.
     """
     problems = Collector()
-    enterprise, found = from_tables(tables, "Python", problems)
+    enterprise, reported = from_tables(tables, "Python", problems)
     if problems.errors:
-        raise InventoryError(found)
+        raise InventoryError(reported)
     return enterprise
 
 
@@ -48,11 +48,11 @@ def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tupl
     """An enterprise from parsed TOML: `profile` a table, the others CSV texts (or, from a program, rows as mappings or
     a pandas frame)."""
     where = Origin(file, "profile")
-    found = {
+    stated = {
         k: (float(v) if isinstance(v, int | float) and not isinstance(v, bool) else str(v))
         for k, v in body.get("profile", {}).items()
     }
-    profile = profile_of(found, {}, where, problems)
+    profile = profile_of(stated, {}, where, problems)
     industry = industry_named(profile)
     values: dict[str, tuple[Any, ...]] = {}
     for name, given in body.items():
@@ -67,7 +67,7 @@ def from_tables(body: Mapping[str, Any], file: str, problems: Collector) -> tupl
 
 def _block(given: Any, spec: Form, context: RowContext) -> tuple[Any, ...]:
     """The rows of one table, as the field texts that a person would type."""
-    made: list[Any] = []
+    rows: list[Any] = []
     known = {f.id for f in spec.fields}
     for n, row in enumerate(_mappings(given), start=2 if isinstance(given, str) else 1):
         for name in sorted(set(row) - known - {None}, key=str) if not isinstance(given, str) else ():
@@ -81,8 +81,8 @@ def _block(given: Any, spec: Form, context: RowContext) -> tuple[Any, ...]:
         cells = {f.id: DraftCell(row[f.id], "text", f"row {n}") for f in spec.fields if row.get(f.id)}
         made_row = row_of(cells, spec, context) if cells else None
         if made_row is not None:
-            made.append(made_row)
-    return tuple(made)
+            rows.append(made_row)
+    return tuple(rows)
 
 
 def _mappings(given: Any) -> list[dict[str, str]]:

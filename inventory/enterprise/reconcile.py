@@ -224,10 +224,10 @@ def _regions(
     for (wanted, gas), held in sums.items():
         for firm, mass in held:
             groups.setdefault((cities.get(firm, ""), wanted, gas), []).append((firm, mass))
-    made = []
+    compared = []
     for (city, wanted, gas), held in sorted(groups.items()):
         masses = next((m for name, m in against.cities.items() if same_province(name, city)), None)
-        made.append(
+        compared.append(
             RegionReconciliation(
                 city,
                 wanted,
@@ -237,7 +237,7 @@ def _regions(
                 None if masses is None else _inventory_mass(masses, wanted, gas),
             )
         )
-    return tuple(made)
+    return tuple(compared)
 
 
 def _fuels(
@@ -261,14 +261,14 @@ def _fuels(
             groups.setdefault((wanted[0], edition.attribute("fuel", fuel, "statistical") or fuel), []).append(
                 (firm, mass)
             )
-    made = []
+    compared = []
     for line in dict.fromkeys(line for line, _ in groups):
         mine = {fuel: rows for (at, fuel), rows in groups.items() if at == line}
         theirs = {fuel: t for (at, fuel), t in inventory.items() if at == line}
         mixed = {g for fuel, g in group_of.items() if fuel == g and (fuel in mine or fuel in theirs)}
         for fuel, held in mine.items():
             if group_of.get(fuel) not in mixed:
-                made.append(
+                compared.append(
                     FuelComparison(
                         line, fuel, len({f for f, _ in held}), math.fsum(m for _, m in held), theirs.get(fuel)
                     )
@@ -277,7 +277,7 @@ def _fuels(
             together = [r for fuel, held in mine.items() if group_of.get(fuel) == group for r in held]
             values = {fuel: t for fuel, t in theirs.items() if group_of.get(fuel) == group or fuel == "炼焦煤"}
             if together:
-                made.append(
+                compared.append(
                     FuelComparison(
                         line,
                         group,
@@ -288,8 +288,8 @@ def _fuels(
                         f"清单{'、'.join(values) or '没有'}",
                     )
                 )
-    made.sort(key=lambda c: (-abs(c.reports_t - (c.inventory_t or 0.0)), c.line, c.fuel))
-    return tuple(made)
+    compared.sort(key=lambda c: (-abs(c.reports_t - (c.inventory_t or 0.0)), c.line, c.fuel))
+    return tuple(compared)
 
 
 def _inventory_mass(inventory: Mapping[tuple[str, str], float], wanted: tuple[str, ...], gas: str) -> float | None:

@@ -30,7 +30,7 @@ def _results(source: Path | str) -> list[dict[str, str]]:
 def inventory_of(source: Ledger | Path | str, region: str, year: int) -> dict[tuple[str, str], float]:
     """Mass in t of every provincial category and gas: from a compiled ledger, or from its results CSV. Only lines that
     count in the total."""
-    found: dict[tuple[str, str], float] = {}
+    masses: dict[tuple[str, str], float] = {}
     if isinstance(source, Ledger):
         rows: Iterable[tuple[str, int, str, str, float, str]] = (
             (x.region, x.year, x.category, x.gas, x.mass_t, x.account) for x in source.lines
@@ -42,13 +42,13 @@ def inventory_of(source: Ledger | Path | str, region: str, year: int) -> dict[tu
         ]
     for place, when, category, gas, mass, account in rows:
         if place == region and when == year and account == "total":
-            found[category, gas] = found.get((category, gas), 0.0) + mass
-    return found
+            masses[category, gas] = masses.get((category, gas), 0.0) + mass
+    return masses
 
 
 def inventory_fuels_of(source: Ledger | Path | str, region: str, year: int) -> dict[tuple[str, str], float]:
     """CO2 in t by provincial category and statistical fuel, from a ledger or its results CSV."""
-    found: dict[tuple[str, str], float] = {}
+    masses: dict[tuple[str, str], float] = {}
     if isinstance(source, Ledger):
         rows: Iterable[tuple[str, int, str, str, str, float, str]] = (
             (x.region, x.year, x.category, x.gas, x.item_text, x.mass_t, x.account) for x in source.lines
@@ -69,8 +69,8 @@ def inventory_fuels_of(source: Ledger | Path | str, region: str, year: int) -> d
     for place, when, category, gas, item, mass, account in rows:
         fuel = dict(pairs(item)).get("fuel", "")
         if fuel and place == region and when == year and account == "total" and gas == "CO2":
-            found[category, fuel] = found.get((category, fuel), 0.0) + mass
-    return found
+            masses[category, fuel] = masses.get((category, fuel), 0.0) + mass
+    return masses
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def intensities(result: Result, lang: str = "zh") -> list[Intensity]:
     def named(name: str) -> str:
         return english_of(result.ledger.edition).english(name) or name
 
-    made = [
+    listed = [
         Intensity(
             f"单位{name}排放" if lang == "zh" else f"Emission per unit of {named(name)}",
             total / amount,
@@ -68,7 +68,7 @@ def intensities(result: Result, lang: str = "zh") -> list[Intensity]:
         for name, amount, unit in products(result)
         if amount > 0
     ]
-    return made + _of_units(result, lang)
+    return listed + _of_units(result, lang)
 
 
 POWER = "01"  # the guideline under which all fuel is the units'
@@ -104,7 +104,7 @@ def _of_units(result: Result, lang: str) -> list[Intensity]:
     )
     whole = math.fsum(by[n] for n in names)
     own = dict(by_line(result, source.id))
-    made = []
+    listed = []
     for name in names:
         mine = [r for r in rows if r.unit == name]
         share = own.get(name, co2 * by[name] / whole if whole and result.industry.code == POWER else 0.0)
@@ -117,7 +117,7 @@ def _of_units(result: Result, lang: str) -> list[Intensity]:
             else 0.0
         )
         if supplied:
-            made.append(
+            listed.append(
                 Intensity(
                     _UNIT_LABELS["power"][lang].format(name=name),
                     share * (1 - ratio) / supplied,
@@ -126,7 +126,7 @@ def _of_units(result: Result, lang: str) -> list[Intensity]:
                 )
             )
         if heat:
-            made.append(
+            listed.append(
                 Intensity(
                     _UNIT_LABELS["heat"][lang].format(name=name),
                     share * ratio / heat,
@@ -137,7 +137,7 @@ def _of_units(result: Result, lang: str) -> list[Intensity]:
         cems = math.fsum(r.cems or 0.0 for r in mine)
         if cems:
             apart = (cems / share - 1) * 100 if share else 0.0
-            made.append(
+            listed.append(
                 Intensity(
                     _UNIT_LABELS["cems"][lang].format(name=name),
                     cems,
@@ -145,7 +145,7 @@ def _of_units(result: Result, lang: str) -> list[Intensity]:
                     _UNIT_LABELS["cems_how"][lang].format(share=share, apart=apart),
                 )
             )
-    return made
+    return listed
 
 
 def energy(result: Result) -> list[tuple[str, float, float]]:

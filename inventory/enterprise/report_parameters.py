@@ -30,11 +30,11 @@ class ParameterTables(ReportCells):
     def _fuels(self) -> dict[str, tuple[StepTable, int]]:
         """Fuel -> the row of arithmetic it is printed from, whatever its method: by default or measured parameters, by
         carbon, by slag and ash."""
-        found: dict[str, tuple[StepTable, int]] = {}
+        places: dict[str, tuple[StepTable, int]] = {}
         for t in self.ledger.tables:
             if FUEL_STEPS.get(t.method.id) == t.step.name:
-                found.update({_printed_name(t, row): (t, r) for r, row in enumerate(t.rows)})
-        return found
+                places.update({_printed_name(t, row): (t, r) for r, row in enumerate(t.rows)})
+        return places
 
     def _printed_fuels(self) -> list[tuple[str, tuple[StepTable, int]]]:
         """One row for every fuel burnt, in the order of the family's printed table; fuels the enterprise added come

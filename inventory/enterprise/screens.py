@@ -52,19 +52,19 @@ Series = Mapping[str, list[tuple[int, float, Origin]]]
 
 def series(e: Enterprise) -> Series:
     """Every monthly series with its name: purchases, sales, metered consumption, electricity, output."""
-    found: dict[str, list[tuple[int, float, Origin]]] = {}
+    held: dict[str, list[tuple[int, float, Origin]]] = {}
     for r in e.readings:
         for name, value in (("购入量", r.purchased), ("外销量", r.sold), ("计量消耗量", r.metered)):
             if value is not None:
-                found.setdefault(f"{r.fuel} {r.facility} {name}".replace("  ", " "), []).append(
+                held.setdefault(f"{r.fuel} {r.facility} {name}".replace("  ", " "), []).append(
                     (r.month, value, r.origin)
                 )
     for p in e.power:
         if p.purchased is not None:
-            found.setdefault(f"购入电量 {p.supplier}".strip(), []).append((p.month, p.purchased, p.origin))
+            held.setdefault(f"购入电量 {p.supplier}".strip(), []).append((p.month, p.purchased, p.origin))
     for q in e.production:
-        found.setdefault(f"{q.product} 产量", []).append((q.month, q.output, q.origin))
-    return found
+        held.setdefault(f"{q.product} 产量", []).append((q.month, q.output, q.origin))
+    return held
 
 
 def identical_months(held: Series, problems: Collector) -> None:

@@ -169,5 +169,5 @@ def _rank(v: SubmissionVersion) -> tuple[str, str, int]:
 
 def date_key(text: str) -> str:
     """A date as ISO text whatever its separators; empty for none."""
-    found = re.match(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})", plain(text))
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else ""
+    date = re.match(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})", plain(text))
+    return f"{date[1]}-{int(date[2]):02}-{int(date[3]):02}" if date else ""

@@ -146,18 +146,18 @@ REST, REST_EN = "其余", "the rest"  # the part of a fuel that no named line bu
 
 
 def _words(edition: Edition) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {("line", fold(REST_EN)): REST}
+    words: dict[tuple[str, str], str] = {("line", fold(REST_EN)): REST}
     vocabulary = edition.vocabulary
     for key, entry in vocabulary.items():
         for w in entry.values():
             for other in w.aliases:
-                found.setdefault((key, fold(other)), w.value)
+                words.setdefault((key, fold(other)), w.value)
     for key, entry in vocabulary.items():
         for w in entry.values():
             if w.label_en:
-                found.setdefault((key, fold(w.label_en)), w.value)
-        found.update({(key, fold(value)): value for value in entry})
-    return found
+                words.setdefault((key, fold(w.label_en)), w.value)
+        words.update({(key, fold(value)): value for value in entry})
+    return words
 
 
 def word_text(key: str, value: str, edition: Edition, lang: str) -> str:
@@ -170,8 +170,8 @@ def word_text(key: str, value: str, edition: Edition, lang: str) -> str:
 
 def source_text(category: str, edition: Edition, lang: str = "zh") -> str:
     """`01-03 脱硫过程`."""
-    found = edition.categories.get(category)
-    return f"{category} {found.label[lang]}" if found else category
+    declared = edition.categories.get(category)
+    return f"{category} {declared.label[lang]}" if declared else category
 
 
 def quantity_of(text: str, source: str, industry: Industry) -> Any:
@@ -214,7 +214,7 @@ def lists_of(industry: Industry, lang: str = "zh") -> dict[str, tuple[str, ...]]
     ) or list(e.vocabulary["fuel"])
     mine = list(quantities_of(industry))
     parameters = [e.declared.parameters[p] for p in parameters_of(industry)]
-    made: dict[str, Sequence[str]] = {
+    lists: dict[str, Sequence[str]] = {
         "industry": (f"{industry.code} {industry.name if lang == 'zh' else industry.name_en}",),
         "fuel": [word_text("fuel", f, e, lang) for f in own],
         "grid": [word_text("grid", g, e, lang) for g in e.vocabulary["grid"]],
@@ -227,8 +227,8 @@ def lists_of(industry: Industry, lang: str = "zh") -> dict[str, tuple[str, ...]]
         "parameter_unit": [_unit_text(u, lang) for p in parameters for u in p.unit],
         "equipment_gas": _gases(industry),
     }
-    made |= {name: [w if lang == "zh" else ENGLISH.get(w, w) for w in words] for name, words in FIXED_WORDS.items()}
-    return {name: tuple(dict.fromkeys(words)) for name, words in made.items()}
+    lists |= {name: [w if lang == "zh" else ENGLISH.get(w, w) for w in words] for name, words in FIXED_WORDS.items()}
+    return {name: tuple(dict.fromkeys(words)) for name, words in lists.items()}
 
 
 def _unit_text(unit: str, lang: str) -> str:
@@ -248,13 +248,13 @@ def _gases(industry: Industry) -> list[str]:
 def parameters_of(industry: Industry) -> tuple[str, ...]:
     """Ids of the parameters that the industry's methods look up, in declared order."""
     mine = {q.id for _, q in quantities_of(industry)}
-    found: list[str] = []
+    parameters: list[str] = []
     for m in industry.edition.declared.methods.values():
         if any(a.quantity in mine for a in m.activity) or (
             industry.fuel_source and m.id in ("fuel_combustion", "electricity", "heat")
         ):
-            found.extend(f.parameter for f in m.factor)
-    return tuple(dict.fromkeys(found))
+            parameters.extend(f.parameter for f in m.factor)
+    return tuple(dict.fromkeys(parameters))
 
 
 @functools.lru_cache(maxsize=128)
@@ -262,21 +262,21 @@ def items_of(industry: Industry, lang: str = "zh") -> tuple[str, ...]:
     """Every item that may stand beside the industry's data and parameters, written out: 碳酸盐=CaCO3 … One list, so
     that nobody types the form."""
     e = industry.edition
-    found: list[str] = []
+    items: list[str] = []
     for place, q in quantities_of(industry):
         keys = [k for k in q.keys if k != "category"]
         if len(keys) == 2 and keys[0] == "no":
-            found.extend(item_text({"no": "1", keys[1]: v}, e, lang) for v in e.vocabulary.get(keys[1], ()))
+            items.extend(item_text({"no": "1", keys[1]: v}, e, lang) for v in e.vocabulary.get(keys[1], ()))
         elif len(keys) == 1:
             values = (
                 q.key_values.get(keys[0])
                 or materials_of(place, keys[0], industry)
                 or tuple(e.vocabulary.get(keys[0], ()))
             )
-            found.extend(
+            items.extend(
                 item_text({keys[0]: v}, e, lang) for v in values if keys[0] != "no" or v in ("1", "2", "3", "4")
             )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(items))
 
 
 def materials_of(source: str, key: str, industry: Industry) -> tuple[str, ...]:
@@ -284,7 +284,7 @@ def materials_of(source: str, key: str, industry: Industry) -> tuple[str, ...]:
     not those of steel."""
     from .industries import methods_of
 
-    e, found = industry.edition, []
+    e, words = industry.edition, []
     for m in methods_of(source, e):
         for f in m.factor:
             if f.keys.get(key) == key:
@@ -297,13 +297,13 @@ def materials_of(source: str, key: str, industry: Industry) -> tuple[str, ...]:
                     else ""
                 )
                 rows = e.factors.get(f.parameter, ())
-                found += [
+                words += [
                     dict(r.keys)[key]
                     for r in rows
                     if key in dict(r.keys) and dict(r.keys).get("family", "") in (wanted, "")
                 ]
     order = {w: i for i, w in enumerate(e.vocabulary.get(key, {}))}
-    return tuple(sorted(dict.fromkeys(w for w in found if w in order), key=order.__getitem__))
+    return tuple(sorted(dict.fromkeys(w for w in words if w in order), key=order.__getitem__))
 
 
 def fuel_in_family(fuel: str, family: str, edition: Edition) -> bool:
@@ -314,13 +314,13 @@ def fuel_in_family(fuel: str, family: str, edition: Edition) -> bool:
 
 
 def _printed_fuels(edition: Edition) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    fuels_of: dict[str, set[str]] = {}
     for p in ("fuel_ncv", "fuel_cc", "fuel_of"):
         for r in edition.factors[p]:
             keys = dict(r.keys)
             if "fuel" in keys and "family" in keys:
-                found.setdefault(keys["family"], set()).add(keys["fuel"])
-    return {family: frozenset(fuels) for family, fuels in found.items()}
+                fuels_of.setdefault(keys["family"], set()).add(keys["fuel"])
+    return {family: frozenset(fuels) for family, fuels in fuels_of.items()}
 
 
 def source_code(text: str) -> str:

@@ -263,10 +263,10 @@ def _suggested(b: _TemplateBook) -> list[Mapping[str, DraftCell]]:
     """One line for every datum of the industry's own sources, value left open: the checklist of what the guideline asks
     for."""
     labels = key_labels(b.industry.edition, b.lang)
-    made: list[Mapping[str, DraftCell]] = []
+    rows: list[Mapping[str, DraftCell]] = []
     for place, q in quantities_of(b.industry):
         item = ("；" if b.lang == "zh" else "; ").join(f"{labels.get(k, k)}=" for k in q.keys if k != "category")
-        made.append(
+        rows.append(
             {
                 name: DraftCell(text)
                 for name, text in {
@@ -277,7 +277,7 @@ def _suggested(b: _TemplateBook) -> list[Mapping[str, DraftCell]]:
                 }.items()
             }
         )
-    return made
+    return rows
 
 
 def _guide(b: _TemplateBook, pen: SheetWriter) -> None:

@@ -33,14 +33,14 @@ def factor_findings(filed: Filed, defaults: Defaults) -> list[Finding]:
     """Ticks against the edition: a 缺省 that is not the industry's default, a 检测 that equals one to the last digit,
     units out of bounds."""
     edition = filed.industry.edition
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for f, default in zip(filed.factors, defaults, strict=True):
         label = edition.declared.parameters[f.parameter].label
         facts = {"label": label, "item": item_texts(f.keys, edition), "tick": f.tick, "unit": f.unit}
         expected = in_unit(default, f.unit) if default else None
         if expected is None:
             if f.tick == "缺省" and default is None:
-                found.append(
+                findings.append(
                     Finding(
                         problem("verify.no_default", f.origin, value=f"{f.value:g}", **facts),
                         "较大",
@@ -50,7 +50,7 @@ def factor_findings(filed: Filed, defaults: Defaults) -> list[Finding]:
                     )
                 )
             elif default is not None:
-                found.append(
+                findings.append(
                     Finding(
                         problem(
                             "verify.factor_unit",
@@ -68,7 +68,7 @@ def factor_findings(filed: Filed, defaults: Defaults) -> list[Finding]:
         same = math.isclose(f.value, expected, rel_tol=1e-9, abs_tol=1e-12)
         if f.tick == "缺省" and not same:
             cause = _default_cause(f, expected, edition)
-            found.append(
+            findings.append(
                 Finding(
                     problem(
                         "verify.default", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", cause=cause, **facts
@@ -80,7 +80,7 @@ def factor_findings(filed: Filed, defaults: Defaults) -> list[Finding]:
                 )
             )
         elif f.tick == "检测" and same and f.value not in (0.0, 100.0):
-            found.append(
+            findings.append(
                 Finding(
                     problem("verify.measured_default", f.origin, filed=f"{f.value:g}", **facts),
                     "一般",
@@ -90,7 +90,7 @@ def factor_findings(filed: Filed, defaults: Defaults) -> list[Finding]:
                 )
             )
         elif f.tick == "检测" and (scale := scale_of(f.value, expected)):
-            found.append(
+            findings.append(
                 Finding(
                     problem(
                         "verify.factor_scale",
@@ -112,7 +112,7 @@ def factor_findings(filed: Filed, defaults: Defaults) -> list[Finding]:
             and 1.03 < f.value / expected < 1.13
             and _gross(f, expected, edition)
         ):
-            found.append(
+            findings.append(
                 Finding(
                     problem("verify.ncv_basis", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", **facts),
                     "提示",
@@ -121,7 +121,7 @@ def factor_findings(filed: Filed, defaults: Defaults) -> list[Finding]:
                     expected,
                 )
             )
-    return found
+    return findings
 
 
 def disputed_defaults(filed: Filed, defaults: Defaults) -> list[Problem]:

@@ -18,10 +18,10 @@ ABSOLUTE = 0.02  # t: two printed decimals of two terms
 
 
 def line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
-    found = []
+    findings = []
     for x in filed.lines:
         if x.line.sources:
-            found.extend(_source_line(x, ledger, total))
+            findings.extend(_source_line(x, ledger, total))
         else:
             direct = x.line.kind == "direct"
             scope = {s.id: s.scope for s in filed.industry.sources}
@@ -36,7 +36,7 @@ def line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
             value = x.co2e_t or 0.0
             slack = sum(_half_unit(y.co2e_t or 0.0) for y in filed.lines if y.line.sources) + _half_unit(value)
             if abs(value - of_lines) > slack + 1e-9 * abs(of_lines):
-                found.append(
+                findings.append(
                     _finding(
                         "verify.total",
                         x.co2e_origin,
@@ -49,7 +49,7 @@ def line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
                     )
                 )
             elif differs(value, computed):
-                found.append(
+                findings.append(
                     _finding(
                         "verify.total_recomputed",
                         x.co2e_origin,
@@ -61,7 +61,7 @@ def line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
                         cause=said("in_the_lines"),
                     )
                 )
-    return found
+    return findings
 
 
 def _source_line(x: FiledLine, ledger: Ledger, total: float) -> list[Finding]:
@@ -69,9 +69,9 @@ def _source_line(x: FiledLine, ledger: Ledger, total: float) -> list[Finding]:
     computed = math.fsum(y.mass_t for y in lines)
     gwp = ledger.gwp[x.gas] if x.gas else 1.0
     mass = x.mass_t or 0.0
-    found = []
+    findings = []
     if differs(mass, computed):
-        found.append(
+        findings.append(
             _finding(
                 "verify.line",
                 x.mass_origin,
@@ -90,7 +90,7 @@ def _source_line(x: FiledLine, ledger: Ledger, total: float) -> list[Finding]:
         and x.co2e_origin != x.mass_origin
         and differs(x.co2e_t, mass * gwp)
     ):
-        found.append(
+        findings.append(
             _finding(
                 "verify.gwp",
                 x.co2e_origin,
@@ -103,7 +103,7 @@ def _source_line(x: FiledLine, ledger: Ledger, total: float) -> list[Finding]:
                 gwp=f"{gwp:g}",
             )
         )
-    return found
+    return findings
 
 
 def differs(a: float, b: float) -> bool:

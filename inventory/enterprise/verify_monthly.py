@@ -27,7 +27,7 @@ FUEL_QUANTITIES = (
 def monthly_findings(filed: Filed, fuels: FuelParts) -> list[Finding]:
     """Annual figures of the tables against those that follow from the monthly sheets of the same file (`fuels`)."""
     edition = filed.industry.edition
-    found: list[Finding] = []
+    findings: list[Finding] = []
     parts = {(y.fuel, y.line): y for y in fuels.parts} | {(y.fuel, flight): y for flight, y in fuels.flying}
     for d in filed.data:
         keys = dict(d.keys)
@@ -36,7 +36,7 @@ def monthly_findings(filed: Filed, fuels: FuelParts) -> list[Finding]:
             continue
         expected = units.scaled(year.value, units.ratio(year.unit, d.unit))
         if differs(d.value, expected):
-            found.append(
+            findings.append(
                 Finding(
                     problem(
                         "verify.ledger",
@@ -59,7 +59,7 @@ def monthly_findings(filed: Filed, fuels: FuelParts) -> list[Finding]:
         if own is not None and units.same_dimension(own.unit, mean.unit):
             expected = units.scaled(mean.value, units.ratio(mean.unit, own.unit))
             if not math.isclose(own.value, expected, rel_tol=1e-4):
-                found.append(
+                findings.append(
                     Finding(
                         problem(
                             "verify.lab",
@@ -76,4 +76,4 @@ def monthly_findings(filed: Filed, fuels: FuelParts) -> list[Finding]:
                         expected,
                     )
                 )
-    return found
+    return findings

@@ -40,7 +40,7 @@ def weighed(findings: Sequence[Finding], filed: Filed, ledger: Ledger, total: fl
     """Findings about one figure with what it moves: the total as filed less the total with what the figure should
     be."""
     unread = [f for f in findings if f.problem.code == "enterprise.not_a_number"]
-    made = []
+    sized = []
     for f in findings:
         size = f.size_t
         if not size and f.filed is not None and f.expected is not None:
@@ -50,8 +50,8 @@ def weighed(findings: Sequence[Finding], filed: Filed, ledger: Ledger, total: fl
                 size = _replaced(f, filed, ledger)
         elif not size and unread == [f]:
             size = _unread(filed, ledger)
-        made.append(_regraded(f, size, total))
-    return made
+        sized.append(_regraded(f, size, total))
+    return sized
 
 
 def _regraded(f: Finding, size: float, total: float) -> Finding:
@@ -124,15 +124,15 @@ def beyond_bounds(findings: Sequence[Finding], filed: Filed) -> list[Finding]:
         ledger = compile_ledger(mended, filed.industry.edition)
     except InventoryError:
         return list(findings)
-    made = []
+    sized = []
     for f in findings:
         if f.problem.code in BOUNDS and f.problem.origin in instead:
             value, default_value = instead[f.problem.origin]
             size = used(f.problem.origin, ledger) * (value / default_value - 1)
-            made.append(dataclasses.replace(f, size_t=size, filed=value, expected=default_value))
+            sized.append(dataclasses.replace(f, size_t=size, filed=value, expected=default_value))
         else:
-            made.append(f)
-    return made
+            sized.append(f)
+    return sized
 
 
 def impossible(problems: Sequence[Problem], filed: Filed, ledger: Ledger | None) -> list[Finding]:

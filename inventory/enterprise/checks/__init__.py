@@ -55,12 +55,12 @@ UNSIZED = frozenset(
 def hard_limits(e: Enterprise, industry: Industry, project: Project, ledger: Ledger | None) -> list[Problem]:
     """What is impossible and refused: quantities out of balance, and (once computed) source lines with the wrong
     sign."""
-    found = [*balances.quantity_balances(project.data, industry.edition), *ranges.lab_percentages(e.labs)]
+    problems = [*balances.quantity_balances(project.data, industry.edition), *ranges.lab_percentages(e.labs)]
     if ledger is not None:
         source = industry.fuel_source
         net = source is not None and bool(industry.edition.attribute("category", source.id, "net"))
-        found += balances.signs(ledger, industry, net)
-    return found
+        problems += balances.signs(ledger, industry, net)
+    return problems
 
 
 def asked_anyway(e: Enterprise, industry: Industry) -> list[Problem]:
@@ -85,23 +85,23 @@ def check(e: Enterprise, industry: Industry, ledger: Ledger | None, problems: It
     """
     effects = Effects(e, industry, ledger)
     total = effects.total
-    told = [*(p for p in problems if p.code not in TOLD_BY_ENGINE), *identity_problems(e)]
-    found = [
+    said = [*(p for p in problems if p.code not in TOLD_BY_ENGINE), *identity_problems(e)]
+    findings = [
         *ranges.parameter_ranges(e, industry, effects, total),
         *ranges.lab_ranges(e, industry, effects, total),
         *ranges.cross_checks(e, industry, effects, total),
         *ranges.grids(e, industry, effects, total),
         *series.one_month(e, industry, effects, total),
     ]
-    found += _counted_twice(e, industry, effects, total)
-    found += [graded(p, size, total) for p, size in _sized(told, e, industry, effects)]
-    found += _screened(e, industry, {f.problem.origin for f in found})
-    found = answered(found, {a.place.strip(): a.reason for a in e.answers})
-    return sorted(dict.fromkeys(found), key=lambda f: f.sort_key)
+    findings += _counted_twice(e, industry, effects, total)
+    findings += [graded(p, size, total) for p, size in _sized(said, e, industry, effects)]
+    findings += _screened(e, industry, {f.problem.origin for f in findings})
+    findings = answered(findings, {a.place.strip(): a.reason for a in e.answers})
+    return sorted(dict.fromkeys(findings), key=lambda f: f.sort_key)
 
 
 def _counted_twice(e: Enterprise, industry: Industry, effects: Effects, total: float) -> list[Finding]:
-    found = []
+    findings = []
     fed = any(r.quantity and balances.is_feedstock(r.quantity, industry.edition) for r in e.process)
     data = project_of(e, industry)[0].data if fed and e.readings else ()
     for p, datum in balances.twice(e, data, industry.edition):
@@ -111,12 +111,12 @@ def _counted_twice(e: Enterprise, industry: Industry, effects: Effects, total: f
             [r for r in e.readings if r.fuel == fuel],
             lambda r: dataclasses.replace(r, opening=None, purchased=0.0, sold=None, closing=None, metered=None),
         )
-        found.append(graded(p, size, total))
+        findings.append(graded(p, size, total))
     for p, table, rows in balances.own_plant(e):
         field = "purchased" if table == "power" else "amount"
         size = effects.without_slip(table, rows, lambda r, field=field: dataclasses.replace(r, **{field: 0.0}))  # type: ignore[misc]
-        found.append(graded(p, size, total))
-    return found
+        findings.append(graded(p, size, total))
+    return findings
 
 
 def _screened(e: Enterprise, industry: Industry, taken: set[Any]) -> list[Finding]:

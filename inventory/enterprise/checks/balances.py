@@ -26,7 +26,7 @@ def quantity_balances(data: Sequence[Datum], edition: Edition) -> list[Problem]:
     by_quantity: dict[str, list[Datum]] = {}
     for d in data:
         by_quantity.setdefault(d.quantity, []).append(d)
-    made = []
+    problems = []
     for rule in edition.quality.get("balance", ()):
         out = [d for q in rule["out"] for d in by_quantity.get(q, ())]
         if not out:
@@ -40,8 +40,8 @@ def quantity_balances(data: Sequence[Datum], edition: Edition) -> list[Problem]:
                 groups.setdefault(key, ([], []))[side].append(d)
         for key, (given, taken) in groups.items():
             if given:
-                made += _unbalanced(given, taken, key, edition)
-    return made
+                problems += _unbalanced(given, taken, key, edition)
+    return problems
 
 
 def _shared_keys(quantities: Sequence[str], edition: Edition) -> frozenset[str]:
@@ -91,7 +91,7 @@ def _sum(rows: Sequence[Datum], unit: str) -> float | None:
 def signs(ledger: Ledger, industry: Industry, net_fuel: bool) -> list[Problem]:
     """A source line below nothing, or a deduction that adds. Electricity and heat may be net sold, fuels net where the
     guideline says so."""
-    made = []
+    problems = []
     for source in industry.sources:
         for gas in source.gases:
             lines = [x for x in ledger.lines if x.category == source.id and x.gas == gas and x.account == "total"]
@@ -108,7 +108,7 @@ def signs(ledger: Ledger, industry: Industry, net_fuel: bool) -> list[Problem]:
             cells = _cells_of(ledger, lines)
             first = cells[0] if cells else None
             shown = "、".join(dict.fromkeys(f"{o.sheet}!{o.cell}" if o.sheet else o.cell for o in cells)) or "—"
-            made.append(
+            problems.append(
                 problem(
                     "check.sign",
                     first,
@@ -118,12 +118,12 @@ def signs(ledger: Ledger, industry: Industry, net_fuel: bool) -> list[Problem]:
                     cells=shown,
                 )
             )
-    return made
+    return problems
 
 
 def _cells_of(ledger: Ledger, lines: Sequence[Any]) -> list[Any]:
     """Cells of the data that make these lines, in the order of the lines."""
-    found: dict[Any, Any] = {}
+    origins: dict[Any, Any] = {}
     for line in lines:
         if line.table < 0:
             continue
@@ -133,8 +133,8 @@ def _cells_of(ledger: Ledger, lines: Sequence[Any]) -> list[Any]:
                 if column.kind == "activity":
                     for ref in column.refs:
                         if ref >= 0 and ledger.data[ref].origin.cell:
-                            found[ledger.data[ref].origin] = None
-    return list(found)
+                            origins[ledger.data[ref].origin] = None
+    return list(origins)
 
 
 def is_feedstock(quantity: str, edition: Edition) -> bool:
@@ -145,7 +145,7 @@ def is_feedstock(quantity: str, edition: Edition) -> bool:
 
 def twice(e: Enterprise, data: Sequence[Datum], edition: Edition) -> list[tuple[Problem, Datum | None]]:
     """The same amount of one substance as fuel and as feedstock."""
-    made: list[tuple[Problem, Datum | None]] = []
+    pairs: list[tuple[Problem, Datum | None]] = []
     fuels: Mapping[str, Datum] = {
         d.keys["fuel"]: d for d in data if d.quantity in ("fuel_consumption", "fuel_measured", "gas_with_composition")
     }
@@ -156,7 +156,7 @@ def twice(e: Enterprise, data: Sequence[Datum], edition: Edition) -> list[tuple[
         if units.same_dimension(d.unit, fuel.unit) and math.isclose(
             units.scaled(d.value, units.ratio(d.unit, fuel.unit)), fuel.value, rel_tol=SAME
         ):
-            made.append(
+            pairs.append(
                 (
                     problem(
                         "check.fuel_and_feedstock",
@@ -168,18 +168,18 @@ def twice(e: Enterprise, data: Sequence[Datum], edition: Edition) -> list[tuple[
                     d,
                 )
             )
-    return made
+    return pairs
 
 
 def own_plant(e: Enterprise) -> list[tuple[Problem, str, list[Any]]]:
     """Electricity or heat "bought" from the firm's own plant: (message, table, rows)."""
-    made: list[tuple[Problem, str, list[Any]]] = []
+    bought: list[tuple[Problem, str, list[Any]]] = []
     for table, name in (("power", {"zh": "电", "en": "electricity"}), ("heat", {"zh": "热", "en": "heat"})):
         rows = [
             r for r in getattr(e, table) if any(w in r.supplier for w in OWN_PLANT) and getattr(r, "sold", "") != "是"
         ]
         if rows:
-            made.append(
+            bought.append(
                 (
                     problem(
                         "check.own_plant", place(rows[0], "supplier"), what=name, supplier=rows[0].supplier, n=len(rows)
@@ -188,4 +188,4 @@ def own_plant(e: Enterprise) -> list[tuple[Problem, str, list[Any]]]:
                     rows,
                 )
             )
-    return made
+    return bought

@@ -59,8 +59,8 @@ class Effects:
     def without_slip(self, table: str, rows: Iterable[Any], change: Callable[[Any], Any]) -> float | None:
         """The effect of changing these rows of a table."""
         wanted = {id(r) for r in rows}
-        made = tuple(change(r) if id(r) in wanted else r for r in getattr(self.enterprise, table))
-        changed: Any = {table: made}
+        changed_rows = tuple(change(r) if id(r) in wanted else r for r in getattr(self.enterprise, table))
+        changed: Any = {table: changed_rows}
         return self.of(dataclasses.replace(self.enterprise, **changed))
 
     def scaled(self, table: str, rows: Iterable[Any], fields: tuple[str, ...], ratio: float) -> float | None:

@@ -47,9 +47,9 @@ def graded(problem: Problem, size: float | None, total: float) -> Finding:
 
 def answered(findings: list[Finding], answers: dict[str, str]) -> list[Finding]:
     """Findings with the firm's written reason at their place (sheet!cell, or the whole sheet)."""
-    made = []
+    with_reasons = []
     for f in findings:
         o = f.problem.origin
         reason = answers.get(f"{o.sheet}!{o.cell}") or answers.get(o.cell if not o.sheet else o.sheet, "")
-        made.append(replace(f, reason=reason) if reason else f)
-    return made
+        with_reasons.append(replace(f, reason=reason) if reason else f)
+    return with_reasons

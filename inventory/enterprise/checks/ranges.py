@@ -65,7 +65,7 @@ def cause_of(value: float, low: float, high: float, unit: str) -> LikelyCause | 
 def parameter_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float) -> list[Finding]:
     """Every own parameter against what it replaces: the printed figures of the fuel, or the default for its keys."""
     edition = industry.edition
-    found = []
+    findings = []
     for row, factor in own_parameters(e, industry):
         label = edition.declared.parameters[factor.parameter].label
         keys = dict(factor.keys)
@@ -84,7 +84,7 @@ def parameter_ranges(e: Enterprise, industry: Industry, effects: Effects, total:
         size = effects.scaled(
             "parameters", [row], ("value",), cause.ratio if cause else value / math.sqrt(span[0] * span[1])
         )
-        found.append(
+        findings.append(
             _finding(
                 place(row, "value"),
                 (label, item_text(factor.keys, edition) or "—"),
@@ -94,7 +94,7 @@ def parameter_ranges(e: Enterprise, industry: Industry, effects: Effects, total:
                 total,
             )
         )
-    return found
+    return findings
 
 
 def _default_span(
@@ -148,7 +148,7 @@ def lab_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float
     """Laboratory rows against the printed figures: one finding a fuel, figure and cause, with the months it holds
     for."""
     edition = industry.edition
-    found: list[Finding] = []
+    findings: list[Finding] = []
     groups: dict[tuple[str, str, str], list[tuple[LabResult, float, LikelyCause | None]]] = {}
     spans: dict[tuple[str, str], tuple[float, float, str]] = {}
     for x in received(e, edition):
@@ -171,8 +171,8 @@ def lab_ranges(e: Enterprise, industry: Industry, effects: Effects, total: float
     for (fuel, parameter, _), rows in groups.items():
         rows = [r for r in rows if parameter == "fuel_ncv" or id(r[0].row) not in flagged_ncv]
         if rows:
-            found.append(_lab_finding(fuel, parameter, rows, spans[parameter, fuel], (industry, effects, total)))
-    return found
+            findings.append(_lab_finding(fuel, parameter, rows, spans[parameter, fuel], (industry, effects, total)))
+    return findings
 
 
 def _lab_finding(
@@ -200,11 +200,11 @@ def received(e: Enterprise, edition: Edition) -> list[LabResult]:
     from ...core.problems import Collector
 
     units_of = {r.fuel: not units.same_dimension(r.unit, "t") for r in e.readings if _parses(r.unit)}
-    made = (
+    results = (
         as_received(r, units_of.get(r.fuel, edition.attribute("fuel", r.fuel, "unit") == "万Nm3"), edition, Collector())
         for r in e.labs
     )
-    return [x for x in made if x is not None]
+    return [x for x in results if x is not None]
 
 
 def _parses(unit: str) -> bool:
@@ -221,7 +221,7 @@ def _per_heat(x: LabResult) -> float | None:
 
 def cross_checks(e: Enterprise, industry: Industry, effects: Effects, total: float) -> list[Finding]:
     """NCV against the estimate from C, H, S, ash and moisture of the same sample."""
-    found = []
+    findings = []
     for x in received(e, industry.edition):
         estimate = estimated_ncv(x.row, industry.edition)
         if estimate is None or x.ncv is None or units.same_dimension(x.row.ncv_unit or "GJ/t", "GJ/万Nm3"):
@@ -238,19 +238,19 @@ def cross_checks(e: Enterprise, industry: Industry, effects: Effects, total: flo
                 expected=f"{expected:.4g}",
                 percent=f"{(x.ncv / expected - 1) * 100:+.0f}",
             )
-            found.append(graded(p, size, total))
-    return found
+            findings.append(graded(p, size, total))
+    return findings
 
 
 def lab_percentages(labs: Iterable[Lab]) -> list[Problem]:
     """Moisture, ash, hydrogen and sulphur outside what a percentage can be."""
-    made = []
+    problems = []
     names = {"mt": (0, 70), "mad": (0, 50), "hydrogen": (0, 15), "sulphur": (0, 12), "ash": (0, 80)}
     for r in labs:
         for name, (low, high) in names.items():
             value = getattr(r, name)
             if value is not None and not low <= value <= high:
-                made.append(
+                problems.append(
                     problem(
                         "check.lab_percent",
                         place(r, name),
@@ -262,7 +262,7 @@ def lab_percentages(labs: Iterable[Lab]) -> list[Problem]:
                         high=high,
                     )
                 )
-    return made
+    return problems
 
 
 # ---- grid ----

@@ -51,7 +51,7 @@ def one_month(e: Enterprise, industry: Industry, effects: Effects, total: float)
     """Single months a declared factor above or below the middle of the others."""
     limit = float(industry.edition.quality["series"]["factor"])
     needed = int(industry.edition.quality["series"]["months"])
-    found = []
+    findings = []
     for table, field, name, rows in monthly(e):
         if len(rows) < needed:
             continue
@@ -77,8 +77,8 @@ def one_month(e: Enterprise, industry: Industry, effects: Effects, total: float)
                 if cause
                 else problem("check.month", origin, times=_times(abs(value) / middle), **facts)
             )
-            found.append(graded(p, size, total))
-    return found
+            findings.append(graded(p, size, total))
+    return findings
 
 
 def _times(ratio: float) -> str:
