@@ -4,13 +4,14 @@ documentation page."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from .. import api
 from ..core.files import write_bytes
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
+from ..core.spelling import fold
 from ..enterprise.industries import default_edition, find
 from ..enterprise.tables import PROFILE_FORM, TABLES, schema_of_forms
 from ..forms.draft import FormDraft, draft_of
@@ -164,6 +165,52 @@ def read_form_rows(request: ReadRowsRequest) -> ReadRowsResult:
     collector = Collector()
     rows = tuple(as_data(r.model_dump()) for r, _ in record_rows(request.rows, chosen, collector, request.file))
     return ReadRowsResult(rows, tuple(collector))
+
+
+@dataclass(frozen=True, slots=True)
+class AddRowsRequest:
+    """Rows for the form's own file (CSV) in a project folder, below those that stand there."""
+
+    form: str
+    rows: tuple[Mapping[str, object], ...]
+    folder: Path
+    edition: str | Path = PROVINCE
+
+
+@dataclass(frozen=True, slots=True)
+class AddRowsResult:
+    """The file and how many rows were added; with problems (each at `row:column`) none was."""
+
+    output: Path
+    added: int
+    problems: tuple[Problem, ...] = ()
+
+
+def add_rows(request: AddRowsRequest) -> AddRowsResult:
+    """Write rows that are right by the rules of the form; what the file holds already stays as it was typed. Raises
+    `InventoryError` for an unknown form and a place that is not writable."""
+    chosen = form_named(request.form)
+    output = _own_file(chosen, request.folder)
+    result = read_form_rows(ReadRowsRequest(request.form, request.rows, output.name))
+    errors = tuple(p for p in result.problems if p.severity == "error")
+    if errors or not request.rows:
+        return AddRowsResult(output, 0, errors)
+    draft = _draft(output, chosen) if output.exists() else FormDraft(chosen)
+    columns = {fold(word): column for column, words in chosen.headings.items() for word in words}
+    typed = tuple({columns[fold(k)]: _typed(v) for k, v in row.items()} for row in request.rows)
+    write_form(output, replace(draft, rows=(*draft.rows, *typed)), api.load_edition(request.edition), "zh")
+    return AddRowsResult(output, len(typed))
+
+
+def _own_file(chosen: Form, folder: Path) -> Path:
+    """The CSV of the folder that the form knows by its name, else the one named as the sheet."""
+    names = {fold(name) for name in (chosen.name, *chosen.files)}
+    known = sorted(p for p in folder.glob("*.csv") if fold(p.stem) in names)
+    return known[0] if known else folder / f"{chosen.sheet}.csv"
+
+
+def _typed(value: object) -> str | float | None:
+    return value if value is None or isinstance(value, str) else float(value)  # type: ignore[arg-type]
 
 
 def forms_page() -> str:

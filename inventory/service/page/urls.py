@@ -53,6 +53,7 @@ urlpatterns = [
     path("api/reasons", on_demand("inventory_views.reasons")),
     path("api/check", on_demand("analysis_views.check_factor")),
     path("api/answer", on_demand("analysis_views.answer")),
+    path("api/factors", on_demand("factor_views.give")),
     path("api/job", on_demand("deliver_views.start")),
     path("api/job/<int:number>", on_demand("deliver_views.progress")),
     path("download/<int:number>", on_demand("deliver_views.download"), name="download"),

@@ -157,6 +157,8 @@ def problem_row(p: Problem, lang: str, names: set[str]) -> dict[str, str]:
 @require_GET
 def gaps(request: HttpRequest) -> HttpResponse:
     """What is still missing, by department."""
+    from .schema_form import factor_widgets
+
     state = site.workspace.state()
     lang = lang_of(request)
     missing = missing_figures(state.project, state.edition, lang=lang)
@@ -166,4 +168,5 @@ def gaps(request: HttpRequest) -> HttpResponse:
         departments.setdefault(gap.department or unknown, []).append(gap)
     shown = [(name, department_of(own[0].supplier, lang) or unknown, own) for name, own in departments.items()]
     lacking = lacking_factors(state.problems, state.edition, lang)
-    return page(request, "gaps", state, departments=shown, total=len(missing), lacking=lacking)
+    asked = factor_widgets(site.workspace.edition, lang) if lacking else ()
+    return page(request, "gaps", state, departments=shown, total=len(missing), lacking=lacking, widgets=asked)
