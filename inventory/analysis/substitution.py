@@ -87,7 +87,7 @@ class Substitution:
         for table in self.old.tables:
 
             def earlier(column: Column, method: str = table.method.id) -> FloatArray | None:
-                number = place.get((method, column.source))
+                number = place.get((method, column.source)) if column.kind == "step" else None
                 return done[number] if number is not None else None
 
             values = {}
