@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = (
@@ -53,4 +54,12 @@ def context(request: HttpRequest) -> dict[str, object]:
     from . import texts
 
     lang = getattr(request, "lang", "zh")
-    return {"lang": lang, "script_texts": texts.of_group("script", lang), "other_lang": "en" if lang == "zh" else "zh"}
+    service = hasattr(settings, "INVENTORY_MEDIA")  # the local page keeps no media of its own
+    site = texts.text("service.name" if service else "app.name", lang)
+    return {
+        "lang": lang,
+        "site": site,
+        "service": service,
+        "script_texts": texts.of_group("script", lang),
+        "other_lang": "en" if lang == "zh" else "zh",
+    }

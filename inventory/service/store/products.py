@@ -22,7 +22,7 @@ from .jobs import Result
 from .models import Job, Round, RoundFile, Version
 from .public import is_map
 from .scope import everything, subtree
-from .sums import NOT_SUBMITTED
+from .sums import NOT_SUBMITTED, unsigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,8 @@ def _bulletin(m: Materials, out: Path) -> None:
 
 def _data(m: Materials, out: Path) -> None:
     with everything():
-        series.write_rows(series.rows_of(Version.objects.filter(subtree(m.path), report__round=m.round)), out)
+        submitted = Version.objects.filter(subtree(m.path), report__round=m.round).exclude(unsigned())
+        series.write_rows(series.rows_of(submitted), out)
 
 
 @dataclass(frozen=True, slots=True)

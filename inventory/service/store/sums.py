@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from inventory.enterprise.industries import default_edition, industries
 
@@ -28,6 +28,12 @@ class Summed:
     key: str
     unit: str
     cell: PublishedSum
+
+
+def unsigned() -> Q:
+    """Versions handed over within the enterprise only: not, or no longer, submitted. Nobody else's business yet."""
+    current = Q(report__current_id=F("pk"), report__state__in=[s for s in NOT_SUBMITTED if s != State.returned])
+    return current & ~Q(report__in_force_id=F("pk"))
 
 
 def counting(rows: QuerySet[Report], accepted: bool) -> tuple[QuerySet[Report], str]:

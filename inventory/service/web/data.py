@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -26,7 +26,7 @@ from ..store.chain import record
 from ..store.departments import EDITION
 from ..store.models import FactorCheck, Organisation, Version
 from ..store.scope import subtree
-from ..store.sums import NOT_SUBMITTED
+from ..store.sums import unsigned
 from .access import need
 from .boards import lang_of
 from .frame import page
@@ -45,8 +45,10 @@ def data(request: HttpRequest) -> HttpResponse:
     scope, lang = need(request, May.view_data), lang_of(request)
     below, kind = request.GET.get("path", ""), request.GET.get("kind", "")
     search = request.GET.get("q", "").strip()[:60].lower()
-    versions = scope.of(Version.objects.all(), May.view_data).exclude(_not_signed())
-    having = Exists(Version.objects.filter(path=OuterRef("path")))  # stops at the first version, however many years
+    versions = scope.of(Version.objects.all(), May.view_data).exclude(unsigned())
+    having = Exists(
+        Version.objects.filter(path=OuterRef("path")).exclude(unsigned())
+    )  # stops at the first version, however many years
     choices = scope.of(Organisation.objects.all(), May.view_data).filter(having)
     if not below:
         first = choices.order_by("level", "path").first()
@@ -111,12 +113,6 @@ class SeriesWords:
             english = word.label_en if word is not None and self.lang == "en" else ""
             out.append(f"{label}: {english or value}" if self.lang == "en" else f"{label}：{value}")
         return ("；" if self.lang == "zh" else "; ").join(out)
-
-
-def _not_signed() -> Q:
-    """Versions handed over within the enterprise only: not yet, or no longer, submitted."""
-    current = Q(report__current_id=F("pk"), report__state__in=NOT_SUBMITTED)
-    return current & ~Q(report__in_force_id=F("pk")) & ~Q(report__state="returned")
 
 
 def _matches(row: series.SeriesRow, search: str) -> bool:
