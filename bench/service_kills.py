@@ -163,7 +163,7 @@ def judge(folder: Path, told: Told, kills: int, name: str) -> int:
 
     begun = datetime.now()
     while True:
-        python("-m", "inventory", "service", "work", "--config", str(folder), "--once")
+        python("-m", "inventory", "service", "worker", "--config", str(folder), "--once")
         found = json.loads(python("-c", LOOK, str(folder), json.dumps([str(k) for k in told.saved])))
         if all(state in ("done", "failed") for _, state, _ in found["jobs"]) or (datetime.now() - begun).seconds > 180:
             break

@@ -17,7 +17,7 @@ FREE = re.compile(
     re.I,
 )
 BARRED = re.compile(r"\bA?GPL|GNU (Affero )?General Public", re.I)
-WEAK = {"psycopg", "psycopg-binary"}  # LGPL: used as a library, in the optional service only
+WEAK = {"psycopg", "psycopg-binary", "psycopg-pool"}  # LGPL: used as a library, in the optional service only
 
 
 def runtime(names: list[str], extras: bool = False) -> set[str]:

@@ -115,6 +115,9 @@ def run_command(
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8011,
     threads: Annotated[int, typer.Option("--threads", min=1)] = 4,
+    worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="同时做后台任务 / do the jobs in this process, too")
+    ] = True,
 ) -> None:
     """运行。 Serve."""
     from ..service.operate import NotMigrated, run
@@ -128,7 +131,7 @@ def run_command(
     else:
         chosen = _settings(config)
     try:
-        run(chosen, host, port, threads, typer.echo)
+        run(chosen, host, port, threads, typer.echo, worker)
     except NotMigrated as error:
         say(f"数据库还没有建表或需要升级（{error} 项）：先运行 inventory service migrate / run migrate first")
         raise typer.Exit(WRONG_USE) from None
@@ -139,16 +142,15 @@ def run_command(
         raise typer.Exit(WRONG_USE) from None
 
 
-@app.command("work")
-def work_command(
+@app.command("worker")
+def worker_command(
     config: Config,
     once: Annotated[bool, typer.Option("--once", help="做完等待的任务就退出 / stop when nothing waits")] = False,
 ) -> None:
-    """后台任务：成果、催报、邮件。可同时运行几个。 Do the jobs; several may run at once."""
+    """后台任务：成果、催报、邮件。PostgreSQL 上可同时运行几个。 Do the jobs; on PostgreSQL several may run at once."""
     from ..service.worker import work
 
-    done = work(_settings(config), once)
-    typer.echo(f"{done} 个任务完成 / {done} jobs done")
+    work(_settings(config), once)
 
 
 @app.command("backup")
@@ -168,7 +170,7 @@ def backup_command(config: Config, target: Annotated[Path, typer.Argument(help="
 
 @app.command("doctor")
 def doctor_command(config: Config) -> None:
-    """检查：迁移、触发器、行级权限、运行角色、日志链、证明材料、复算。 Check everything that should hold."""
+    """检查：迁移、触发器、行级权限、运行角色、日志链、后台任务、证明材料、复算。 Check everything that should hold."""
     from ..service.operate import doctor
 
     good = True

@@ -19,6 +19,7 @@ hosts = ["127.0.0.1", "localhost"]
 https = {https}
 secret_file = "secret.key"
 media = "media"
+# [jobs]                     # 仅 PostgreSQL / PostgreSQL only: listen = false 只轮询 / polls alone; poll_s = 5; stalled_s = 30
 # dataset = "/srv/results"   # inventory batch --format parquet 的结果，供“结果查询” / results that the page Results asks
 """
 
@@ -139,7 +140,7 @@ def open_migrations() -> list[str]:
 
 
 def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str], None], worker: bool = True) -> None:
-    """Serve with waitress, and do jobs in a thread beside it unless `inventory service work` does them."""
+    """Serve with waitress, and do jobs in a thread beside it unless `inventory service worker` does them."""
     thrifty()
     configure_service(chosen)
     import threading
@@ -222,7 +223,7 @@ def import_source(source: Path, login: str, lang: str) -> tuple[list[str], int]:
 
 def doctor(chosen: Settings) -> Iterator[DoctorLine]:
     """Everything that should hold: migrations, triggers, policies, role, chain, evidence, recomputation of accepted
-    versions."""
+    versions, jobs that wait too long or whose worker died."""
     configure_service(chosen)
     from django.db import connection
 
@@ -242,6 +243,7 @@ def doctor(chosen: Settings) -> Iterator[DoctorLine]:
             not broken,
             f"{number} events" if not broken else "; ".join(f"{b.kind} {b.number}" for b in broken[:10]),
         )
+        yield _jobs()
         yield _evidence()
         yield from _recomputed()
 
@@ -257,6 +259,13 @@ def _role(connection: Any) -> DoctorLine:
         not above and not owns,
         "neither owner nor superuser" if not above and not owns else "the service runs as owner or superuser",
     )
+
+
+def _jobs() -> DoctorLine:
+    from .store import queues
+
+    state = queues.state()
+    return DoctorLine("jobs", state.good, str(state))
 
 
 def _evidence() -> DoctorLine:

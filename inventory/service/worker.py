@@ -1,44 +1,47 @@
-"""The worker: a thread beside the pages, or processes of their own (`inventory service work`)."""
+"""The worker: a thread beside the pages, or processes of their own (`inventory service worker`)."""
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from .shared.service_settings import Settings, configure_service
 
-if TYPE_CHECKING:
-    from .store.jobs import Handler
-
-
-def handlers() -> Mapping[str, Handler]:
-    """What each kind of job does."""
-    from .store import daily, products
-
-    return {"product": products.make, "reminders": daily.send_reminders, "mail": daily.send_mail}
+GRACE_S = 30.0  # a job that is not at its end by then is given up; it is done again by the next worker
 
 
 def start(stop: threading.Event) -> threading.Thread:
     """A worker as a thread of this process."""
-    from .store import daily, jobs
+    from .store import queues
 
-    thread = threading.Thread(target=jobs.work, args=(stop, handlers(), daily.plan), name="worker", daemon=True)
+    thread = threading.Thread(target=queues.work, args=(stop,), name="worker", daemon=True)
     thread.start()
     return thread
 
 
-def work(chosen: Settings, once: bool = False) -> int:
-    """A worker as a process of its own, until it is stopped; with `once` until nothing waits. Gives how many jobs that
-    were done then."""
+def work(chosen: Settings, once: bool = False) -> None:
+    """A worker as a process of its own, until it is asked to stop; with `once` until nothing waits."""
     configure_service(chosen)
-    from .store import daily, jobs
+    from .store import daily, queues
 
-    known = handlers()
-    if not once:
-        jobs.work(threading.Event(), known, daily.plan)
-    daily.plan()
-    done = 0
-    while jobs.work_once(known):
-        done += 1
-    return done
+    if once:
+        daily.plan()
+        queues.drain()
+        return
+    stop = threading.Event()
+    _end_on_signals(stop)
+    queues.work(stop)
+
+
+def _end_on_signals(stop: threading.Event) -> None:
+    """At SIGTERM and SIGINT the job at hand is brought to its end, for `GRACE_S` at most."""
+
+    def ask(number: int, frame: object) -> None:
+        stop.set()
+        last = threading.Timer(GRACE_S, os._exit, (1,))
+        last.daemon = True
+        last.start()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, ask)

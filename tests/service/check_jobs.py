@@ -52,71 +52,145 @@ def wanted(**facts: object) -> int:
         return enqueue("count", "32/", facts).pk
 
 
-def test_the_same_waiting_job_is_wanted_once_and_done_once(quiet) -> None:  # type: ignore[no-untyped-def]
-    from inventory.service.store.jobs import work_once
+@pytest.fixture()
+def counting(quiet, monkeypatch):  # type: ignore[no-untyped-def]
+    """Jobs of the kind `count` leave one event each."""
+    from inventory.service.store import jobs
+
+    monkeypatch.setattr(jobs, "handlers", lambda: {"count": counted})
+
+
+def test_the_same_waiting_job_is_wanted_once_and_done_once(counting) -> None:  # type: ignore[no-untyped-def]
+    from inventory.service.store import queues
 
     first = wanted(n=1)
     assert wanted(n=1) == first and wanted(n=2) != first
-    while work_once({"count": counted}):
-        pass
+    queues.drain()
     assert job(first).state == "done" and events(first) == 1 and wanted(n=1) != first
+    queues.drain()
 
 
-def test_a_worker_that_was_given_up_can_write_nothing(quiet) -> None:  # type: ignore[no-untyped-def]
-    from django.utils import timezone
-
-    from inventory.service.store.jobs import GivenUp, claim, finish, work_once
+def test_what_was_wanted_in_a_transaction_that_failed_is_not_done(counting) -> None:  # type: ignore[no-untyped-def]
+    from inventory.service.store import queues
+    from inventory.service.store.jobs import enqueue
     from inventory.service.store.models import Job
     from inventory.service.store.scope import everything
+
+    with pytest.raises(ZeroDivisionError), everything():
+        enqueue("count", "32/", {"n": 7})
+        raise ZeroDivisionError
+    queues.drain()
+    with everything():
+        assert not Job.objects.exists() and queues.state().waiting == 0
+
+
+def test_a_worker_that_was_given_up_can_write_nothing(counting) -> None:  # type: ignore[no-untyped-def]
+    from inventory.service.store import jobs
+    from inventory.service.store.jobs import GivenUp, begin, finish
 
     number = wanted(n=3)
-    slow = claim()
-    assert slow is not None and slow.pk == number and claim() is None  # held: nobody else gets it
-    with everything():
-        Job.objects.filter(pk=number).update(lease=timezone.now() - dt.timedelta(seconds=1))
-    assert work_once({"count": counted}) and events(number) == 1
+    slow = begin(number)
+    assert slow is not None
+    jobs.do(number, {"count": counted})  # handed out again: its first worker gave no sign of life
+    assert events(number) == 1
     with pytest.raises(GivenUp):
         finish(slow, "done", counted(slow))
-    assert events(number) == 1 and job(number).attempt == 2
+    jobs.do(number, {"count": counted})  # and a third time, when it is done already
+    assert events(number) == 1 and job(number).attempt == 2 and job(number).state == "done"
 
 
-def test_what_breaks_is_told_and_a_killing_job_is_given_up_at_last(quiet) -> None:  # type: ignore[no-untyped-def]
-    from django.utils import timezone
+def test_what_breaks_is_said_and_a_killing_job_is_given_up_at_last(quiet, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from inventory.service.store import jobs, queues
+
+    def breaks(job):  # type: ignore[no-untyped-def]
+        raise RuntimeError("x")
+
+    monkeypatch.setattr(jobs, "handlers", lambda: {"count": breaks})
+    number = wanted(n=4)
+    queues.drain()
+    assert job(number).state == "failed" and job(number).result["problems"][0]["zh"] == "RuntimeError"
+    deadly = wanted(n=5)
+    for _ in range(jobs.TRIES):
+        assert jobs.begin(deadly) is not None
+    assert jobs.begin(deadly) is None and job(deadly).state == "failed"
+    queues.drain()
+
+
+def test_a_database_that_was_away_costs_nothing(quiet, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """The handler's database fails: the job is not failed but done by the next attempt."""
+    from django.db import OperationalError
 
     from inventory.service.store import jobs
+
+    number = wanted(n=6)
+
+    def away(job):  # type: ignore[no-untyped-def]
+        raise OperationalError("the server closed the connection")
+
+    with pytest.raises(OperationalError):
+        jobs.do(number, {"count": away})
+    assert job(number).state == "running"
+    jobs.do(number, {"count": counted})
+    assert job(number).state == "done" and events(number) == 1
+
+
+def test_what_the_queue_forgot_is_handed_over_again(counting) -> None:  # type: ignore[no-untyped-def]
+    from django.db import connection
+
+    from inventory.service.store import queues
+    from inventory.service.store.scope import everything
+
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite the rows are the queue")
+    from inventory.service.store import tasks
+
+    number = wanted(n=8)
+    with everything(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    assert job(number).state == "waiting"
+    tasks.care(0)
+    tasks.care(0)  # handed over once
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'number' = %s", [str(number)])
+        assert cursor.fetchone()[0] == 1
+    queues.drain()
+    assert job(number).state == "done" and events(number) == 1
+
+
+def test_the_doctor_sees_the_queue(counting) -> None:  # type: ignore[no-untyped-def]
+    from django.utils import timezone
+
+    from inventory.service.store import queues
     from inventory.service.store.models import Job
     from inventory.service.store.scope import everything
 
-    def breaks(found):  # type: ignore[no-untyped-def]
-        raise RuntimeError("x")
-
-    number = wanted(n=4)
-    assert jobs.work_once({"count": breaks})
-    assert job(number).state == "failed" and job(number).result["problems"][0]["zh"] == "RuntimeError"
-    deadly = wanted(n=5)
-    for _ in range(jobs.TRIES + 1):
-        assert jobs.claim() is not None
-        with everything():
-            Job.objects.filter(pk=deadly).update(lease=timezone.now() - dt.timedelta(seconds=1))
-    assert job(deadly).state == "failed"
+    number = wanted(n=9)
+    with everything():
+        assert queues.state().good and queues.state().waiting == 1
+        Job.objects.filter(pk=number).update(created=timezone.now() - queues.LATE * 2)
+        assert not queues.state().good and "1 late" in str(queues.state())
+    queues.drain()
+    with everything():
+        assert queues.state().good and queues.state().waiting == 0
 
 
 WORKER = """
-import datetime as dt, sys, time
+import sys, threading, time
+from dataclasses import replace
 from pathlib import Path
 from inventory.service.shared.service_settings import configure_service, read_settings
-configure_service(read_settings(Path(sys.argv[1])))
-from inventory.service.store import jobs
+configure_service(replace(read_settings(Path(sys.argv[1])), jobs={"stalled_s": 1.5, "poll_s": 0.2}))
+from inventory.service.store import jobs, queues
 from inventory.service.store.chain import record
-jobs.LEASE = dt.timedelta(seconds=0.5)
+queues.PAUSE_S = 0.05
 def count(job):
     time.sleep(0.03)
     return lambda: {"event": record("export", "32/", f"job/{job.pk}", None).number}
+jobs.handlers = lambda: {"count": count, "reminders": lambda job: dict, "mail": lambda job: dict}
+stop = threading.Event()
+threading.Timer(150, stop.set).start()
 print("ready", flush=True)
-until = time.monotonic() + 180
-while time.monotonic() < until:
-    if not jobs.work_once({"count": count}):
-        time.sleep(0.02)
+queues.work(stop)
 """
 
 
@@ -128,8 +202,8 @@ def test_workers_killed_at_any_moment_lose_and_double_nothing(service, quiet) ->
             for process in (one, two):
                 assert process.stdout is not None and process.stdout.readline() == "ready\n"
             time.sleep(0.2 + 0.1 * turn)
-    with started(worker, 120):
-        until = time.monotonic() + 90
+    with started(worker, 150):
+        until = time.monotonic() + 120
         while time.monotonic() < until and any(job(n).state != "done" for n in numbers):
             time.sleep(0.3)
     assert {job(n).state for n in numbers} == {"done"}
@@ -139,11 +213,9 @@ def test_workers_killed_at_any_moment_lose_and_double_nothing(service, quiet) ->
 def test_reminders_go_once_a_day_to_whoever_holds_a_report_late(desk, quiet, settings_mail) -> None:  # type: ignore[no-untyped-def]
     from django.core import mail
 
-    from inventory.service.store import daily
-    from inventory.service.store.jobs import work_once
+    from inventory.service.store import daily, queues
     from inventory.service.store.models import Job, Notice, Person, Round
     from inventory.service.store.scope import everything
-    from inventory.service.worker import handlers
 
     with everything():
         chosen = Round.objects.get()
@@ -157,8 +229,7 @@ def test_reminders_go_once_a_day_to_whoever_holds_a_report_late(desk, quiet, set
     daily.plan()
     with everything():
         assert Job.objects.filter(kind="reminders").count() == 1
-    while work_once(handlers()):
-        pass
+    queues.drain()
     with everything():
         paths = set(Notice.objects.filter(code="reminder").values_list("path", flat=True))
         Round.objects.filter(pk=chosen.pk).update(due_enterprise=kept)

@@ -23,15 +23,13 @@ def pk_of_round() -> int:
 
 def made(desk, product: str, who: str = "province", which: str = "accepted") -> bytes:  # type: ignore[no-untyped-def]
     """Order a product, let a worker make it, fetch the file."""
-    from inventory.service.store.jobs import work_once
+    from inventory.service.store import queues
     from inventory.service.store.models import Job
     from inventory.service.store.scope import everything
-    from inventory.service.worker import handlers
 
     body = {"round": str(pk_of_round()), "product": product, "which": which}
     assert desk(who).client.post("/products/make", body).status_code == 302
-    while work_once(handlers()):
-        pass
+    queues.drain()
     with everything():
         job = Job.objects.filter(kind="product").order_by("-pk")[0]
     assert job.state == "done", (product, job.result)

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from .settings import common, configure
 
 CONFIG = "INVENTORY_SERVICE"
+QUEUE = {"django.db.backends.postgresql": ("procrastinate.contrib.django",)}  # SQLite needs none
 
 
 @dataclass(frozen=True)
@@ -29,35 +30,37 @@ class Settings:
     https: bool = False
     media: str = "media"
     mail: Mapping[str, Any] = field(default_factory=dict)  # host, port, user, password_file, tls, sender
+    jobs: Mapping[str, Any] = field(default_factory=dict)  # of PostgreSQL's queue: listen, poll_s, stalled_s
     dataset: str = ""  # results of `inventory batch --format parquet`, a folder or an address of an object store
     extra: dict[str, Any] = field(default_factory=dict)
 
 
 def read_settings(path: Path | None = None) -> Settings:
     """The settings of a service folder or file; the environment goes first. Raises FileNotFoundError without any."""
-    given = path or (Path(os.environ[CONFIG]) if CONFIG in os.environ else None)
-    if given is None:
+    place = path or (Path(os.environ[CONFIG]) if CONFIG in os.environ else None)
+    if place is None:
         raise FileNotFoundError(CONFIG)
-    file = given / "service.toml" if given.is_dir() else given
-    found = tomllib.loads(file.read_text("utf-8"))
+    file = place / "service.toml" if place.is_dir() else place
+    given = tomllib.loads(file.read_text("utf-8"))
     env = {
         k: os.environ[f"{CONFIG}_{k.upper()}"]
         for k in ("database", "owner", "app_role", "secret", "media", "dataset")
         if f"{CONFIG}_{k.upper()}" in os.environ
     }
-    secret_file = file.parent / str(found.get("secret_file", "secret.key"))
+    secret_file = file.parent / str(given.get("secret_file", "secret.key"))
     secret = env.get("secret") or (secret_file.read_text("utf-8").strip() if secret_file.exists() else "")
     return Settings(
         file.parent,
-        env.get("database") or str(found.get("database", "service.db")),
-        env.get("owner") or str(found.get("owner", "")),
-        env.get("app_role") or str(found.get("app_role", "")),
-        tuple(found.get("hosts", ("127.0.0.1", "localhost"))),
+        env.get("database") or str(given.get("database", "service.db")),
+        env.get("owner") or str(given.get("owner", "")),
+        env.get("app_role") or str(given.get("app_role", "")),
+        tuple(given.get("hosts", ("127.0.0.1", "localhost"))),
         secret,
-        bool(found.get("https", False)),
-        env.get("media") or str(found.get("media", "media")),
-        dict(found.get("mail", {})),
-        env.get("dataset") or str(found.get("dataset", "")),
+        bool(given.get("https", False)),
+        env.get("media") or str(given.get("media", "media")),
+        mail=dict(given.get("mail", {})),
+        jobs=dict(given.get("jobs", {})),
+        dataset=env.get("dataset") or str(given.get("dataset", "")),
     )
 
 
@@ -130,6 +133,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
     if not chosen.secret:
         raise FileNotFoundError("secret.key")
     text = chosen.owner if as_owner and chosen.owner else chosen.database
+    databases = database(text, chosen.folder, as_owner)
     media = Path(chosen.media) if Path(chosen.media).is_absolute() else chosen.folder / chosen.media
     secure = (
         {
@@ -150,7 +154,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
             **common(chosen.secret),
             "ALLOWED_HOSTS": list(chosen.hosts),
             "ROOT_URLCONF": "inventory.service.web.urls",
-            "DATABASES": {"default": database(text, chosen.folder, as_owner)},
+            "DATABASES": {"default": databases},
             "AUTH_USER_MODEL": "store.Person",
             "INVENTORY_MEDIA": str(media),
             "INVENTORY_APP_ROLE": chosen.app_role,
@@ -162,7 +166,9 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
                 "django.contrib.sessions",
                 "inventory.service.shared.apps.SharedConfig",
                 "inventory.service.store.apps.StoreConfig",
+                *QUEUE.get(databases["ENGINE"], ()),
             ],
+            "INVENTORY_JOBS": dict(chosen.jobs),
             "PASSWORD_HASHERS": ["inventory.service.shared.hashers.Argon2id"],
             "AUTH_PASSWORD_VALIDATORS": [
                 {

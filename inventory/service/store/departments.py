@@ -1,5 +1,5 @@
 """Reports of departments: the province's own fill-in sheets instead of an enterprise's, judged by the provincial
-reader, compiled when accepted."""
+reader, compiled when accepted. The provincial engine is loaded with the first of them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inventory import api
 from inventory.core.ledger import Ledger
 from inventory.core.problems import Problem
-from inventory.levels.knowable import for_level
-from inventory.regions import built_in, extended
-from inventory.templates_xlsx import write_template
 
 from . import verdicts
 from .verdicts import Draft, as_item, draft_of, engine_name
@@ -29,6 +25,11 @@ EDITION = "prov2011"
 @functools.lru_cache(maxsize=32)
 def template_bytes(sector: str, region: str, year: int) -> bytes:
     """The blank sheets of a sector for a region and year: of a city or county only what its statistics can know."""
+    from inventory import api
+    from inventory.levels.knowable import for_level
+    from inventory.regions import built_in, extended
+    from inventory.templates_xlsx import write_template
+
     tree = built_in()
     edition = extended(api.load_edition(EDITION), tree)
     if region in tree and tree[region].level in ("地级市", "区县", "园区"):
@@ -71,6 +72,8 @@ def workbook_of(draft: Draft) -> bytes:
 
 def verdict_of(draft: Draft, name: str) -> dict[str, Any]:
     """How many data the provincial reader takes from the sheets, and everything it has to say, at cells."""
+    from inventory import api
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.xlsx"
         path.write_bytes(workbook_of(draft))
@@ -103,6 +106,8 @@ def verdict_of(draft: Draft, name: str) -> dict[str, Any]:
 
 def edition_hash() -> str:
     """One hash of every file of the provincial edition."""
+    from inventory import api
+
     return verdicts.hash_of_folder(api.load_edition(EDITION).path)
 
 
@@ -117,6 +122,7 @@ class Compiled:
 def compile_versions(versions: Sequence[tuple[str, Draft]]) -> Compiled:
     """One inventory from (department, cells): every figure still stands at the cell of the department's sheet. Names
     must differ."""
+    from inventory import api
     from inventory.core.problems import InventoryError
 
     with tempfile.TemporaryDirectory() as folder:

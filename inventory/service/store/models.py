@@ -377,8 +377,8 @@ class FactorCheck(AppendOnly):
 
 
 class Job(models.Model):
-    """Work outside a request. `key` makes it once (a daily job); a worker holds it until `lease`; `attempt` tells a
-    worker that was given up from the one that took over."""
+    """Work outside a request. `key` makes it once (a daily job); `attempt` tells a worker that was given up from the one
+    that took over."""
 
     kind = models.CharField(max_length=30)
     key = models.CharField(max_length=80, null=True, unique=True)
@@ -387,7 +387,6 @@ class Job(models.Model):
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
     state = models.CharField(max_length=8, default="waiting")  # waiting, running, done, failed
     attempt = models.IntegerField(default=0)
-    lease = models.DateTimeField(null=True)
     created = models.DateTimeField()
     finished = models.DateTimeField(null=True)
     result = models.JSONField(null=True)

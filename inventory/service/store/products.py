@@ -1,5 +1,7 @@
 """What a round's accepted (or submitted) reports become: the same use cases as the command's, over the departments'
-workbooks, the round's own files and a collection made of the enterprises' reports. No arithmetic of its own."""
+workbooks, the round's own files and a collection made of the enterprises' reports. No arithmetic of its own.
+
+The use cases are loaded by whoever makes something: the pages name products and stay small."""
 
 from __future__ import annotations
 
@@ -7,14 +9,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from inventory.app import collection, compile, levels, report, source
 from inventory.core.files import write_bytes
 from inventory.core.problems import InventoryError, problem
-from inventory.enterprise.report import write_report
 
 from ..domain.roles import Level
 from . import departments, evidence, series, verdicts
@@ -23,6 +23,9 @@ from .models import Job, Round, RoundFile, Version
 from .public import is_map
 from .scope import everything, subtree
 from .sums import NOT_SUBMITTED, unsigned
+
+if TYPE_CHECKING:
+    from inventory.app.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Materials:
     def write_collection(self) -> Path:
         """The command's collection of these enterprises' reports. A version's report is written once and kept by its
         hash."""
+        from inventory.app import collection
+
         folder, database = self.folder / "reports", self.folder / "collection.db"
         folder.mkdir()
         with everything():
@@ -86,6 +91,8 @@ class Materials:
 
 def _report_of(pk: int, sha: str) -> bytes:
     """The report workbook of a version, kept beside the evidence under the version's own hash and the engine's name."""
+    from inventory.enterprise.report import write_report
+
     kept = evidence.place(sha).parent.parent / "reports" / f"{sha}-{verdicts.engine_name().rsplit(' ', 1)[-1]}.xlsx"
     if not kept.exists():
         with everything():
@@ -102,19 +109,27 @@ def _report_of(pk: int, sha: str) -> bytes:
 # ---- the products ----
 
 
-def _source(m: Materials) -> source.Source:
-    return source.Source((m.write_inputs(),), departments.EDITION)
+def _source(m: Materials) -> Source:
+    from inventory.app.source import Source
+
+    return Source((m.write_inputs(),), departments.EDITION)
 
 
 def _inventory(m: Materials, out: Path) -> None:
+    from inventory.app import compile
+
     compile.compile_inventory(compile.CompileRequest(_source(m), output=out, lang=m.lang))
 
 
 def _results(m: Materials, out: Path) -> None:
+    from inventory.app import compile
+
     compile.compile_inventory(compile.CompileRequest(_source(m), results=out))
 
 
 def _reconciliation(m: Materials, out: Path) -> None:
+    from inventory.app import collection
+
     results = m.folder / "results.csv"
     _results(m, results)
     database = m.write_collection()
@@ -124,22 +139,32 @@ def _reconciliation(m: Materials, out: Path) -> None:
 
 
 def _summary(m: Materials, out: Path) -> None:
+    from inventory.app import collection
+
     collection.write_reports_summary(collection.SummaryRequest(m.write_collection(), out, None))
 
 
 def _enterprises(m: Materials, out: Path) -> None:
+    from inventory.app import levels
+
     levels.write_enterprises_file(levels.EnterprisesFileRequest(m.write_collection(), m.round.year, out))
 
 
 def _rollup(m: Materials, out: Path) -> None:
+    from inventory.app import levels
+
     levels.compare_levels(levels.RollUpRequest((m.write_inputs(),), m.region, output=out, lang=m.lang))
 
 
 def _targets(m: Materials, out: Path) -> None:
+    from inventory.app import levels
+
     levels.assess_targets(levels.TargetsRequest((m.write_inputs(),), table=out, region=m.region, lang=m.lang))
 
 
 def _bulletin(m: Materials, out: Path) -> None:
+    from inventory.app import report
+
     report.write_year_bulletin(report.BulletinRequest(_source(m), m.round.year, out, m.region, lang=m.lang))
 
 

@@ -13,7 +13,6 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from inventory.api import write_workbook
 from inventory.core.ledger import Ledger
 
 from ..domain.roles import Level, May
@@ -113,9 +112,11 @@ def _table(ledger: Ledger, lang: str) -> list[dict[str, object]]:
 
 
 def _workbook(ledger: Ledger, lang: str, name: str) -> HttpResponse:
+    from inventory import api
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "inventory.xlsx"
-        write_workbook(ledger, path, lang)
+        api.write_workbook(ledger, path, lang)
         content = path.read_bytes()
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"{name}-清单工作簿.xlsx")  # type: ignore[return-value]
 

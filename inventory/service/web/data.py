@@ -10,14 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from inventory.app.factors import FactorRequest, FactorsRequest, list_factors, show_factor
 from inventory.core.edition import Edition, FactorRow
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.enterprise.industries import default_edition
 from inventory.enterprise.tables import key_labels
 from inventory.sheets.english import english_unit
-from inventory.templates_xlsx.checklist import STANDING
 
 from ..domain.roles import Level, May
 from ..shared.texts import source_text, text
@@ -125,6 +123,8 @@ EDITIONS = (EDITION, "enterprise2013")
 @require_GET
 def factors(request: HttpRequest) -> HttpResponse:
     """Factors of an edition with standing and who checked them."""
+    from inventory.app.factors import FactorsRequest, list_factors
+
     need(request, May.view_data)
     lang = lang_of(request)
     edition = request.GET.get("edition", EDITION)
@@ -166,6 +166,8 @@ def factors(request: HttpRequest) -> HttpResponse:
 
 def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck]) -> dict[str, object]:
     """A factor in words: what it is, what it holds for, how well it is known."""
+    from inventory.templates_xlsx.checklist import STANDING
+
     words = [edition.word(key, value) for key, value in row.keys]
     names = [
         w.label_en if w is not None and lang == "en" and w.label_en else v
@@ -190,6 +192,8 @@ def _label(edition: Edition, parameter: str, lang: str) -> str:
 @require_POST
 def factor_check(request: HttpRequest) -> HttpResponse:
     """Somebody compared a factor with the printed source and says whether it agrees, and where it stands."""
+    from inventory.app.factors import FactorRequest, show_factor
+
     scope = need(request, May.view_data)
     edition, note = request.POST.get("edition", ""), request.POST.get("note", "").strip()
     if edition not in EDITIONS:

@@ -11,9 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from inventory.app.query import QueryRequest, run_query
 from inventory.core.problems import InventoryError
-from inventory.regions import built_in
 from inventory.sheets.csvfile import csv_bytes
 from inventory.store.query import GROUPS, QueryResult
 
@@ -39,6 +37,8 @@ _ONE_AT_A_TIME = threading.Semaphore(1)
 def own_part(scope: Scope) -> str:
     """The province whose regions may be asked about; empty for the nation. Raises `ActRefused` for a place that is
     neither."""
+    from inventory.regions import built_in
+
     path = home(scope, May.ask_results)
     place = Organisation.objects.filter(path=path).first()
     if not path or (place is not None and place.level == "nation"):
@@ -52,6 +52,8 @@ def own_part(scope: Scope) -> str:
 
 def ask(scope: Scope, by: tuple[str, ...], where: tuple[str, ...], account: str = "total") -> QueryResult:
     """Sums of the data set within the scope. Raises `ActRefused` or `InventoryError` for what cannot be answered."""
+    from inventory.app.query import QueryRequest, run_query
+
     if not settings.INVENTORY_DATASET:
         raise ActRefused("results_none", status=422)
     if not 1 <= len(by) <= MOST_GROUPS:
