@@ -55,9 +55,9 @@ def wanted(**facts: object) -> int:
 @pytest.fixture()
 def counting(quiet, monkeypatch):  # type: ignore[no-untyped-def]
     """Jobs of the kind `count` leave one event each."""
-    from inventory.service.store import jobs
+    from inventory.service.store import handlers
 
-    monkeypatch.setattr(jobs, "handlers", lambda: {"count": counted})
+    monkeypatch.setattr(handlers, "handlers", lambda: {"count": counted})
 
 
 def test_the_same_waiting_job_is_wanted_once_and_done_once(counting) -> None:  # type: ignore[no-untyped-def]
@@ -100,12 +100,12 @@ def test_a_worker_that_was_given_up_can_write_nothing(counting) -> None:  # type
 
 
 def test_what_breaks_is_said_and_a_killing_job_is_given_up_at_last(quiet, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    from inventory.service.store import jobs, queues
+    from inventory.service.store import handlers, jobs, queues
 
     def breaks(job):  # type: ignore[no-untyped-def]
         raise RuntimeError("x")
 
-    monkeypatch.setattr(jobs, "handlers", lambda: {"count": breaks})
+    monkeypatch.setattr(handlers, "handlers", lambda: {"count": breaks})
     number = wanted(n=4)
     queues.drain()
     assert job(number).state == "failed" and job(number).result["problems"][0]["zh"] == "RuntimeError"
@@ -180,13 +180,13 @@ from dataclasses import replace
 from pathlib import Path
 from inventory.service.shared.service_settings import configure_service, read_settings
 configure_service(replace(read_settings(Path(sys.argv[1])), jobs={"stalled_s": 1.5, "poll_s": 0.2}))
-from inventory.service.store import jobs, queues
+from inventory.service.store import handlers, queues
 from inventory.service.store.chain import record
 queues.PAUSE_S = 0.05
 def count(job):
     time.sleep(0.03)
     return lambda: {"event": record("export", "32/", f"job/{job.pk}", None).number}
-jobs.handlers = lambda: {"count": count, "reminders": lambda job: dict, "mail": lambda job: dict}
+handlers.handlers = lambda: {"count": count, "reminders": lambda job: dict, "mail": lambda job: dict}
 stop = threading.Event()
 threading.Timer(150, stop.set).start()
 print("ready", flush=True)

@@ -12,17 +12,17 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from inventory.core.problems import InventoryError
 
-from . import queues
 from .models import Job, Person
 from .scope import everything
 
 log = logging.getLogger("inventory.service")
 TRIES = 5
+TASK, QUEUE = "do_job", "jobs"  # of Procrastinate
 Result = Mapping[str, Any]
 # What a kind of job does: work first, without a transaction; what it returns is called inside the last transaction.
 Handler = Callable[[Job], Callable[[], Result]]
@@ -40,15 +40,30 @@ def enqueue(kind: str, path: str, facts: Mapping[str, Any], person: Person | Non
             key=key, defaults={"kind": kind, "path": path, "facts": dict(facts), "created": timezone.now()}
         )
         if fresh:
-            queues.put(job.pk)
+            hand_over(job.pk)
         return job
     waiting = Job.objects.filter(kind=kind, path=path, state="waiting").order_by("pk")
     same = next((j for j in waiting if j.facts == dict(facts)), None)
     if same is not None:
         return same
     job = Job.objects.create(kind=kind, path=path, facts=dict(facts), person=person, created=timezone.now())
-    queues.put(job.pk)
+    hand_over(job.pk)
     return job
+
+
+def hand_over(number: int) -> None:
+    """Give a job to Procrastinate, in the transaction at hand and once while it waits there (PostgreSQL); on SQLite the
+    row is in the queue by being there."""
+    if connection.vendor != "postgresql":
+        return
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    try:
+        with transaction.atomic():
+            app.configure_task(TASK, queue=QUEUE, queueing_lock=f"job:{number}").defer(number=number)
+    except AlreadyEnqueued:
+        pass
 
 
 def begin(number: int) -> Job | None:
@@ -103,10 +118,3 @@ def finish(job: Job, state: str, effects: Callable[[], Result]) -> None:
             raise GivenUp
         result = dict(effects())
         rows.update(state=state, finished=timezone.now(), result=result)
-
-
-def handlers() -> Mapping[str, Handler]:
-    """What each kind of job does."""
-    from . import daily, products
-
-    return {"product": products.make, "reminders": daily.send_reminders, "mail": daily.send_mail}

@@ -21,6 +21,8 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from . import daily, jobs
+from . import handlers as known
 from .models import Job
 from .scope import everything
 
@@ -50,14 +52,6 @@ class QueueState:
             f"{self.waiting} waiting ({self.late} late), {self.running} running ({self.stalled} stalled), "
             f"{self.failed} failed in 7 days, {self.workers} workers"
         )
-
-
-def put(number: int) -> None:
-    """Hand a job to the queue, in the transaction at hand."""
-    if connection.vendor == "postgresql":
-        from . import tasks
-
-        tasks.put(number)
 
 
 def work(stop: threading.Event) -> None:
@@ -117,8 +111,6 @@ def state() -> QueueState:
 
 
 def _work_on_rows(stop: threading.Event) -> None:
-    from . import daily
-
     with _lock() as mine:
         while mine and not stop.is_set():
             daily.plan()
@@ -128,14 +120,12 @@ def _work_on_rows(stop: threading.Event) -> None:
 
 def _next_row() -> bool:
     """Do the oldest job that is not at its end; False when there is none."""
-    from . import jobs
-
     with everything():
         number = Job.objects.filter(state__in=OPEN).order_by("pk").values_list("pk", flat=True).first()
     if number is None:
         return False
     try:
-        jobs.do(number, jobs.handlers())
+        jobs.do(number, known.handlers())
     except DatabaseError:
         log.exception("job %s", number)
         time.sleep(PAUSE_S)

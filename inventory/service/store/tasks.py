@@ -19,24 +19,26 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
-from . import jobs
+from . import daily, jobs
+from . import handlers as known
+from .scope import everything
 
-QUEUE, CARE = "jobs", "care"
+CARE = "care"
 KEPT_HOURS = 30 * 24
 GRACE_S = 20.0  # a job that is not at its end by then is given up by the stopped worker, and done by another
 # Orders that no entry of the queue stands for: from before Procrastinate, or their entry failed for the database's sake.
 FORGOTTEN = (
     "SELECT j.id FROM store_job j WHERE j.state IN ('waiting', 'running') AND NOT EXISTS (SELECT 1 FROM "
-    "procrastinate_jobs q WHERE q.task_name = 'do_job' AND q.status IN ('todo', 'doing') AND "
+    f"procrastinate_jobs q WHERE q.task_name = '{jobs.TASK}' AND q.status IN ('todo', 'doing') AND "
     "q.args ->> 'number' = j.id::text) ORDER BY j.id LIMIT 500"
 )
 _again = RetryStrategy(max_attempts=jobs.TRIES, wait=10, retry_exceptions={DatabaseError})
 
 
-@app.task(name="do_job", queue=QUEUE, retry=_again)
+@app.task(name=jobs.TASK, queue=jobs.QUEUE, retry=_again)
 def do_job(number: int) -> None:
     """A job by its number; everything else about it stands in its row."""
-    jobs.do(number, jobs.handlers())
+    jobs.do(number, known.handlers())
 
 
 @app.periodic(cron="* * * * *")
@@ -46,7 +48,7 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     instead: the next one waits already, and two that wait are refused by their lock."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_s()):
-        if job.queue == QUEUE:
+        if job.queue == jobs.QUEUE:
             await manager.retry_job(job)
         elif job.id is not None:
             await manager.finish_job_by_id_async(job_id=job.id, status=Status.FAILED, delete_job=True)
@@ -57,16 +59,13 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(name="care", queue=CARE, priority=10, queueing_lock="care", retry=_again)
 def care(timestamp: int) -> None:
     """Want today's jobs, and hand over what the queue has forgotten."""
-    from . import daily
-    from .scope import everything
-
     daily.plan()
     with everything(), connection.cursor() as cursor:
         cursor.execute(FORGOTTEN)
         forgotten = [row[0] for row in cursor.fetchall()]
     for number in forgotten:
         with everything():
-            put(number)
+            jobs.hand_over(number)
 
 
 def stalled_s() -> float:
@@ -74,23 +73,19 @@ def stalled_s() -> float:
     return float(settings.INVENTORY_JOBS.get("stalled_s", 30))
 
 
-def put(number: int) -> None:
-    """Hand a job over, in the transaction at hand; once while it waits."""
-    _defer(do_job, f"job:{number}", number=number)
-
-
-def _defer(task: Any, lock: str, **facts: int) -> None:
+def _now(task: Any) -> None:
+    """One run of a task of care beside its hours, unless one waits."""
     try:
         with transaction.atomic():
-            task.configure(queueing_lock=lock).defer(**facts)
+            task.configure().defer(timestamp=0)
     except AlreadyEnqueued:
         pass
 
 
 def work(stop: threading.Event) -> None:
     """Work until stopped, or until the connection is lost."""
-    _defer(retry_stalled, "retry_stalled", timestamp=0)
-    _defer(care, "care", timestamp=0)
+    _now(retry_stalled)
+    _now(care)
     asyncio.run(_work(stop))
 
 
@@ -124,7 +119,7 @@ async def _stopped(stop: threading.Event) -> None:
 
 def drain() -> None:
     """Do what waits, then come back."""
-    _defer(retry_stalled, "retry_stalled", timestamp=0)
+    _now(retry_stalled)
     asyncio.run(_drain())
 
 
