@@ -99,14 +99,17 @@ def test_thirty_nine_districts_agree_with_plain_python(tmp_path: Path) -> None:
 def test_the_table_has_live_formulas_and_the_document_its_chapters(tmp_path: Path) -> None:
     docx = pytest.importorskip("docx")
     table, document = tmp_path / "核查表.xlsx", tmp_path / "自评估.docx"
-    result = made(ROOT / "examples" / "levels", table=table, document=document, region="江苏")
+    result = made(ROOT / "examples" / "levels", table=table, document=document)  # the region above all others by itself
     again = tmp_path / "again.xlsx"
     made(ROOT / "examples" / "levels", table=again)
     assert table.read_bytes() == again.read_bytes()
     book = openpyxl.load_workbook(table)
     assert [s.title for s in book.worksheets] == ["各地区汇总", "核查表"]
-    assert str(book["各地区汇总"]["D4"].value).startswith("=") and book["各地区汇总"].max_row == 3 + len(
+    assert str(book["各地区汇总"]["D4"].value).startswith("=") and book["各地区汇总"].max_row == 5 + len(
         result.evaluations
+    )  # a line to sign below
+    assert book["各地区汇总"].print_title_rows == "$3:$3" and "审核人" in str(
+        book["各地区汇总"].cell(book["各地区汇总"].max_row, 1).value
     )
     text = "\n".join(p.text for p in docx.Document(str(document)).paragraphs)
     assert "江苏省2013年度控制温室气体排放目标责任自评估报告" in text and "各地区完成情况" in text and "示例" in text

@@ -20,6 +20,7 @@ from inventory.cli.app import app
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError
 from inventory.filing import filing_book, read_sealed, write_filing_set
+from inventory.filing.basis import FilingBasis
 from inventory.sheets.layout import page_points, shown
 from inventory.sheets.look import LEAST_POINTS, Look, column_points, measure
 from inventory.sheets.model import Book
@@ -310,3 +311,19 @@ def test_heads_that_repeat_are_those_of_every_table_below(lang: str) -> None:
             rows.setdefault(r, []).append(c.value)
     head = rows[sheet.head[0]]
     assert [tuple(v) for v in rows.values()].count(tuple(head)) == 2
+
+
+def test_typed_names_and_reasons_in_english() -> None:
+    """People's words: their own English, words and reasons of the program in English, else that they are in Chinese."""
+    b = FilingBasis(jiangsu(), "江苏", "en")
+    assert b.given("湖南省统计局 / Hunan Bureau of Statistics") == "Hunan Bureau of Statistics"
+    assert b.given("编制") == "Compiled by"
+    assert (
+        b.given("没有“工业行业”的资料，按缺省计入“其他工业”")
+        == "no data of ‘Industry’: by default within ‘Other industries’"
+    )
+    assert b.given("表头“其余填”一格：没有填写的行为 NO") == "head of the sheet: rows that are not filled in are NO"
+    assert b.given("本省没有这种企业") == "(in Chinese)"
+    assert b.name("张三") == "" and b.name("张三 / Zhang San") == "Zhang San"
+    zh = FilingBasis(jiangsu(), "江苏", "zh")
+    assert zh.given("本省没有这种企业") == "本省没有这种企业" and zh.name("张三") == "张三"

@@ -417,7 +417,7 @@ def test_english_titles_name_the_sector_not_its_first_line():
 def test_no_page_of_the_working_book_is_printed_below_eight_points():
     """Ten-point letters scaled to the pages a sheet is given stay at eight points or more (columns break whole, so a
     little room is left)."""
-    from inventory.sheets.write import PRINTED, column_widths, pages_wide
+    from inventory.sheets.widths import PRINTED, column_widths, pages_wide
 
     for sheet in plan(ledger()).sheets.values():
         if sheet.hidden or not sheet.cells:

@@ -220,14 +220,18 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
         from ..report.self_assessment import SelfAssessment, write_self_assessment
 
         last = max((e.year for e in evaluations), default=0)
-        named = request.region or (
-            evaluations[0].assessment.region if len({e.assessment.region for e in evaluations}) == 1 else ""
-        )
+        named = request.region or _highest({e.assessment.region for e in evaluations}, levels)
         year = request.year or last
         plan = PlanStatus(checks_of(levels, report.assessed, Collector(), year), register)
         document = SelfAssessment(named, year, evaluations, report, levels, problems_found, plan, request.lang)
         write_self_assessment(document, request.document)
     return TargetsResult(report, levels, evaluations, problems_found, indicators, register)
+
+
+def _highest(regions: set[str], levels: LevelsProject) -> str:
+    """The region that all others of the assessment lie in; "" where there is none."""
+    above = [r for r in regions if not regions & {a.name for a in levels.tree.ancestors(r)}]
+    return above[0] if len(above) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..core.ledger import StepTable
 from ..sheets.address import Ref
 from ..sheets.model import OutputSheet, decimals, width_of
-from ..sheets.write import pages_wide
+from ..sheets.widths import pages_wide
 from .compute import category_of
 from .english import block_title
 from .industries import EmissionSource

@@ -16,10 +16,11 @@ from ..analysis.report_lines import Lines, Selection, TableLine, report_tables
 from ..analysis.time_series import is_lucf, sectors
 from ..core.edition import Category, Edition
 from ..core.ledger import Ledger
+from ..sheets.english import dictionary
 from ..sheets.table import At
 from ..uncertainty.approach1 import Approach1
 from ..uncertainty.propagation import approach_1
-from .words import FilingWords
+from .words import FilingWords, chinese, own_english
 
 if TYPE_CHECKING:
     from ..analysis.recalculation import Recalculation
@@ -98,7 +99,7 @@ class FilingBasis:
 
     @cached_property
     def organisation(self) -> str:
-        return next((self.t.given(s.organisation) for s in self.ledger.project.signatures if s.organisation), "")
+        return next((self.name(s.organisation) for s in self.ledger.project.signatures if s.organisation), "")
 
     @cached_property
     def archive_code(self) -> str:
@@ -123,6 +124,20 @@ class FilingBasis:
         """A key's value as it is read in the language of the book."""
         found = self.edition.word(key, value)
         return found.label_en if self.lang == "en" and found is not None and found.label_en else value
+
+    def given(self, text: str) -> str:
+        """What a person typed, or the program for them: in an English book its English (`中文 / English`, words of the
+        edition, reasons of the program), else a word that it stands in the Chinese book."""
+        if self.lang == "zh" or not chinese(text):
+            return text
+        words = dictionary(self.edition)
+        known = own_english(text) or words.english(text) or words.within(self.t.reason(text) or text)
+        return known if not chinese(known) else self.t("given.chinese")
+
+    def name(self, text: str) -> str:
+        """The name of a person or authority; in an English book left open for writing where only its Chinese is
+        known."""
+        return text if self.lang == "zh" or not chinese(text) else own_english(text)
 
     def notes(self, lines: Iterable[int]) -> str:
         """Letters of the flags of some ledger lines, in the order of the legend."""

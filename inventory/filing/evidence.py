@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..core.completeness import LineStatus
+from ..sheets.english import dictionary, plain_punctuation
 from ..sheets.look import CENTER, DOTTED, NUMBER, TEXT, WARNING, Look
 from ..sheets.table import Band, Entry, PagePlan, Part, Table, TableColumn, TableRow
 from .basis import FilingBasis
@@ -46,7 +47,7 @@ def missing(b: FilingBasis, pages: Pages, number: int) -> None:
 
 def _lacks(b: FilingBasis, s: LineStatus) -> str:
     """What a computed line lacks: rows with a key and their reasons, required figures that are missing."""
-    words = [b.t.given(s.reasons)] if s.reasons else []
+    words = [b.given(s.reasons)] if s.reasons else []
     declared = b.edition.declared.quantities
     names = dict.fromkeys(b.t.label(declared[c.quantity].label, c.quantity) for c in s.cells if c.quantity in declared)
     if names:
@@ -57,7 +58,7 @@ def _lacks(b: FilingBasis, s: LineStatus) -> str:
 def _key(b: FilingBasis, s: LineStatus) -> tuple[str, str]:
     if s.notation is None:
         return "", ""
-    return s.notation.key, b.t.given(s.notation.reason) or b.t("missing.no_reason")
+    return s.notation.key, b.given(s.notation.reason) or b.t("missing.no_reason")
 
 
 def _list(b: FilingBasis, ident: str, found: dict[tuple[str, str, str, str], set[int]]) -> Table:
@@ -152,13 +153,13 @@ def quality(b: FilingBasis, pages: Pages, number: int) -> None:
                 {
                     "comment": Entry(
                         (f"{b.label(c.category)}：" if c.category in b.edition.categories and b.lang == "zh" else "")
-                        + t.given(c.comment),
+                        + b.given(c.comment),
                         None,
                         WRAPPED,
                     ),
-                    "by": Entry(f"{t.given(c.by)} {c.date}".strip(), None, WRAPPED.with_(size=8.5)),
+                    "by": Entry(f"{b.name(c.by)} {c.date}".strip(), None, WRAPPED.with_(size=8.5)),
                     "answer": Entry(
-                        t.given(c.answer) if c.answer else t("quality.open"),
+                        b.given(c.answer) if c.answer else t("quality.open"),
                         None,
                         WRAPPED.with_(colour=WARNING) if c.open else WRAPPED,
                     ),
@@ -197,6 +198,8 @@ def _open(b: FilingBasis, plan: PagePlan) -> None:
     working book."""
     t = b.t
     texts = list(dict.fromkeys(f.problem.part("what", b.lang) for f in b.quality.open))
+    if b.lang == "en":  # the keys in a problem's facts are words of the edition
+        texts = [plain_punctuation(dictionary(b.edition).within(x)) for x in texts]
     shown = [
         re.sub(r"([“\"'])\d+(?:\.\d+)*\s+", r"\1", x)
         for x in texts
@@ -236,9 +239,9 @@ def sign(b: FilingBasis, pages: Pages) -> None:
                 str(n),
                 blank
                 | {
-                    "role": Entry(t.given(s.role)),
-                    "name": Entry(t.given(s.name), None, field),
-                    "organisation": Entry(t.given(s.organisation), None, field),
+                    "role": Entry(b.given(s.role)),
+                    "name": Entry(b.name(s.name), None, field),
+                    "organisation": Entry(b.name(s.organisation), None, field),
                     "date": Entry(s.date, None, field),
                 },
                 height=44,

@@ -209,6 +209,7 @@ def contents(b: FilingBasis, pages: Pages, plan: PagePlan) -> None:
         section(t("notes.rounding"), plan),
         paragraph(t("notes.rounding_text"), plan, SMALL),
         paragraph(t("notes.code_text"), plan, SMALL),
+        paragraph(t("given.note"), plan, SMALL),
     )
 
 

@@ -56,12 +56,15 @@ class FilingWords:
         """A declared label; in English never a Chinese one (`fallback` then)."""
         if self.lang == "zh":
             return text.get("zh") or text.get("en") or fallback
-        return text.get("en") or (fallback if not chinese(fallback) else "")
+        return (text.get("en") or (fallback if not chinese(fallback) else "")).replace("10^4 ", "10⁴ ")
 
-    def given(self, text: str) -> str:
-        """What a person typed. A Chinese text in an English book is named, not printed: it stands in the Chinese
-        one."""
-        return self("given.chinese") if self.lang == "en" and chinese(text) else text
+    def reason(self, text: str) -> str | None:
+        """The English of a reason the program itself wrote into the project; None where it is none of these."""
+        for both in _texts()["own_reason"].values():
+            pattern = re.escape(both["zh"]).replace(r"\{a\}", "(?P<a>.+)").replace(r"\{b\}", "(?P<b>.+)")
+            if (match := re.fullmatch(pattern, text)) is not None:
+                return both["en"].format(**match.groupdict())
+        return None
 
     def unit(self, unit: str) -> str:
         if self.lang == "zh":
@@ -84,3 +87,9 @@ class FilingWords:
 
 def chinese(text: str) -> bool:
     return bool(_CHINESE.search(text))
+
+
+def own_english(text: str) -> str:
+    """The English a person typed after the Chinese (`湖南省统计局 / Hunan Bureau of Statistics`); "" without one."""
+    english = text.rpartition("/")[2].strip()
+    return english if english and not chinese(english) else ""

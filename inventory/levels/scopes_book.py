@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from ..core.gwp import set_label
 from ..core.rounding import shown
 from ..regions import region_label
-from ..sheets.address import Ref
+from ..sheets.address import Ref, a1
 from ..sheets.model import Book, OutputSheet
+from ..sheets.paper import on_paper
 from .scopes import TOTALS, Scopes
 
 RECALLED = {
@@ -78,6 +80,8 @@ def book(s: Scopes, lang: str = "zh") -> Book:
     result = Book(f"{region_label(s.region, lang)} {s.year} GPC", lang)
     _lines(result.add("GPC", "GPC"), s, lang)
     _users(result.add("按用户" if zh else "By user", "按用户" if zh else "By user"), s, lang)
+    for sheet in result.sheets.values():
+        on_paper(sheet, "", lang)
     return result
 
 
@@ -89,7 +93,7 @@ def _lines(sheet: OutputSheet, s: Scopes, lang: str) -> None:
         f"{s.region} {s.year} 年温室气体清单（城市标准 GPC 的行，对应关系未与原文核对）"
         if zh
         else f"{region_label(s.region, lang)} {s.year}: inventory in the lines of the GPC (correspondence not checked against the standard)",
-        "title",
+        "page_title",
     )
     heads = (
         ("编号", "范围", "部门", "行", "填报符号", "CO2（t）", "CH4（t）", "N2O（t）", "CO2e（t）", "计入", "对应依据")
@@ -156,20 +160,36 @@ def _users(sheet: OutputSheet, s: Scopes, lang: str) -> None:
     for c, head in enumerate(heads):
         sheet.text(2, c, head, "head")
     sheet.widths.update({0: 40, 1: 20, 2: 24, 3: 20})
-    last = 2
     for n, u in enumerate(s.users):
-        r = last = 3 + n
-        sheet.text(r, 0, u.row.label_zh if zh else u.row.label_en, "text")
+        sheet.text(3 + n, 0, u.row.label_zh if zh else u.row.label_en, "text")
         for c, amount in ((1, u.direct), (2, u.purchased)):
             if amount.masses:
-                sheet.number(r, c, amount.co2e_t(s.gwp), "num:2")
+                sheet.number(3 + n, c, amount.co2e_t(s.gwp), "num:2")
             elif amount.notation:
-                sheet.text(r, c, amount.notation, "notation")
-        total = u.direct.co2e_t(s.gwp) + u.purchased.co2e_t(s.gwp)
-        sheet.formula(r, 3, f"=SUM(B{r + 1}:C{r + 1})", total, "num:2")
-    sheet.text(last + 1, 0, "合计（不含发电供热）" if zh else "Sum without power and heat plants", "section")
-    for c, total in ((1, sum(u.direct.co2e_t(s.gwp) for u in s.users)), (2, s.purchased_t)):
-        letter = "BC"[c - 1]
-        sheet.formula(last + 1, c, f"=SUM({letter}4:{letter}{last + 1})", total, "num:2")
-    whole = sum(u.direct.co2e_t(s.gwp) for u in s.users) + s.purchased_t
-    sheet.formula(last + 1, 3, f"=B{last + 2}+C{last + 2}", whole, "num:2")
+                sheet.text(3 + n, c, amount.notation, "notation")
+        _sum(sheet, (3 + n, 3), [(3 + n, 1), (3 + n, 2)])
+    last = 3 + len(s.users)
+    sheet.text(last, 0, "合计（不含发电供热）" if zh else "Sum without power and heat plants", "section")
+    for c in (1, 2, 3):
+        _sum(sheet, (last, c), [(3 + n, c) for n in range(len(s.users))])
+    if any(cell.value == "NE" for cell in sheet.cells.values()):
+        note = (
+            "NE：没有数据，未估算；合计只含已计算的部分。"
+            if zh
+            else "NE: no data, not estimated; sums hold what is computed."
+        )
+        sheet.text(last + 2, 0, note, "note")
+
+
+def _sum(sheet: OutputSheet, at: tuple[int, int], terms: Sequence[tuple[int, int]]) -> None:
+    """The sum of the figures of some cells in a row or column; where none holds a figure, their notation key: what has no
+    data is not zero."""
+    cells = [cell for place in terms if (cell := sheet.cells.get(place)) is not None]
+    figures = [float(cell.value) for cell in cells if isinstance(cell.value, float | int)]
+    if figures:
+        span = f"{a1(*terms[0])}:{a1(*terms[-1])}"
+        sheet.formula(*at, f"=SUM({span})", math.fsum(figures), "num:2")
+        return
+    keys = dict.fromkeys(str(cell.value) for cell in cells if cell.value)
+    if keys:
+        sheet.text(*at, "NE" if "NE" in keys else next(iter(keys)), "notation")

@@ -9,6 +9,7 @@ from typing import Any
 from ..regions import region_label
 from ..sheets.address import Ref
 from ..sheets.model import Book, OutputSheet
+from ..sheets.paper import on_paper, sign
 from .evaluation import Evaluation
 from .present import LABELS
 from .recalled import recalled
@@ -86,6 +87,10 @@ TEXTS: Any = {
         "en": "GDP in prices of {price}; without a document the plan of the year is the even schedule; "
         "chained = 1 - (1 - accepted last year)(1 - this year's decline).",
     },
+    "sign": {
+        "zh": ("单位负责人：", "审核人：", "填表人：", "填表日期："),
+        "en": ("Head of unit: ", "Checked by: ", "Compiled by: ", "Date: "),
+    },
     "open": {"zh": "待评", "en": "open"},
     "yes": {"zh": "是", "en": "yes"},
     "no": {"zh": "否", "en": "no"},
@@ -103,6 +108,9 @@ def book(evaluations: Sequence[Evaluation], lang: str = "zh") -> Book:
     )
     places = _blocks(sheet, evaluations, lang)
     _summary(summary, evaluations, places, lang)
+    for one in (summary, sheet):
+        sign(one, TEXTS["sign"][lang], lang)
+        on_paper(one, "", lang)
     return result
 
 
@@ -111,7 +119,7 @@ def _blocks(
 ) -> dict[tuple[str, str, int, int], dict[str, Ref]]:
     """Yearly figures of each assessment; returns where the shares of each (region, indicator, target year, year)
     stand."""
-    sheet.text(0, 0, TEXTS["title"][lang], "title")
+    sheet.text(0, 0, TEXTS["title"][lang], "page_title")
     sheet.widths.update({0: 9, **dict.fromkeys(range(1, 11), 14)})
     by_assessment: dict[int, tuple[Assessment, dict[int, Evaluation]]] = {}
     for one in evaluations:
@@ -175,7 +183,7 @@ def _summary(
     lang: str,
 ) -> None:
     """One row a region, target and year, the figures by formula from the blocks."""
-    sheet.text(0, 0, TEXTS["all"][lang], "title")
+    sheet.text(0, 0, TEXTS["all"][lang], "page_title")
     sheet.text(1, 0, "".join(recalled(evaluations, (), lang)), "subtitle")
     sheet.widths.update({0: 14 if lang == "zh" else 32, 1: 22, 2: 8, **dict.fromkeys(range(3, 13), 12)})
     for c, head in enumerate(TEXTS["summary"][lang]):
@@ -205,4 +213,4 @@ def _summary(
             sheet.number(r, 9, sum(s.got or 0.0 for s in known), "num:1")
         sheet.number(r, 10, sum(s.most for s in (e.scores if e.total is not None else known)), "num:0")
         sheet.text(r, 11, e.grade[lang] if e.grade else TEXTS["open"][lang], "center")
-        sheet.text(r, 12, TEXTS["yes" if e.vetoed else "no"][lang], "warn" if e.vetoed else "center")
+        sheet.text(r, 12, TEXTS["yes" if e.vetoed else "no"][lang], "missing" if e.vetoed else "center")

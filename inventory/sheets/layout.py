@@ -154,6 +154,10 @@ def _columns(table: Table, plan: PagePlan) -> dict[str, int]:
     return at
 
 
+def _entry(entry: Entry | Value) -> Entry:
+    return entry if isinstance(entry, Entry) else Entry(entry)
+
+
 @dataclass
 class _Writer:
     plan: PagePlan
@@ -191,7 +195,7 @@ class _Writer:
 
     def _cell(self, row: int, first: int, last: int, entry: Entry | Value, look: Look) -> float:
         """Write over grid columns; gives the height the text needs."""
-        e = entry if isinstance(entry, Entry) else Entry(entry)
+        e = _entry(entry)
         look = e.look or look
         if last > first:
             self.sheet.merges.append((row, first, row, last))
@@ -220,10 +224,11 @@ class _Writer:
         for i, line in enumerate(table.rows):
             bottom = THICK if i == len(table.rows) - 1 else 0
             needed = table.row_height
-            for column in table.columns:
-                entry = line.entries.get(column.key, "")
-                e = entry if isinstance(entry, Entry) else Entry(entry)
+            entries = [(c, _entry(line.entries.get(c.key, ""))) for c in table.columns]
+            high = any((e.look or c.look).valign == "top" for c, e in entries)  # all of a row begin at one height
+            for column, e in entries:
                 look = e.look or column.look
+                look = look.with_(valign="top") if high else look
                 look = look.with_(
                     bold=look.bold or line.bold,
                     fill=line.fill or look.fill,

@@ -10,7 +10,7 @@ from itertools import pairwise
 from .look import LEAST_POINTS, WARNING, column_points, lines_needed, measure, page_number
 from .model import OutputCell, OutputSheet, Page, width_of
 from .style import NAMED, NUMERIC, shown
-from .write import LEAST_SCALE, column_widths, row_heights
+from .widths import LEAST_SCALE, column_widths, row_heights
 
 EDGE = {False: 18.0, True: 14.0}  # millimetres left and right of a standing and a lying page
 LINE = 1.32  # line height over letter height

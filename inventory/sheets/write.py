@@ -7,7 +7,6 @@ Numbers are saved so that they read back exactly (XlsxWriter's own 16 digits los
 from __future__ import annotations
 
 import datetime
-import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,11 +16,13 @@ from typing import Any
 from ..charts import PrintChart, native, printed
 from ..core.files import replacing
 from .address import PlanError
+from .fit import fitted
 from .look import BELOW, EAST, LATIN, WEST, Look, runs
-from .model import MAX_TEXT, Book, OutputCell, OutputSheet, Page, width_of
+from .model import MAX_TEXT, Book, OutputCell, OutputSheet, Page
 from .rows import ExactFloat, worksheet_class
 from .rules import LAST_BLANK, ruled
-from .style import look_of, look_properties, shown
+from .style import look_of, look_properties
+from .widths import LEAST_SCALE, PRINTED, pages_wide
 
 # any fixed day: the time of writing would change the bytes
 CREATED = datetime.datetime(2011, 5, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
@@ -32,15 +33,6 @@ OPTIONS = {
     "nan_inf_to_errors": False,
     "in_memory": True,
 }
-
-WRAPPED = frozenset({"wrap", "warn", "head", "label", "line_total", "banner"})
-# what is wider than its column is read across the next ones
-LOOSE = frozenset(
-    {"title", "subtitle", "section", "step", "note", "formula", "bare", "cover_title", "page_title", "sign"}
-)
-# points of width on A4, standing and lying, within the margins of the working book
-PRINTED = {True: 538.0, False: 784.0}
-LEAST_SCALE = 0.82  # ten-point letters stay above eight points
 
 
 def save(book: Book, path: str | Path) -> None:
@@ -65,7 +57,7 @@ def write(book: Book, path: str | Path) -> None:
             workbook.set_size(2400, 1400)
             formats: dict[Any, Any] = {}
             kind = worksheet_class()
-            sheets = [(sheet, workbook.add_worksheet(sheet.name, kind)) for sheet in book.sheets.values()]
+            sheets = [(fitted(sheet), workbook.add_worksheet(sheet.name, kind)) for sheet in book.sheets.values()]
             for sheet, worksheet in sheets:
                 _cells(sheet, worksheet, workbook, formats)
                 if sheet.page is None:
@@ -113,6 +105,8 @@ def _cells(sheet: OutputSheet, worksheet: Any, workbook: Any, formats: dict[Any,
         ):
             _done(_text(worksheet, place, value, look or look_of(named), style, known), sheet, cell)
         elif quick is None or not quick(*place, cell, style):
+            if cell.link and isinstance(named, Look):
+                style = known.whole(look or named, str(value)) or style
             _done(_one(worksheet, *place, cell, style), sheet, cell)
     if missing:
         below = known.of(LAST_BLANK, lambda: look_properties(LAST_BLANK))
@@ -135,6 +129,12 @@ class _Formats:
     def look(self, look: Look) -> Any:
         return self.of(look, lambda: look_properties(look))
 
+    def whole(self, look: Look, text: str) -> Any:
+        """The format of a text without Chinese; None of another."""
+        if any(kind == EAST for _, kind in runs(text)):
+            return None
+        return self.of((look, WEST, "cell"), lambda: {**look_properties(look), "font_name": LATIN})
+
 
 def _text(worksheet: Any, at: tuple[int, int], text: str, look: Look, style: Any, formats: _Formats) -> int:
     """A text in its faces: Chinese, Latin, digits of chemical formulas below the line; one face alone is a plain text
@@ -143,8 +143,7 @@ def _text(worksheet: Any, at: tuple[int, int], text: str, look: Look, style: Any
     if len(pieces) == 1 and pieces[0][1] == EAST:
         return worksheet.write_string(*at, text, style)  # type: ignore[no-any-return]
     if len(pieces) == 1:
-        whole = formats.of((look, WEST, "cell"), lambda: {**look_properties(look), "font_name": LATIN})
-        return worksheet.write_string(*at, text, whole)  # type: ignore[no-any-return]
+        return worksheet.write_string(*at, text, formats.whole(look, text))  # type: ignore[no-any-return]
     fragments: list[Any] = []
     for piece, kind in pieces:
         fragments += [formats.of((look.face, look.size, look.bold, look.colour, kind), _face(look, kind)), piece]
@@ -219,10 +218,10 @@ def _done(code: int | None, sheet: OutputSheet, cell: OutputCell) -> None:
 
 
 def _page(sheet: OutputSheet, worksheet: Any, book: Book) -> None:
-    widths = column_widths(sheet)
+    widths = sheet.widths
     for col, width in widths.items():
         worksheet.set_column(col, col, width)
-    for row, height in sorted({**row_heights(sheet, widths), **sheet.heights}.items()):
+    for row, height in sorted(sheet.heights.items()):
         worksheet.set_row(row, height)
     if sheet.freeze != (0, 0):
         worksheet.freeze_panes(*sheet.freeze)
@@ -249,64 +248,7 @@ def _page(sheet: OutputSheet, worksheet: Any, book: Book) -> None:
     worksheet.set_footer(f'&L&"宋体,Regular"&9&A&R&"宋体,Regular"&9{footer}')
 
 
-def pages_wide(widths: dict[int, float], portrait: bool, frozen: int = 0) -> int:
-    """Pages side by side so that no letter is printed smaller than eight points; columns that stay in view are repeated
-    on each."""
-    points = {col: (int(w * 7 + 5)) * 0.75 for col, w in widths.items()}
-    whole, kept = sum(points.values()), sum(p for col, p in points.items() if col < frozen)
-    room = PRINTED[portrait] / LEAST_SCALE
-    if whole <= room or kept > 0.6 * room:
-        return max(1, math.ceil(whole / room))
-    return 1 + math.ceil((whole - room) / (room - kept))
-
-
 def _fits(sheet: OutputSheet, widths: dict[int, float]) -> bool:
     """Whether all rows stand on one lying page at the scale its width allows."""
-    heights = {**dict.fromkeys(range(sheet.rows), 15.0), **row_heights(sheet, widths), **sheet.heights}
+    heights = {**dict.fromkeys(range(sheet.rows), 15.0), **sheet.heights}
     return sum(heights.values()) * LEAST_SCALE <= (PRINTED[not sheet.portrait] - 60)
-
-
-def row_heights(sheet: OutputSheet, widths: dict[int, float]) -> dict[int, float]:
-    """Heights of rows whose texts break into lines (merged ones are set where they are written): offices do not all
-    work them out on opening."""
-    inside = {(r0, c0) for r0, c0, r1, c1 in sheet.merges if c1 > c0 or r1 > r0}
-    lines: dict[int, int] = {}
-    heads: set[int] = set()  # 黑体 needs a little more
-    for (row, col), cell in sheet.cells.items():
-        if cell.style not in WRAPPED:
-            continue
-        if cell.style == "head":
-            heads.add(row)
-        text = cell.value
-        if isinstance(text, str) and (row, col) not in inside:
-            room = max(1.0, widths.get(col, 8.0) - 1.5)
-            if "\n" not in text:
-                count = math.ceil(width_of(text) / room)
-            else:
-                count = sum(max(1, math.ceil(width_of(part) / room)) for part in text.split("\n"))
-            if count > 1:
-                lines[row] = max(lines.get(row, 1), count)
-    return {row: min(409.0, (14.5 if row in heads else 13.5) * count + 3) for row, count in lines.items()}
-
-
-def column_widths(sheet: OutputSheet, least: float = 6, most: float = 60) -> dict[int, float]:
-    """Width of every column: as set on the sheet, else what its cells show (wrapped, merged and heading-like cells
-    aside)."""
-    widths: dict[int, float] = {}
-    given = sheet.widths
-    inside = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
-    for (row, col), cell in sheet.cells.items():
-        style = cell.style
-        if col in given or style in LOOSE or (row, col) in inside:
-            widths.setdefault(col, least)
-            continue
-        wide = width_of(shown(cell.value, str(style))) + 2
-        if style == "head":
-            wide = min(wide, 14)
-        elif style in WRAPPED:  # these break into lines: about three of them
-            wide = max(min(wide, 34), min(wide // 3, 60))
-        if wide > widths.get(col, least):
-            widths[col] = wide
-        else:
-            widths.setdefault(col, least)
-    return {col: given.get(col, min(width, most)) for col, width in sorted(widths.items())}
