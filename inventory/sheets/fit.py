@@ -23,7 +23,7 @@ MOST_ROWS = 150  # rows the widths are chosen by; more are sampled evenly
 
 
 @dataclass(frozen=True)
-class _Columns:
+class _Needed:
     """What the columns of a sheet need: the least width of each, and the widths of its texts by row."""
 
     least: dict[int, float]
@@ -63,7 +63,7 @@ def _room(sheet: OutputSheet, pages: int) -> float:
     return pages * (width_room(sheet.portrait) - (EDGE if pages > 1 else 2.0))
 
 
-def _needed(sheet: OutputSheet, widths: Mapping[int, float]) -> _Columns:
+def _needed(sheet: OutputSheet, widths: Mapping[int, float]) -> _Needed:
     inside = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
     texts: dict[int, dict[int, float]] = {}
     least = {col: min(w, 4.0) for col, w in widths.items()}
@@ -88,7 +88,7 @@ def _needed(sheet: OutputSheet, widths: Mapping[int, float]) -> _Columns:
         known = col not in texts and col not in sheet.widths  # as wide as its figures already
         wanted = widths[col] if known else width_of(shown(cell.value, str(cell.style))) + 2.0
         least[col] = max(least[col], min(wanted, widths[col]))
-    return _Columns(least, texts)
+    return _Needed(least, texts)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class _Texts:
         return sum(width_points(w) * self.times.get(col, 1) for col, w in widths.items())
 
 
-def _shared(need: _Columns, widths: Mapping[int, float], room: float, times: Mapping[int, int]) -> dict[int, float]:
+def _shared(need: _Needed, widths: Mapping[int, float], room: float, times: Mapping[int, int]) -> dict[int, float]:
     """The least widths, and what is left to the columns whose texts then take the fewest lines."""
     rows = sorted({row for texts in need.texts.values() for row in texts})
     rows = rows[:: max(1, len(rows) // MOST_ROWS)]
