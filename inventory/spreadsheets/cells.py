@@ -25,7 +25,7 @@ from ..core.problems import Origin, Problem, problem
 from ..sheets.csvfile import unguarded
 from .container import MAX_FILE, ZipParts, check_container, parts_of, what_is
 from .corrected import corrected
-from .grid import decoded, trimmed, with_holes
+from .grid import decoded, delimiter_of, trimmed, with_holes
 from .hidden import ROW as HIDDEN_ROW
 from .hidden import without_hidden
 from .probe import MAX_CELLS, Probe, TooFar
@@ -374,8 +374,7 @@ def _csv_sheet(data: bytes, name: str) -> Sheet:
     text = decoded(data)
     if text is None:
         raise Unreadable(problem("file.encoding", Origin(name)))
-    sample = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max((",", "\t", ";"), key=lambda d: (sample.count(d), d == ","))
+    delimiter = delimiter_of(text)
     rows: list[tuple[Value, ...]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):

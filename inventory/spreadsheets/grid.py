@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import itertools
 from typing import TypeVar
 
 from .probe import Probe
 
 V = TypeVar("V")
 Grid = tuple[tuple[V, ...], ...]
+SAMPLED = 30  # lines of a CSV that its separator is judged by
 
 
 def trimmed(values: Grid[V]) -> Grid[V]:
@@ -42,3 +45,18 @@ def decoded(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
+
+
+def delimiter_of(text: str) -> str:
+    """Comma, tab or semicolon: by which most of the first lines fall apart (a title stands alone on its line, decimal
+    commas and lists stand in some cells only); then by which the first line that does has more fields."""
+    sample = list(itertools.islice((line for line in text.splitlines() if line.strip()), SAMPLED))
+
+    def score(delimiter: str) -> tuple[int, int, bool]:
+        fields = [len(row) for row in csv.reader(sample, delimiter=delimiter)]
+        return sum(n > 1 for n in fields), next((n for n in fields if n > 1), 0), delimiter == ","
+
+    try:
+        return max((",", "\t", ";"), key=score)
+    except csv.Error:  # reported where the rows are read
+        return ","
