@@ -184,3 +184,18 @@ def test_a_column_that_is_missing_is_named_once(copied: Path) -> None:
         inventory.load_edition(copied)
     assert [p.code for p in error.value.problems] == ["edition.missing_column"]
     assert "extends" in error.value.problems[0].text("en")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_letters_to_departments_in_english(tmp_path: Path) -> None:
+    """One letter a department: the statistics office, asked for the balance table as well, gets no second one."""
+    openpyxl = pytest.importorskip("openpyxl")
+    place = tmp_path / "letters"
+    out_of("gaps", str(EXAMPLES / "guangdong"), "-o", str(tmp_path / "g.xlsx"), "--letters", str(place))
+    names = sorted(p.name for p in place.iterdir())
+    assert len([n for n in names if n.startswith("Statistics")]) == 1 and not HAN.search("".join(names)), names
+    for file in place.iterdir():
+        letter = openpyxl.load_workbook(file).worksheets[0]
+        said = [str(c.value) for row in letter.iter_rows() for c in row if c.value]
+        assert "Guangdong" in said[0] and not HAN.search("".join(said)), said

@@ -90,6 +90,36 @@ def test_a_factor_in_many_scenarios(project: inventory.Project, ledger: inventor
     assert sums["now"] - sums["half"] == pytest.approx(lime / 2, rel=1e-6)
 
 
+def test_a_factor_that_many_lines_share_is_one_input(ledger: inventory.Ledger) -> None:
+    """The oxidation of power boilers is one figure for several fuels and years: named by its id it moves all of them,
+    by as much as its uses moved one by one."""
+    handle = Scenarios(ledger).factor("oxidation", id="energy.oxidation.sec.pwr.coal_boiler")
+    assert handle.shared
+    together = Scenarios(ledger).set(handle, [0.95, handle.value]).run()
+    alone = [
+        Scenarios(ledger).set(replace(handle, index=at, shared=()), [0.95]).run()
+        for at in (handle.index, *handle.shared)
+    ]
+    base = totals(ledger)
+    agree({k: float(v[1]) for k, v in together.totals.items()}, base)
+    for key, before in base.items():
+        moved = sum(float(run.totals[key][0]) - before for run in alone)
+        assert float(together.totals[key][0]) - before == pytest.approx(moved, rel=1e-9, abs=1e-3)
+    assert float(together.totals["江苏", 2010, "total"][0]) < base["江苏", 2010, "total"]
+
+
+def test_scenarios_one_at_a_time_search_the_ledger_once(ledger: inventory.Ledger) -> None:
+    """What a scenario needs of the ledger (names of data, sums as computed) is worked out once for all of them: that is
+    what keeps one scenario below 5 ms (bench/bench_uncertainty.py has the time)."""
+    for value in (0.9, 1.1):
+        sweep = Scenarios(ledger)
+        sweep.scale(sweep.activity("clinker_production", year=2010), [value]).run()
+    from inventory.analysis.scenarios import _searched, _standing
+
+    assert ledger.derived(_searched) is ledger.derived(_searched)
+    assert ledger.derived(_standing) is ledger.derived(_standing)
+
+
 def test_linear_inputs_move_the_total_linearly_and_in_any_unit(ledger: inventory.Ledger) -> None:
     sweep = Scenarios(ledger)
     handle = sweep.activity("clinker_production", year=2010)

@@ -16,7 +16,7 @@ import numpy as np
 
 from inventory.core import equation, units
 from inventory.core.ledger import Column, FloatArray, Ledger, StepTable
-from inventory.core.problems import InventoryError, problem
+from inventory.core.problems import InventoryError, Origin, problem
 from inventory.core.selection import meant
 from inventory.uncertainty.chain import tonnes_of
 
@@ -29,13 +29,14 @@ ArrayLike = Sequence[float] | FloatArray
 @dataclass(frozen=True, slots=True)
 class Handle:
     """One input of a ledger: kind `activity` (position in `Ledger.data`) or `factor` (in `Ledger.factors`), its value
-    and unit there."""
+    and unit there. `shared`: further positions of the same factor, which is one figure wherever it is used."""
 
     kind: str
     index: int
     name: str
     value: float
     unit: str
+    shared: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,31 +89,29 @@ class Scenarios:
         """The one activity datum with this quantity, region, year and keys, by id or word in either language. Raises `InventoryError` unless exactly one
         matches."""
         known = meant({"quantity": quantity, **where}, self.ledger.edition)
-        hits = [
-            i
-            for i, d in enumerate(self.ledger.data)
-            if _fits({**d.keys, "quantity": d.quantity, "region": d.region, "year": str(d.year)}, known)
-        ]
-        at = _only(hits, {"quantity": quantity, **where})
+        data = self.ledger.derived(_searched)
+        at = _only([i for i, has in enumerate(data.names) if _fits(has, known)], {"quantity": quantity, **where})
         quantity = known["quantity"]
         place = self.ledger.data[at].origin
-        if any(t.cell == place for i, d in enumerate(self.ledger.data) if i != at for t in d.terms):
+        if data.sources.get(place, frozenset()) - {at}:
             raise InventoryError([problem("scenario.source", place, name=quantity)])
         return Handle("activity", at, quantity, float(self.ledger.data_values[at]), self.ledger.data_units[at])
 
     def factor(self, parameter: str, **where: object) -> Handle:
-        """The one factor in use of this parameter with these keys (and `gas`, `id`). Raises `InventoryError` unless
-        exactly one matches."""
+        """The one factor in use of this parameter with these keys (and `gas`, `id`), wherever it is used. Raises
+        `InventoryError` unless exactly one matches."""
         known = meant({"parameter": parameter, **where}, self.ledger.edition)
         hits = [
             i
             for i, f in enumerate(self.ledger.factors)
             if f.computed is None and _fits({**dict(f.keys), "parameter": f.parameter, "gas": f.gas, "id": f.id}, known)
         ]
-        at = _only(hits, {"parameter": parameter, **where})
+        one = {(f.id, f.value, f.unit) for f in (self.ledger.factors[i] for i in hits)}
+        same = len(one) == 1 and next(iter(one))[0] != ""
+        at = _only(hits[:1] if same else hits, {"parameter": parameter, **where})
         parameter = known["parameter"]
-        found = self.ledger.factors[at]
-        return Handle("factor", at, parameter, found.value, found.unit)
+        used = self.ledger.factors[at]
+        return Handle("factor", at, parameter, used.value, used.unit, tuple(hits[1:]))
 
     # ---- giving values ----
 
@@ -131,7 +130,8 @@ class Scenarios:
                 raise InventoryError(
                     [problem("scenario.unit", name=handle.name, unit=unit, expected=handle.unit)]
                 ) from error
-        self._values[handle.kind, handle.index] = given
+        for index in (handle.index, *handle.shared):
+            self._values[handle.kind, index] = given
         return self
 
     def scale(self, handle: Handle, factors: ArrayLike) -> Scenarios:
@@ -152,6 +152,24 @@ class Scenarios:
         changed = _ScenarioRun(self.ledger, self._values, self.count).line_changes()
         names = self.names or tuple(str(n + 1) for n in range(self.count))
         return SweepResult(names, _totals(self.ledger, changed, self.count), self.ledger.gwp.name)
+
+
+@dataclass(frozen=True)
+class _SearchedData:
+    """What data are called, in the ledger's order, and which data are made of a cell (positions by cell)."""
+
+    names: tuple[Mapping[str, str], ...]
+    sources: Mapping[Origin, frozenset[int]]
+
+
+def _searched(ledger: Ledger) -> _SearchedData:
+    names = []
+    sources: dict[Origin, set[int]] = {}
+    for n, d in enumerate(ledger.data):
+        names.append({**d.keys, "quantity": d.quantity, "region": d.region, "year": str(d.year)})
+        for term in d.terms:
+            sources.setdefault(term.cell, set()).add(n)
+    return _SearchedData(tuple(names), {cell: frozenset(at) for cell, at in sources.items()})
 
 
 def _fits(has: Mapping[str, str], where: Mapping[str, object]) -> bool:
@@ -276,18 +294,36 @@ def _sum(column: Column, group: Sequence[int], moved: Mapping[int, FloatArray]) 
     return np.sum([moved[m] for m in group if m in moved], axis=0) + still  # type: ignore[no-any-return]
 
 
-def _totals(ledger: Ledger, changed: Mapping[int, FloatArray], count: int) -> dict[tuple[str, int, str], FloatArray]:
+Target = tuple[str, int, str]  # region, year, sector or "total"
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """t CO2e of every target as computed, and the targets of every line of the total."""
+
+    sums: Mapping[Target, float]
+    targets: Mapping[int, tuple[Target, Target]]
+
+
+def _standing(ledger: Ledger) -> _Standing:
     tops: dict[str, str] = {}
     for c in ledger.edition.categories.values():  # parents stand before their children
         tops[c.id] = tops[c.parent] if c.parent else c.id
-    base: dict[tuple[str, int, str], list[float]] = {}
-    moved: dict[tuple[str, int, str], FloatArray] = {}
+    base: dict[Target, list[float]] = {}
+    targets: dict[int, tuple[Target, Target]] = {}
     for n, line in enumerate(ledger.lines):
-        if line.account != "total":
-            continue
-        for target in (tops[line.category], "total"):
-            key = (line.region, line.year, target)
-            base.setdefault(key, []).append(float(ledger.co2e_t(line)))
-            if n in changed:
-                moved[key] = moved.get(key, np.zeros(count)) + changed[n] * ledger.gwp[line.gas]
-    return {key: math.fsum(values) + moved.get(key, np.zeros(count)) for key, values in sorted(base.items())}
+        if line.account == "total":
+            at = (line.region, line.year)
+            targets[n] = ((*at, tops[line.category]), (*at, "total"))
+            for target in targets[n]:
+                base.setdefault(target, []).append(float(ledger.co2e_t(line)))
+    return _Standing({key: math.fsum(values) for key, values in sorted(base.items())}, targets)
+
+
+def _totals(ledger: Ledger, changed: Mapping[int, FloatArray], count: int) -> dict[Target, FloatArray]:
+    standing = ledger.derived(_standing)
+    moved: dict[Target, FloatArray] = {}
+    for n in sorted(changed):
+        for target in standing.targets.get(n, ()):
+            moved[target] = moved.get(target, np.zeros(count)) + changed[n] * ledger.gwp[ledger.lines[n].gas]
+    return {key: value + moved.get(key, np.zeros(count)) for key, value in standing.sums.items()}

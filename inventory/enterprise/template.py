@@ -19,7 +19,7 @@ from ..core.places import position
 from ..forms.form import Field, Form
 from ..sheets.drawing import Drawing
 from ..sheets.english import english_unit
-from ..templates_xlsx.book import Lists, SheetWriter, Styles
+from ..templates_xlsx.book import Lists, SheetWriter, Styles, width_of
 from .annual import write_annual
 from .draft import Draft, DraftCell, DraftRow, DraftTable, draft_of_enterprise
 from .english import dictionary, text_of
@@ -103,7 +103,7 @@ def write_draft(
     annual figures' cached results."""
     drawing = Drawing(TEXTS[lang]["title"].format(name=_name(industry, lang)), created=CREATED)
     book = drawing.book
-    _sheets(_TemplateBook(book, Styles(book), Lists(TITLES[lang]["lists"]), industry, lang), draft, enterprise)
+    _sheets(_TemplateBook(book, Styles(book, lang), Lists(TITLES[lang]["lists"]), industry, lang), draft, enterprise)
     write_bytes(path, drawing.data(), "workbook.not_writable")
 
 
@@ -143,16 +143,9 @@ def _profile(b: _TemplateBook, pen: SheetWriter, draft: Draft) -> None:
     words = lists_of(industry, lang)
     names = [s.label if lang == "zh" else s.label_en for s in industry.sources]
     pen.text(0, 0, TEXTS[lang]["title"].format(name=_name(industry, lang)), "title", measure=False)
-    pen.text(
-        1,
-        0,
-        TEXTS[lang]["basis"].format(
-            document=industry.document if lang == "zh" else text_of(industry.document, dictionary(industry.edition)),
-            sources=("、" if lang == "zh" else ", ").join(names),
-        ),
-        "plain",
-        measure=False,
-    )
+    document = industry.document if lang == "zh" else text_of(industry.document, dictionary(industry.edition))
+    basis = TEXTS[lang]["basis"].format(document=document, sources=("、" if lang == "zh" else ", ").join(names))
+    _note(pen, basis, [24, 46])
     for r, field in enumerate(PROFILE, 3):
         pen.text(r, 0, field.text(lang) + ("*" if field.required else ""), "label")
         cell = draft.profile.get(field.id)
@@ -170,12 +163,10 @@ def _table(b: _TemplateBook, pen: SheetWriter, spec: Form, table: DraftTable | N
     lang, words = b.lang, lists_of(b.industry, b.lang)
     note = spec.note if lang == "zh" else spec.note_en
     pen.text(0, 0, spec.title(lang), "title", measure=False)
-    pen.text(
-        1,
-        0,
+    _note(
+        pen,
         note + (FLIGHT_NOTE[lang] if spec.name == "readings" and has_flights(b.industry) else ""),
-        "plain",
-        measure=False,
+        [max(f.width, min(34, width_of(f.text(lang)) + 3)) for f in spec.fields],
     )
     pen.header_row = HEAD_ROW
     rows = [r for r in (table.rows if table else ()) if r.cells or r.more]
@@ -221,6 +212,15 @@ def _table(b: _TemplateBook, pen: SheetWriter, spec: Form, table: DraftTable | N
             pen.sheet.set_row(r, None, None, {"hidden": True})
     if table is not None and table.hidden:
         pen.sheet.hide()
+
+
+def _note(pen: SheetWriter, note: str, widths: list[int]) -> None:
+    """The note above a table. In English over the columns of the table, in as many lines as it needs: a text that runs
+    beyond the table makes the page print small."""
+    if pen.lang == "zh":
+        pen.text(1, 0, note, "plain", measure=False)
+    else:
+        pen.across(1, 0, len(widths) - 1, note, sum(widths))
 
 
 def _cell(

@@ -23,7 +23,7 @@ def write_answer_form(findings: Iterable[QualityFinding], path: Path | str, lang
     written."""
     shown, rows = form("answers"), [_row(*q) for q in to_answer(findings, lang)]
     drawing = Drawing(shown.title(lang))
-    writer = SheetWriter(drawing.book.add_worksheet(shown.title(lang)), Styles(drawing.book), lang)
+    writer = SheetWriter(drawing.book.add_worksheet(shown.title(lang)), Styles(drawing.book, lang), lang)
     lists = Lists("_lists")
     write_side(writer, shown, iter(rows), lists)
     writer.finish("&P / &N", landscape=True)

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..sheets.english import CHINESE, Dictionary
+from ..sheets.look import LATIN, column_points, lines_needed
 
 FONT = "宋体"
 COLOURS = {"required": "#FFF2CC", "optional": "#DDEBF7", "grey": "#EDEDED", "head": "#D9E1F2", "example": "#F2F2F2"}
 PAGE_WIDTH = 170  # characters of a lying A4 page that print at 8 points or more
+LATIN_SANS = "Arial"
+LATIN_FACES = {"仿宋": LATIN, "黑体": LATIN}
 _BASE = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
@@ -79,13 +82,16 @@ class Exact(float):
 class Styles:
     """Formats of a workbook, made when first used."""
 
-    def __init__(self, book: Any) -> None:
-        self._book = book
+    def __init__(self, book: Any, lang: str = "zh") -> None:
+        self._book, self._lang = book, lang
         self._made: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._made:
-            self._made[name] = self._book.add_format({**_BASE, **STYLES[name]})
+            look = {**_BASE, **STYLES[name]}
+            if self._lang == "en":  # faces that a computer without Chinese has
+                look["font_name"] = LATIN_FACES.get(look["font_name"], LATIN_SANS)
+            self._made[name] = self._book.add_format(look)
         return self._made[name]
 
 
@@ -220,6 +226,12 @@ class SheetWriter:
             )
         )
 
+    def _lines(self, value: str, width: float, bold: bool) -> int:
+        """Lines a text takes in a column: Chinese breaks anywhere, Latin words stay whole."""
+        if self.lang == "en":
+            return lines_needed(value, 10.5, column_points(width), bold)
+        return sum(max(1, math.ceil(width_of(line) / max(width - 1.5, 1))) for line in value.split("\n"))
+
     def finish(self, page: str, landscape: bool) -> None:
         """Column widths, print set-up, protection of everything that is not to be filled in."""
         sizes = {column: min(max(width + 2, 6), self.limits.get(column, 34)) for column, width in self.widths.items()}
@@ -231,7 +243,7 @@ class SheetWriter:
         for (row, column), value in self.wrapped.items():
             if self.printed_columns and column >= self.printed_columns:
                 continue  # what is not on paper sets no heights
-            needed = sum(max(1, math.ceil(width_of(line) / max(sizes[column] - 1.5, 1))) for line in value.split("\n"))
+            needed = self._lines(value, sizes[column], row == self.header_row)
             lines[row] = max(lines.get(row, 1), needed)
         for row, count in sorted(lines.items()):
             height = 14.5 * count + (6 if row == self.header_row else 1)

@@ -61,7 +61,7 @@ def write_checklist(ledger: Ledger, path: Path | str, lang: str = "zh") -> int:
     with name and date."""
     drawing = Drawing(CHECKLIST_SHEET, ledger.edition.id)
     book = drawing.book
-    styles = Styles(book)
+    styles = Styles(book, lang)
     rows = doubtful(ledger)
     numbered = list(enumerate(rows, 1))
     main = SheetWriter(book.add_worksheet(CHECKLIST_SHEET), styles, lang)

@@ -25,7 +25,7 @@ def write_form(path: Path, draft: FormDraft, edition: Edition, lang: str) -> Non
         write_csv(path, [[r.get(f.id) for f in draft.form.fields] for r in draft.rows], _headings(draft, lang))
         return
     drawing = Drawing(draft.form.title(lang), edition.id)
-    book, styles = drawing.book, Styles(drawing.book)
+    book, styles = drawing.book, Styles(drawing.book, lang)
     english = dictionary(edition) if lang == "en" else None
     writer = SheetWriter(book.add_worksheet(draft.form.title(lang)), styles, lang, english)
     lists = Lists("_lists", english=english)

@@ -52,7 +52,7 @@ def write_gaps(
     others = [p for p in problems if p.code in MISSING_CODES]
     drawing = Drawing(words["title"])
     book = drawing.book
-    styles = Styles(book)
+    styles = Styles(book, lang)
     english = dictionary(edition) if lang == "en" and edition is not None else None
     departments: dict[str, list[MissingFigure]] = {}
     for gap in gaps:

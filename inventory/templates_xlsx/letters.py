@@ -16,6 +16,7 @@ from ..core.declarations import Quantity
 from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.names import printable
+from ..sheets.english import english_unit
 from .departments import department_of
 from .files import write_file
 from .gaps import wanted_of_table
@@ -28,11 +29,14 @@ TITLE = "函"
 TEXTS = {
     "zh": {
         "title": "关于提供{place}温室气体清单编制所需数据的函",
+        "comma": "、",
+        "file": "{department}-数据填报.xlsx",
         "to": "{department}：",
         "body": "根据《{edition}》，{place}正在编制{years}年温室气体清单，需请贵单位提供下列数据共{n}项。请在本文件各表黄色格内填写，写明数据来源"
         "（统计表名、年份、页码）；没有该项活动的填 NO（整张表其余各行都没有的，在表头“其余填”一格选 NO），未能统计的填 NE 并写原因。"
         "单位可改为同类单位，由程序换算。填好后原样返回本文件，不要改表名和栏目。",
         "list": "所需数据：",
+        "here": "本省",
         "close": "联系人：　　　　　　　　　　电话：",
         "office": "（编制单位盖章）",
         "date": "年　　月　　日",
@@ -42,20 +46,23 @@ TEXTS = {
     },
     "en": {
         "title": "Request for data for the greenhouse gas inventory of {place}",
+        "comma": ", ",
+        "file": "{department}, data form.xlsx",
         "to": "{department}:",
-        "body": "Under the {edition}, {place} compiles its inventory of {years}. Please supply the {n} items "
-        "below in the yellow cells of this "
+        "body": "Under the {edition}, {place} compiles its inventory of {years}. Please supply the data "
+        "below ({n} in all) in the yellow cells of this "
         "file, naming the "
         "source. Write NO where an activity does not occur (once in the cell at the top for all other rows), "
         "NE with the reason where it was not "
         "estimated. Units may be changed to others of the same kind. Return the file as it is.",
         "list": "Data asked for:",
+        "here": "the province",
         "close": "Contact:                    Telephone:",
         "office": "(seal)",
         "date": "Date:",
-        "item": "{i}. {label} ({unit}): sheet {sheet}, {rows} rows",
+        "item": "{i}. {label} ({unit}): sheet {sheet}, rows: {rows}",
         "table": "{i}. Energy balance table of the region (physical quantities): sheet Energy balance, pasted as printed",
-        "splits": "{i}. Shares of the energy balance table: sheet Allocation shares, {rows} sets",
+        "splits": "{i}. Shares of the energy balance table: sheet Allocation shares, sets: {rows}",
     },
 }
 
@@ -91,7 +98,7 @@ def letters(
     region, years, lang = scope.region, scope.years, scope.lang
     whole = plan(edition, region=region, years=years, lang=lang)
     requested = len([b for b in blocks(project, edition, ledger, lang) if b.region == region and not b.given])
-    statistics = department_of("统计局", lang)
+    statistics = department_of("统计局")  # departments are told apart by their Chinese names, as in `missing`
     table = bool(wanted_of_table(project, edition, region))
     out = []
     for department in [*missing, *([statistics] if (requested or table) and statistics not in missing else [])]:
@@ -99,11 +106,12 @@ def letters(
         sheets = tuple(s for sheet in whole.sheets if (s := _of(sheet, required)).rows)
         shares = requested if department == statistics else 0
         with_table = table and department == statistics
-        text = _letter(department, sheets, edition, scope, (shares, with_table))
+        named = department_of(department, lang) or department
+        text = _letter(named, sheets, edition, scope, (shares, with_table))
         result = replace(
             whole, sheets=sheets, notations=(), factors=(), choices={}, letter=text, asks_table=with_table, bare=True
         )
-        out.append(Letter(department, result, tuple(dict.fromkeys(q.id for s in sheets for q in s.quantities)), shares))
+        out.append(Letter(named, result, tuple(dict.fromkeys(q.id for s in sheets for q in s.quantities)), shares))
     return out
 
 
@@ -128,13 +136,13 @@ def _letter(
 ) -> tuple[str, ...]:
     region, years, lang = scope.region, scope.years, scope.lang
     t = TEXTS[lang]
-    place = region or "本省"
+    place = (edition.label_of_region(region, lang) if region else "") or t["here"]
     lines, n = [], 0
     for sheet in sheets:
         for q in sheet.quantities:
             rows = [r for r in sheet.rows if r.quantity == q.id]
             n += 1
-            units = "、".join(dict.fromkeys(r.unit for r in rows))
+            units = t["comma"].join(dict.fromkeys(english_unit(r.unit) if lang == "en" else r.unit for r in rows))
             count = len(q.lines) or len(rows)
             lines.append(
                 t["item"].format(
@@ -171,7 +179,8 @@ def write_letters(result: Sequence[Letter], folder: Path, project: Project, ledg
     """One workbook a department in `folder`. Raises `InventoryError` when the place cannot be written."""
     out = []
     for letter in result:
-        name = "".join("-" if c in '\\/:*?"<>|' else c for c in printable(f"{letter.department}-数据填报.xlsx"))
+        file = TEXTS[letter.made.lang]["file"].format(department=letter.department)
+        name = "".join("-" if c in '\\/:*?"<>|' else c for c in printable(file))
         path = folder / name
         write_file(path, template_bytes(letter.made, project if letter.splits else None, ledger))
         out.append(path)

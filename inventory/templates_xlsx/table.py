@@ -67,6 +67,8 @@ def write_sheet(writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, lis
     writer.sheet.freeze_panes(HEAD + 1, at["unit"])
     writer.header_row = HEAD
     widths = {f.id: f.width for f in form("activity").fields if f.width != DEFAULT_WIDTH}
+    if result.lang == "en":
+        widths |= WIDTHS_IN_ENGLISH
     writer.limits.update(
         {
             column: widths.get(what, KEY_LIMIT if len(sheet.keys) < MANY_KEYS else NARROW_KEY)
@@ -76,6 +78,9 @@ def write_sheet(writer: SheetWriter, sheet: SheetPlan, result: TemplatePlan, lis
     for what, least in (("source", 18), ("note", 16)):
         writer.widths[at[what]] = max(writer.widths[at[what]], least)
     return progress_of(sheet, result, at, last)
+
+
+WIDTHS_IN_ENGLISH = {"supplier": 26, "uncertainty": 12, "data_kind": 11}
 
 
 def _head(

@@ -74,7 +74,7 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
         book.set_size(2400, 1400)
         for name, kept in properties(result.sources):
             book.set_custom_property(name, kept, "text")
-        styles = Styles(book)
+        styles = Styles(book, result.lang)
         if result.letter:
             _letter(book, styles, result)
         contents = book.add_worksheet(text("contents", result.lang))

@@ -10,7 +10,7 @@ from ..core.activity import NOTATION_KEYS
 from ..core.completeness import LineStatus
 from ..core.gases import GROUPS
 from ..sheets.address import Ref, a1
-from ..sheets.model import OutputSheet, Spot, at_least_two, shared_decimals
+from ..sheets.model import OutputSheet, Spot, at_least_two, shared_decimals, width_of
 from .context import Filing, heading, note
 from .figures import CO2E, MASS, Figures, Lines, LineSum, Written, carbon_of, figure_scale
 from .texts import LANGUAGES, Words
@@ -114,7 +114,7 @@ class ReportSheets:
                 sheet.text(row + 1, left + c, self.name_of(gas), "head")
         last = 2 + n * len(years)
         tail = self._tail_heads(sheet, row, last)
-        sheet.widths.update({0: 7, 1: 36})
+        sheet.widths.update({0: 7, 1: self._name_width(lines)})
         if first:
             sheet.freeze, sheet.head = (row + 2, 2), (row, row + 1)
         top = row + 2
@@ -146,6 +146,13 @@ class ReportSheets:
     def _names(self, sheet: OutputSheet, row: int, line: TableLine) -> None:
         sheet.text(row, 0, line.number, "center")
         sheet.text(row, 1, self.f.t.label(line.label), self.styles[line.table][line.level])
+
+    def _name_width(self, lines: Sequence[TableLine]) -> int:
+        """Wide enough for the names of the lines, which are longer in English."""
+        if self.f.lang == "zh":
+            return 36
+        longest = max((width_of(self.f.t.label(line.label)) + 2 * line.level for line in lines), default=0)
+        return min(max(36, round(1.1 * longest) + 2), 46)
 
     def _tail_heads(self, sheet: OutputSheet, row: int, col: int) -> int:
         """Change and flags; gives how many columns they take."""
