@@ -16,7 +16,7 @@ from inventory.edition import load
 from inventory.templates_xlsx import write_template
 from inventory.templates_xlsx.book import PAGE_WIDTH
 from inventory.templates_xlsx.gaps import gathered, missing_figures, missing_rows
-from inventory.templates_xlsx.letters import letters, write_letters
+from inventory.templates_xlsx.letters import LetterScope, letters, write_letters
 
 HEADER = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
 CLINKER = "湖北,2010,,,clinker_production,{value},{unit},{source},,,统计\n"
@@ -73,7 +73,7 @@ def test_rows_without_statistics_are_folded_and_read_when_filled(tmp_path: Path)
 def test_the_statistics_office_is_asked_for_the_table_on_its_form(tmp_path: Path) -> None:
     edition, project = load("prov2011"), Project()
     missing = missing_rows(project, edition, "湖北", [2010])
-    found = letters(project, edition, "湖北", [2010], missing)
+    found = letters(project, edition, LetterScope("湖北", [2010]), missing)
     paths = {x.department: p for x, p in zip(found, write_letters(found, tmp_path, project), strict=True)}
     statistics = openpyxl.load_workbook(paths["统计部门"])
     assert "能源平衡表2010" in statistics.sheetnames
