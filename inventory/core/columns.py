@@ -11,21 +11,18 @@ import functools
 import operator
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .datum import Datum, Term
+from .datum import Datum, Item, Term, typed, view
 from .origins import OriginColumns, OriginsBuilder, copied, frozen
 from .problems import Origin
 
-Item = tuple[tuple[str, str], ...]
 Rows = NDArray[np.intp]
 BLOCK = 65_536  # rows whose views are made at a time
-_YEARS = 32_767  # what a year column can hold
-_NEW = object.__new__
 _TUPLE = tuple.__new__  # without the check of a NamedTuple's own constructor
 
 
@@ -101,7 +98,7 @@ class ActivityColumns(Sequence[Datum]):
             raise IndexError(index)
         if i in self.untyped:
             return self.untyped[i]
-        return _view(
+        return view(
             self.regions[self.region[i]],
             self.subjects[self.subject[i]],
             self.provenances[self.provenance[i]],
@@ -128,7 +125,7 @@ class ActivityColumns(Sequence[Datum]):
                     yield untyped[i]
                 else:
                     of = terms.get(i, ())
-                    yield _view(regions[region], subjects[subject], provenances[provenance], figure, origin, of)
+                    yield view(regions[region], subjects[subject], provenances[provenance], figure, origin, of)
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -269,40 +266,6 @@ def _taken(words: tuple[Any, ...], codes: NDArray[Any]) -> tuple[tuple[Any, ...]
     return tuple(words[c] for c in left.tolist()), frozen(codes.astype(np.int32))
 
 
-def _view(
-    region: str,
-    subject: ActivitySubject,
-    provenance: Provenance,
-    figure: tuple[int, float],
-    origin: Origin,
-    terms: tuple[Term, ...],
-) -> Datum:
-    """Equal to `Datum(…)` (a test says so); the slots are set directly, the frozen constructor takes twice the time."""
-    d = _NEW(Datum)
-    quantity, item, unit = subject
-    source, uncertainty, note, kind, distribution = provenance
-    year, value = figure
-    _REGION(d, region)
-    _YEAR(d, year)
-    _QUANTITY(d, quantity)
-    _ITEM(d, item)
-    _VALUE(d, value)
-    _UNIT(d, unit)
-    _SOURCE(d, source)
-    _UNCERTAINTY(d, uncertainty)
-    _NOTE(d, note)
-    _KIND(d, kind)
-    _ORIGIN(d, origin)
-    _TERMS(d, terms)
-    _DISTRIBUTION(d, distribution)
-    return d
-
-
-_REGION, _YEAR, _QUANTITY, _ITEM, _VALUE, _UNIT, _SOURCE, _UNCERTAINTY, _NOTE, _KIND, _ORIGIN, _TERMS, _DISTRIBUTION = (
-    getattr(Datum, f.name).__set__ for f in fields(Datum)
-)
-
-
 def joined(tables: Sequence[ActivityColumns]) -> ActivityColumns:
     """Several tables as one, in their order."""
     filled = [t for t in tables if len(t)]
@@ -344,7 +307,7 @@ class ColumnsBuilder:
 
     def add(self, d: Datum) -> None:
         """One datum, whoever made it."""
-        if not _typed(d):
+        if not typed(d):
             self._untyped[len(self)] = d
             d = Datum(str(d.region), 0, str(d.quantity), (), np.nan, str(d.unit))
         elif d.terms:
@@ -428,18 +391,6 @@ def _recoded(known: dict[Any, int], words: Sequence[Any], codes: NDArray[np.int3
     new = np.array([known.setdefault(word, len(known)) for word in words] or [0], dtype=np.int32)
     recoded: NDArray[np.int32] = new[codes]
     return recoded
-
-
-def _typed(d: Datum) -> bool:
-    """Whether year and value fit into columns, and the rest can be a key."""
-    if type(d.year) is not int or not -_YEARS <= d.year <= _YEARS or not isinstance(d.value, float | int):
-        return False
-    try:
-        hash((d.region, d.quantity, d.item, d.unit, d.source, d.uncertainty, d.note))
-        float(d.value)
-    except (TypeError, OverflowError):
-        return False
-    return type(d.value) is not bool
 
 
 NO_DATA = ColumnsBuilder().build()

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .columns import ActivityColumns, ActivitySubject, Item
-from .datum import EDITED, Datum
+from .columns import ActivityColumns, ActivitySubject
+from .datum import EDITED, Datum, Item
 from .declarations import Quantity
 from .edition import Edition
 from .problems import Collector, bracketed, figure
