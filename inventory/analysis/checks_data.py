@@ -79,10 +79,10 @@ def _bounds(row: FactorRow, unit: str, limits: Limits) -> tuple[float, float]:
 
 def _series(ledger: Ledger) -> Series:
     """Data of the same region, quantity and keys by year."""
-    found: Series = {}
+    result: Series = {}
     for n, d in enumerate(ledger.data):
-        found.setdefault((d.region, d.quantity, tuple(sorted(d.item))), {})[d.year] = n
-    return found
+        result.setdefault((d.region, d.quantity, tuple(sorted(d.item))), {})[d.year] = n
+    return result
 
 
 def _name(ledger: Ledger, d: Datum) -> Text:

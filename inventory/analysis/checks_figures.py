@@ -126,15 +126,15 @@ def jump(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
 
 def implied_factor(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """Emission over activity of the same line in two years differs by more than the limit."""
-    found: dict[tuple[Any, ...], dict[int, tuple[float, str]]] = {}
+    series: dict[tuple[Any, ...], dict[int, tuple[float, str]]] = {}
     for line in ledger.lines:
         activity = activity_of(ledger, line)
         if activity is not None and activity[0] > 0.0 and line.account == "total":
-            found.setdefault((line.region, line.category, line.method, line.item, line.gas), {})[line.year] = (
+            series.setdefault((line.region, line.category, line.method, line.item, line.gas), {})[line.year] = (
                 line.mass_t / activity[0],
                 activity[1],
             )
-    for (region, category, method, item, gas), by_year in found.items():
+    for (region, category, method, item, gas), by_year in series.items():
         years = sorted(by_year)
         for first, later in itertools.pairwise(years):
             (a, unit), (b, other) = by_year[first], by_year[later]
@@ -173,11 +173,11 @@ def _activity(ledger: Ledger, table: int, row: int, numbers: dict[tuple[str, str
             return float(column.values[row]), column.units[row]
     for column in columns:
         if column.kind == "step" and column.refs[row] >= 0:
-            found = _activity(
+            result = _activity(
                 ledger, numbers[ledger.tables[table].method.id, column.source], int(column.refs[row]), numbers
             )
-            if found is not None:
-                return found
+            if result is not None:
+                return result
     return None
 
 
@@ -349,11 +349,11 @@ def uncertainty_assumed(ledger: Ledger, result: Approach1 | None) -> Iterator[Qu
 
 def _by_category(ledger: Ledger) -> dict[tuple[str, str, str], dict[int, float]]:
     """t CO2e of (region, category, gas) by year, lines that count."""
-    found: dict[tuple[str, str, str], dict[int, float]] = {}
+    result: dict[tuple[str, str, str], dict[int, float]] = {}
     for line in ledger.select():
-        by_year = found.setdefault((line.region, line.category, line.gas), {})
+        by_year = result.setdefault((line.region, line.category, line.gas), {})
         by_year[line.year] = by_year.get(line.year, 0.0) + ledger.co2e_t(line)
-    return found
+    return result
 
 
 def _label(ledger: Ledger, category: str) -> Text:

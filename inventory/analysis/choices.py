@@ -45,7 +45,7 @@ class ChoiceEffect:
 
 def choice_effects(ledger: Ledger) -> tuple[ChoiceEffect, ...]:
     """Every option of every choice that is not in force, in the edition's order."""
-    found = []
+    result = []
     for name, (option, _) in ledger.choices.items():
         touched = methods_touched(ledger.edition, name)
         balance = balance_of(ledger.project) if _allocates(ledger.project, name) else None
@@ -53,10 +53,10 @@ def choice_effects(ledger: Ledger) -> tuple[ChoiceEffect, ...]:
         for other in ledger.edition.declared.choices[name].options:
             if other == option:
                 continue
-            found.append(
+            result.append(
                 _effect(ledger, name, other, touched, balance) if used else ChoiceEffect(name, other, False, {})
             )
-    return tuple(found)
+    return tuple(result)
 
 
 def methods_touched(edition: Edition, choice: str, quantities: Container[str] = ()) -> frozenset[str]:
@@ -141,12 +141,12 @@ def _needed(data: Iterable[Datum], declared: Declarations) -> tuple[Datum, ...]:
 
 
 def _totals(ledger: Ledger, methods: frozenset[str]) -> dict[Place, float]:
-    found: dict[Place, float] = {}
+    result: dict[Place, float] = {}
     for line in ledger.lines:
         if line.account == "total" and line.method in methods:
             place = (line.region, line.year)
-            found[place] = found.get(place, 0.0) + line.mass_t * ledger.gwp[line.gas]
-    return found
+            result[place] = result.get(place, 0.0) + line.mass_t * ledger.gwp[line.gas]
+    return result
 
 
 def _difference(now: Mapping[Place, float], then: Mapping[Place, float]) -> dict[Place, float]:

@@ -60,7 +60,7 @@ def default_shares(ledger: Ledger) -> tuple[DefaultShare, ...]:
         return ()
     co2 = _co2_of_data(ledger)
     totals = {(table.region, table.year): _total(ledger, table.region, table.year) for table in balance.tables}
-    found = []
+    out = []
     for table, result in zip(balance.tables, balance.allocations, strict=True):
         amounts = {_key(line): 0.0 for line in result.lines if line.counted}
         for line in result.lines:
@@ -77,7 +77,7 @@ def default_shares(ledger: Ledger) -> tuple[DefaultShare, ...]:
             change, other = _largest_change(ledger, balance, name, (table.region, table.year), totals)
             split = balance.rules.splits[name]
             parts = dict.fromkeys(u.part for x in mine for u in x.shares if u.split == name)
-            found.append(
+            out.append(
                 DefaultShare(
                     table.region,
                     table.year,
@@ -92,7 +92,7 @@ def default_shares(ledger: Ledger) -> tuple[DefaultShare, ...]:
                     other,
                 )
             )
-    return tuple(sorted(found, key=lambda d: (-abs(d.change_t), -abs(d.co2_t), d.region, d.year, d.split)))
+    return tuple(sorted(out, key=lambda d: (-abs(d.change_t), -abs(d.co2_t), d.region, d.year, d.split)))
 
 
 def _key(line: AllocationLine) -> Key:
@@ -100,16 +100,16 @@ def _key(line: AllocationLine) -> Key:
 
 
 def _places(lines: Iterable[AllocationLine]) -> tuple[tuple[str, str, float, str], ...]:
-    found: dict[tuple[str, str, str], float] = {}
+    result: dict[tuple[str, str, str], float] = {}
     for x in lines:
         key = (x.row, x.column, x.unit)
-        found[key] = max(found.get(key, 0.0), abs(x.cell_value))
-    return tuple((row, fuel, amount, unit) for (row, fuel, unit), amount in found.items())
+        result[key] = max(result.get(key, 0.0), abs(x.cell_value))
+    return tuple((row, fuel, amount, unit) for (row, fuel, unit), amount in result.items())
 
 
 def _co2_of_data(ledger: Ledger) -> dict[Key, float]:
     """CO2 of the lines that a datum alone stands behind (fuel burnt, non-energy use, electricity), t."""
-    found: dict[Key, float] = {}
+    result: dict[Key, float] = {}
     for table in ledger.tables:
         for column in table.columns.values():
             if column.kind != "activity" or len(column.refs) != len(table.lines):
@@ -118,8 +118,8 @@ def _co2_of_data(ledger: Ledger) -> dict[Key, float]:
                 if ref >= 0 and at >= 0 and ledger.lines[at].gas == "CO2" and ledger.lines[at].account != "check":
                     d = ledger.data[ref]
                     key = (d.region, d.year, d.quantity, d.item)
-                    found[key] = found.get(key, 0.0) + ledger.lines[at].mass_t
-    return found
+                    result[key] = result.get(key, 0.0) + ledger.lines[at].mass_t
+    return result
 
 
 # ---- another answer ----

@@ -100,7 +100,7 @@ def tonnes_by_standing(ledger: Ledger, checked: bool = True) -> dict[str, float]
 
 def _factors_behind(ledger: Ledger, table: int, row: int) -> list[Resolved]:
     """Factors of a row, with those of the earlier steps of its method that it is made of."""
-    found: list[Resolved] = []
+    out: list[Resolved] = []
     todo, seen = [(table, row)], set()
     place = {(t.method.id, t.name): n for n, t in enumerate(ledger.tables)}
     while todo:
@@ -112,13 +112,13 @@ def _factors_behind(ledger: Ledger, table: int, row: int) -> list[Resolved]:
         for column in result.columns.values():
             ref = int(column.refs[at[1]]) if len(column.refs) else -1
             if ref >= 0 and column.kind == "factor":
-                found.append(ledger.factors[ref])
+                out.append(ledger.factors[ref])
             elif ref >= 0 and column.kind == "step":
                 todo.append((place[result.method.id, column.source], ref))
         for s in result.sums.values():
             if s.column.kind == "step":
                 todo += [(place[result.method.id, s.column.source], int(s.column.refs[m])) for m in s.groups[at[1]]]
-    return found
+    return out
 
 
 def _reach(ledger: Ledger) -> dict[str, float]:
@@ -127,12 +127,12 @@ def _reach(ledger: Ledger) -> dict[str, float]:
     slopes = np.zeros(len(result.inputs.items))
     for n in totals:
         slopes += np.abs(result.sensitivity(n))
-    found: dict[str, float] = {}
+    out: dict[str, float] = {}
     for n, item in enumerate(result.inputs.items):
         if item.kind == "factor":
             name = ledger.factors[item.ref].id
-            found[name] = found.get(name, 0.0) + float(slopes[n] * abs(item.value))
-    return found
+            out[name] = out.get(name, 0.0) + float(slopes[n] * abs(item.value))
+    return out
 
 
 def _sectors(ledger: Ledger) -> dict[int, str]:

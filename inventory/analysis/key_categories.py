@@ -174,11 +174,11 @@ def group_lines(
 def summary(assessments: Iterable[KeyCategoryRanking]) -> dict[tuple[str, str], tuple[str, ...]]:
     """(category, gas) -> criteria by which it is key (L1, T1, L2, T2; with a trailing * where LUCF is counted), in
     order of first appearance."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
+    result: dict[tuple[str, str], dict[str, None]] = {}
     for a in assessments:
         for key in a.key:
-            found.setdefault(key, {})[f"{a.code}{'*' if a.with_lucf else ''}"] = None
-    return {key: tuple(sorted(codes)) for key, codes in found.items()}
+            result.setdefault(key, {})[f"{a.code}{'*' if a.with_lucf else ''}"] = None
+    return {key: tuple(sorted(codes)) for key, codes in result.items()}
 
 
 def _co2e(ledger: Ledger) -> list[float]:
@@ -212,10 +212,10 @@ def _at_level(edition: Edition, category: str, level: int | Collection[str]) -> 
     above = list(ancestors(edition, category))
     if isinstance(level, int):
         return above[::-1][min(level, len(above)) - 1]
-    found = next((c for c in above if c in level), None)
-    if found is None:
+    first = next((c for c in above if c in level), None)
+    if first is None:
         raise ValueError(f"the declared level of aggregation leaves out category {category}")
-    return found
+    return first
 
 
 def _level(later: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:

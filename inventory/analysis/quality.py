@@ -244,9 +244,9 @@ def check_quality(
         if check.needs_uncertainty and uncertainty is None:
             outcomes.append(Outcome(check.id, check.label, "skipped", 0))
             continue
-        found = [_answered(f, by_place, used, ledger.edition) for f in check.run(subject)]
-        findings += sorted(found, key=lambda f: (("error", "warning", "hint").index(f.severity), found.index(f)))
-        outcomes.append(Outcome(check.id, check.label, "found" if found else "passed", len(found)))
+        answered = [_answered(f, by_place, used, ledger.edition) for f in check.run(subject)]
+        findings += sorted(answered, key=lambda f: (("error", "warning", "hint").index(f.severity), answered.index(f)))
+        outcomes.append(Outcome(check.id, check.label, "found" if answered else "passed", len(answered)))
     known = check_ids(ledger.edition)
     wrong = [problem("quality.answer_unknown_check", a.origin, check=a.check) for a in answers if a.check not in known]
     if wrong:
@@ -259,14 +259,14 @@ def check_quality(
 
 
 def _answered(
-    found: QualityFinding, answers: dict[tuple[str, str], FindingAnswer], used: set[tuple[str, str]], edition: Edition
+    result: QualityFinding, answers: dict[tuple[str, str], FindingAnswer], used: set[tuple[str, str]], edition: Edition
 ) -> QualityFinding:
     """The finding with its answer: to its place, written as the check names it or in English, or to any place."""
-    places = [found.place, ANYWHERE]
-    if any(check == found.check for check, _ in answers) and (found.check, found.place) not in answers:
-        places.insert(1, dictionary(edition).within(found.place))
-    for key in ((found.check, place) for place in places):
+    places = [result.place, ANYWHERE]
+    if any(check == result.check for check, _ in answers) and (result.check, result.place) not in answers:
+        places.insert(1, dictionary(edition).within(result.place))
+    for key in ((result.check, place) for place in places):
         if key in answers:
             used.add(key)
-            return replace(found, answer=answers[key])
-    return found
+            return replace(result, answer=answers[key])
+    return result

@@ -61,28 +61,28 @@ class Compared:
 def questions(project: Project, edition: Edition) -> tuple[Problem, ...]:
     """Warnings for every figure outside a declared range, and for jumps between the years of fuels from balance
     tables."""
-    found = Collector()
+    problems = Collector()
     statistics = edition.derived(_statistics)
     rules = rows(edition, PlausibleRow)
     data = _compared(project.columns, {name for rule in rules for name in (rule.quantity, rule.per)})
     for rule in rules:
         if data.of(rule.quantity):
-            _look(rule, data, statistics, edition, found)
-    _jumps(project.columns, edition, found)
-    _uncertainties(project, found)
-    _gwp(project, edition, found)
-    return tuple(found.found)
+            _look(rule, data, statistics, edition, problems)
+    _jumps(project.columns, edition, problems)
+    _uncertainties(project, problems)
+    _gwp(project, edition, problems)
+    return tuple(problems.found)
 
 
 def _statistics(edition: Edition) -> Statistics:
     """The province statistics by region and name; kept with the edition."""
-    found: dict[str, dict[str, list[ProvinceStatisticRow]]] = {}
+    result: dict[str, dict[str, list[ProvinceStatisticRow]]] = {}
     for r in rows(edition, ProvinceStatisticRow):
-        found.setdefault(r.region, {}).setdefault(r.statistic, []).append(r)
-    return found
+        result.setdefault(r.region, {}).setdefault(r.statistic, []).append(r)
+    return result
 
 
-def _look(rule: PlausibleRow, data: Compared, statistics: Statistics, edition: Edition, found: Collector) -> None:
+def _look(rule: PlausibleRow, data: Compared, statistics: Statistics, edition: Edition, problems: Collector) -> None:
     scale = _scale_of(rule, data, statistics, edition)
     for (region, year), total in _sums(data.of(rule.quantity), (dict(rule.keys), rule.unit), edition).items():
         per = scale(region, year) if _holds(rule.regions, region) else None
@@ -94,7 +94,7 @@ def _look(rule: PlausibleRow, data: Compared, statistics: Statistics, edition: E
         quantity = edition.declared.quantities[rule.quantity]
         unit = f"{rule.unit}/{rule.per_unit}" if rule.per_unit else rule.unit
         cause = _cause(ratio, rule)
-        found.add(
+        problems.add(
             "plausible.range" if rule.per else "plausible.size",
             data.data.origin(total.largest),
             region=region,
@@ -211,7 +211,7 @@ def _fits(have: Mapping[str, str], keys: Mapping[str, str], edition: Edition) ->
     return True
 
 
-def _jumps(data: ActivityColumns, edition: Edition, found: Collector) -> None:
+def _jumps(data: ActivityColumns, edition: Edition, problems: Collector) -> None:
     """Fuels of balance tables, added up over the table, that change by more than `TABLE_JUMP` from one year to the
     next."""
     sums: dict[tuple[str, str, str, str], dict[int, list[int]]] = {}
@@ -248,7 +248,7 @@ def _jumps(data: ActivityColumns, edition: Edition, found: Collector) -> None:
             largest = max(sums[key][year], key=lambda i: abs(values[i]))
             cell = data.terms[largest][0].cell
             cause = likely_cause(second, first, unit, 2.0)
-            found.add(
+            problems.add(
                 "plausible.table_jump",
                 cell,
                 region=region,
@@ -267,7 +267,7 @@ def _jumps(data: ActivityColumns, edition: Edition, found: Collector) -> None:
             )
 
 
-def _uncertainties(project: Project, found: Collector) -> None:
+def _uncertainties(project: Project, problems: Collector) -> None:
     """Uncertainties so small that a fraction was meant: 0.03 % where 3 % is usual. One question for all of them."""
     stated: tuple[Any, ...] = (
         *project.columns.where(project.columns.per_provenance(lambda p: 0 < (p.uncertainty or 0) < SURE, np.bool_)),
@@ -277,7 +277,7 @@ def _uncertainties(project: Project, found: Collector) -> None:
     small = [(x.uncertainty, x.origin) for x in stated if x.uncertainty and x.uncertainty < SURE]
     if small:
         value, origin = small[0]
-        found.add(
+        problems.add(
             "plausible.uncertainty",
             origin,
             value=f"{value:g}",
@@ -287,7 +287,7 @@ def _uncertainties(project: Project, found: Collector) -> None:
         )
 
 
-def _gwp(project: Project, edition: Edition, found: Collector) -> None:
+def _gwp(project: Project, edition: Edition, problems: Collector) -> None:
     """Values of an own GWP set that are far from all published ones."""
     for own in project.gwp_sets:
         for gas, value in own.values.items():
@@ -295,7 +295,7 @@ def _gwp(project: Project, edition: Edition, found: Collector) -> None:
             if not known or not value or min(known) / GWP_BAND <= value <= max(known) * GWP_BAND:
                 continue
             cause = next((c for k in known if (c := likely_cause(value, k, "1", 0.02))), None)
-            found.add(
+            problems.add(
                 "plausible.gwp",
                 None,
                 set=own.name,

@@ -237,7 +237,7 @@ def read_causes(path: Path, problems: Collector) -> dict[str, StatedCause]:
         problems.add("recalculation.causes_columns", Origin(path.name), missing="、".join(missing))
         return {}
     words = {word: cause for cause, label in LABELS.items() for word in (cause, *label.values())}
-    found: dict[str, StatedCause] = {}
+    result: dict[str, StatedCause] = {}
     for number, row in enumerate(rows, start=2):
         given = {c: (row[c] or "").strip() for c in CAUSE_COLUMNS}
         if not any(given[c] for c in CAUSE_COLUMNS[1:]):
@@ -250,11 +250,11 @@ def read_causes(path: Path, problems: Collector) -> dict[str, StatedCause]:
                 found=given["cause"],
                 known="、".join(label["zh"] for label in LABELS.values()),
             )
-        elif given["place"] in found:
+        elif given["place"] in result:
             problems.add("recalculation.causes_twice", origin, place=given["place"])
         else:
-            found[given["place"]] = StatedCause(words[given["cause"]], given["text"], given["name"], given["date"])
-    return found
+            result[given["place"]] = StatedCause(words[given["cause"]], given["text"], given["name"], given["date"])
+    return result
 
 
 def _gwp_name(version: Ledger | Sequence[VersionLine]) -> str:
@@ -271,10 +271,10 @@ def _moved(
     """Lines that are the same but for their category, where that is beyond doubt: one on each side."""
 
     def by_rest(side: dict[tuple[Any, ...], VersionLine]) -> dict[tuple[Any, ...], list[VersionLine]]:
-        found: dict[tuple[Any, ...], list[VersionLine]] = {}
+        result: dict[tuple[Any, ...], list[VersionLine]] = {}
         for e in side.values():
-            found.setdefault((e.region, e.year, e.method, e.item, e.gas), []).append(e)
-        return found
+            result.setdefault((e.region, e.year, e.method, e.item, e.gas), []).append(e)
+        return result
 
     olds, news = by_rest(left), by_rest(right)
     pairs: list[tuple[VersionLine | None, VersionLine | None]] = []

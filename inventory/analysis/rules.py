@@ -131,7 +131,7 @@ def _side(ledger: Ledger, selections: tuple[RuleTerm, ...], region: str, year: i
     """Sum of a side and where its first figure stands; None when a selection that is not optional is empty."""
     total, place, any_found = 0.0, Origin(), False
     for s in selections:
-        found: list[tuple[float, Origin]] = []
+        result: list[tuple[float, Origin]] = []
         if s.quantity:
             for n, d in enumerate(ledger.data):
                 if (
@@ -140,15 +140,15 @@ def _side(ledger: Ledger, selections: tuple[RuleTerm, ...], region: str, year: i
                     and d.quantity == s.quantity
                     and all(matches(ledger.edition, k, d.keys.get(k, ""), v) for k, v in s.where.items())
                 ):
-                    found.append((float(ledger.data_values[n]), d.origin))
+                    result.append((float(ledger.data_values[n]), d.origin))
         else:
             lines = ledger.select(category=s.category, gas=s.gas or None, region=region, year=year, account=s.account)
-            found = [(line.mass_t if s.gas else ledger.co2e_t(line), Origin()) for line in lines]
-        if not found and not s.optional:
+            result = [(line.mass_t if s.gas else ledger.co2e_t(line), Origin()) for line in lines]
+        if not result and not s.optional:
             return None
-        any_found = any_found or bool(found)
-        total += math.fsum(v for v, _ in found)
-        place = next((o for _, o in found if o != Origin()), place) if place == Origin() else place
+        any_found = any_found or bool(result)
+        total += math.fsum(v for v, _ in result)
+        place = next((o for _, o in result if o != Origin()), place) if place == Origin() else place
     return (total, place) if any_found else None
 
 

@@ -62,21 +62,21 @@ class Substitution:
         scale = tonnes_of(self.old, a.table)
         steps = [float(run[a.table][a.row]) * scale for run in (self._old, self._with_activity, self._with_factors)]
         size = max(abs(a.mass_t), abs(b.mass_t), *(abs(s) for s in steps))
-        found = {"error": steps[0] - a.mass_t, "activity": steps[1] - steps[0], "factor": steps[2] - steps[1]}
+        result = {"error": steps[0] - a.mass_t, "activity": steps[1] - steps[0], "factor": steps[2] - steps[1]}
         rest = b.mass_t - steps[2]
-        if abs(found["error"]) <= _ROUNDING * size:
-            found["activity"] += found.pop("error")
+        if abs(result["error"]) <= _ROUNDING * size:
+            result["activity"] += result.pop("error")
         if abs(rest) <= _ROUNDING * size:
-            found["activity"] += rest
+            result["activity"] += rest
         elif self._method_changed(a.method, a.table, b.table):
-            found["method"] = rest
+            result["method"] = rest
         elif a.method in self._altered:  # rows of an intermediate step came or went with their data
-            found["activity"] += rest
+            result["activity"] += rest
         else:
-            found["error"] = found.get("error", 0.0) + rest
-        if all(abs(v) <= _ROUNDING * size for v in found.values()):
-            found = {}
-        return {k: v for k, v in found.items() if v}, self._differences(a.table, a.row) if found else ()
+            result["error"] = result.get("error", 0.0) + rest
+        if all(abs(v) <= _ROUNDING * size for v in result.values()):
+            result = {}
+        return {k: v for k, v in result.items() if v}, self._differences(a.table, a.row) if result else ()
 
     # ---- running the old arithmetic ----
 
@@ -132,10 +132,10 @@ class Substitution:
     def _column(self, table: StepTable, name: str) -> tuple[Column, dict[tuple[str, ...], int]] | None:
         """The same factor column of the new version, with its rows by key; None when the step, its grain or the column
         is gone."""
-        found = self._tables.get((table.method.id, table.name))
-        if found is None or found[1].keys != table.keys or name not in found[1].columns:
+        known = self._tables.get((table.method.id, table.name))
+        if known is None or known[1].keys != table.keys or name not in known[1].columns:
             return None
-        return found[1].columns[name], found[2]
+        return known[1].columns[name], known[2]
 
     def _datum_in(self, new: int, unit: str, otherwise: float) -> float:
         return _converted(float(self.new.data_values[new]), self.new.data_units[new], unit, otherwise)
@@ -169,7 +169,7 @@ class Substitution:
         """Methods with rows, or members of sums, in one version only."""
 
         def shape(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
-            found: dict[str, list[tuple[Any, ...]]] = {}
+            result: dict[str, list[tuple[Any, ...]]] = {}
             for t in ledger.tables:
                 data = tuple(
                     sorted(
@@ -182,8 +182,8 @@ class Substitution:
                         }
                     )
                 )
-                found.setdefault(t.method.id, []).append((t.name, t.rows, data))
-            return found
+                result.setdefault(t.method.id, []).append((t.name, t.rows, data))
+            return result
 
         a, b = shape(self.old), shape(self.new)
         return {m for m in {*a, *b} if a.get(m) != b.get(m)}
@@ -202,13 +202,17 @@ class Substitution:
 
     def _differences(self, table: int, row: int) -> tuple[InputDifference, ...]:
         """Inputs of a line that changed, through all steps behind it, in the order of the equations; each once."""
-        found: dict[tuple[Any, ...], InputDifference] = {}
+        result: dict[tuple[Any, ...], InputDifference] = {}
         place = {(t.method.id, t.name): n for n, t in enumerate(self.old.tables)}
-        self._collect(table, row, place, found)
-        return tuple(found.values())
+        self._collect(table, row, place, result)
+        return tuple(result.values())
 
     def _collect(
-        self, number: int, row: int, place: Mapping[tuple[str, str], int], found: dict[tuple[Any, ...], InputDifference]
+        self,
+        number: int,
+        row: int,
+        place: Mapping[tuple[str, str], int],
+        result: dict[tuple[Any, ...], InputDifference],
     ) -> None:
         table = self.old.tables[number]
         other = self._tables.get((table.method.id, table.name))
@@ -216,34 +220,36 @@ class Substitution:
         entries += [(s.column, m, False) for s in table.sums.values() for m in s.groups[row]]
         for column, at, in_row in entries:
             if column.kind == "step" and column.refs[at] >= 0:
-                self._collect(place[table.method.id, column.source], int(column.refs[at]), place, found)
+                self._collect(place[table.method.id, column.source], int(column.refs[at]), place, result)
             elif column.kind == "activity" and column.refs[at] >= 0:
-                self._note_datum(int(column.refs[at]), column, found)
+                self._note_datum(int(column.refs[at]), column, result)
             elif column.kind == "factor" and in_row and other is not None:
                 mate = self._column(table, column.name)
                 where = other[2].get(table.rows[row], -1)
                 if mate is not None and where >= 0:
-                    self._note_factor(column, at, mate[0], where, found)
+                    self._note_factor(column, at, mate[0], where, result)
 
-    def _note_datum(self, ref: int, column: Column, found: dict[tuple[Any, ...], InputDifference]) -> None:
+    def _note_datum(self, ref: int, column: Column, result: dict[tuple[Any, ...], InputDifference]) -> None:
         d, pair = self.old.data[ref], self._pairs[ref]
         if pair < 0:
-            found[("activity", ref)] = InputDifference("activity", column.label, f"{d.value:g} {d.unit}", "—", d.origin)
+            result[("activity", ref)] = InputDifference(
+                "activity", column.label, f"{d.value:g} {d.unit}", "—", d.origin
+            )
             return
         e = self.new.data[pair]
         value = float(self.old.data_values[ref])
         if abs(self._datum_in(pair, self.old.data_units[ref], math.nan) - value) > _SAME * abs(value):
-            found[("activity", ref)] = InputDifference(
+            result[("activity", ref)] = InputDifference(
                 "activity", column.label, f"{d.value:g} {d.unit}", f"{e.value:g} {e.unit}", d.origin, e.origin
             )
 
     def _note_factor(
-        self, column: Column, at: int, theirs: Column, where: int, found: dict[tuple[Any, ...], InputDifference]
+        self, column: Column, at: int, theirs: Column, where: int, result: dict[tuple[Any, ...], InputDifference]
     ) -> None:
         a, b = self.old.factors[column.refs[at]], self.new.factors[theirs.refs[where]]
         if abs(_converted(b.value, b.unit, a.unit, math.nan) - a.value) > _SAME * abs(a.value):
             before, after = (f"{f.value:g} {f.unit} [{f.id}]" for f in (a, b))
-            found[("factor", a.id, b.id)] = InputDifference("factor", column.label, before, after, a.origin, b.origin)
+            result[("factor", a.id, b.id)] = InputDifference("factor", column.label, before, after, a.origin, b.origin)
 
 
 def _converted(value: float, source: str, target: str, otherwise: float) -> float:

@@ -55,11 +55,11 @@ def fill_gaps(project: Project, edition: Edition) -> tuple[Project, tuple[Proble
 
 
 def _series(data: Iterable[Datum]) -> dict[tuple[str, str, Item], dict[int, Datum]]:
-    found: dict[tuple[str, str, Item], dict[int, Datum]] = {}
+    result: dict[tuple[str, str, Item], dict[int, Datum]] = {}
     for d in sorted(data, key=lambda d: (d.region, d.year, d.quantity, d.item, str(d.origin))):
         item = tuple(sorted((k, v) for k, v in d.item if v))
-        found.setdefault((d.region, d.quantity, item), {}).setdefault(d.year, d)
-    return found
+        result.setdefault((d.region, d.quantity, item), {}).setdefault(d.year, d)
+    return result
 
 
 def _label(edition: Edition, quantity: str) -> str:

@@ -113,9 +113,9 @@ def _consumption(table: Any, layout: Any, column: str) -> tuple[list[tuple[tuple
     absent: list[str] = []
     for total, sign in ((FINAL, 1), (TRANSFORMATION, -1), (LOSS, 1)):
         parts = layout.parts(total) if total != LOSS else ()
-        found = [(p, column) for p in parts if (p, column) in table.cells]
-        if found:
-            cells.extend((cell, sign) for cell in found)
+        keys = [(p, column) for p in parts if (p, column) in table.cells]
+        if keys:
+            cells.extend((cell, sign) for cell in keys)
             absent.extend(p for p in parts if (p, column) in table.unavailable)
         elif (total, column) in table.cells:
             cells.append(((total, column), sign))
@@ -132,11 +132,11 @@ def _coefficient(resolver: Resolver, column: Any, place: Mapping[str, str], used
     if column.kind == "other":
         return None
     keys = {"fuel": column.fuel} if column.kind == "fuel" else {"energy": EQUIVALENT[column.kind]}
-    found = resolver(
+    result = resolver(
         PARAMETER, "", tuple(sorted({**keys, **{k: v for k, v in place.items() if k in used_keys}}.items()))
     )
-    if isinstance(found, Resolved) or column.kind != "fuel":
-        return found if isinstance(found, Resolved) else None
+    if isinstance(result, Resolved) or column.kind != "fuel":
+        return result if isinstance(result, Resolved) else None
     return _by_calorific_value(resolver, column.fuel)
 
 

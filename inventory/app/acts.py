@@ -91,15 +91,15 @@ def as_data(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def problem_data(found: Problem) -> dict[str, Any]:
+def problem_data(problems: Problem) -> dict[str, Any]:
     """A problem with its facts as values and its sentences in both languages."""
-    texts = {lang: {part: found.part(part, lang) for part in ("what", "expected", "fix")} for lang in ("zh", "en")}
-    place = {"file": found.origin.file, "sheet": found.origin.sheet, "cell": found.origin.cell}
+    texts = {lang: {part: problems.part(part, lang) for part in ("what", "expected", "fix")} for lang in ("zh", "en")}
+    place = {"file": problems.origin.file, "sheet": problems.origin.sheet, "cell": problems.origin.cell}
     return {
-        "code": found.code,
-        "severity": found.severity,
+        "code": problems.code,
+        "severity": problems.severity,
         "place": place,
-        "facts": {k: _fact_data(v) for k, v in found.facts},
+        "facts": {k: _fact_data(v) for k, v in problems.facts},
         "text": texts,
     }
 

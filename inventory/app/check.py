@@ -38,9 +38,9 @@ class CheckResult:
 def check_inputs(request: CheckRequest) -> CheckResult:
     """An input that does not compile is a result, not an exception. Raises `InventoryError` for an unknown edition or a
     place not writable."""
-    found = api.examine(list(request.inputs), edition=request.edition)
-    marked = _marked(request, found.problems) if request.mark is not None else ()
-    return CheckResult(found.problems, found.account, marked)
+    result = api.examine(list(request.inputs), edition=request.edition)
+    marked = _marked(request, result.problems) if request.mark is not None else ()
+    return CheckResult(result.problems, result.account, marked)
 
 
 def _marked(request: CheckRequest, problems: Sequence[Problem]) -> tuple[Path, ...]:

@@ -155,8 +155,8 @@ def pending_submissions(request: PendingRequest) -> Rows:
     return _rows(unsettled(request.database, request.year))
 
 
-def _rows(found: tuple[list[str], list[tuple[object, ...]]]) -> Rows:
-    return Rows(tuple(found[0]), tuple(tuple(r) for r in found[1]))
+def _rows(result: tuple[list[str], list[tuple[object, ...]]]) -> Rows:
+    return Rows(tuple(result[0]), tuple(tuple(r) for r in result[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,18 +53,18 @@ def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
         edition = load(request.edition)
     except DeclarationError as error:
         return CheckEditionResult(str(request.edition), False, error.problems)
-    found = Collector(list(verify(edition)))
+    problems = Collector(list(verify(edition)))
     for look in (rules_of, _balance_rules):
         try:
             look(edition)
         except DeclarationError as error:
-            found.extend(error.problems)
+            problems.extend(error.problems)
     for name in set_names(edition):
         try:
             if name != PRINTED_RANGE:
-                named_set(edition, name, found)
+                named_set(edition, name, problems)
         except DeclarationError as error:
-            found.extend(error.problems)
+            problems.extend(error.problems)
     declared = edition.declared
     counts = (
         *((part, len(table.rows)) for part, table in edition.tables.items()),
@@ -73,7 +73,7 @@ def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
         ("choices", len(declared.choices)),
         ("methods", len(declared.methods)),
     )
-    return CheckEditionResult(edition.id, True, tuple(in_order(found.found)), counts)
+    return CheckEditionResult(edition.id, True, tuple(in_order(problems.found)), counts)
 
 
 def _balance_rules(edition: Edition) -> Rules:

@@ -55,12 +55,12 @@ def _bridge(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
     moved = [
         (b.region, b.year, b.sector, b.other, repr(b.co2e_t), b.lines) for b in crosswalk.bridge(ledger, terminology)
     ]
-    beside = target.with_name(target.stem + "_bridge.csv")
+    result = target.with_name(target.stem + "_bridge.csv")
     write_bytes(target, interchange.csv_bytes(head, rows))
     write_bytes(
-        beside, interchange.csv_bytes(("region", "year", "sector", f"{terminology}_sector", "co2e_t", "lines"), moved)
+        result, interchange.csv_bytes(("region", "year", "sector", f"{terminology}_sector", "co2e_t", "lines"), moved)
     )
-    return target, beside
+    return target, result
 
 
 FORMATS: dict[str, Callable[[Ledger, Path, str], tuple[Path, ...]]] = {

@@ -106,12 +106,12 @@ def list_gaps(request: GapsRequest) -> GapsResult:
     edition = api.load_edition(request.edition)
     project, problems = api.read(list(request.inputs), edition)
     errors = tuple(p for p in problems if p.severity == "error" and p.code != "project.empty")
-    found = missing_figures(project, edition, (request.region,) if request.region else (), request.years, request.lang)
+    result = missing_figures(project, edition, (request.region,) if request.region else (), request.years, request.lang)
     ledger = _ledger_of(request.inputs, request.edition)
     needed = [b for b in blocks(project, edition, ledger, request.lang) if not b.given]
     if request.output is not None:
         write_gaps(
-            found,
+            result,
             request.output,
             api.check(list(request.inputs), edition=request.edition),
             request.lang,
@@ -119,7 +119,7 @@ def list_gaps(request: GapsRequest) -> GapsResult:
             edition,
         )
     letters = _letters(request, project, edition, ledger) if request.letters is not None else ()
-    return GapsResult(tuple(found), len(gathered(found)), len(needed), errors, letters)
+    return GapsResult(tuple(result), len(gathered(result)), len(needed), errors, letters)
 
 
 def _letters(request: GapsRequest, project: Project, edition: Edition, ledger: Ledger | None) -> tuple[Path, ...]:

@@ -149,9 +149,9 @@ def causes_of(path: Path | None) -> dict[str, StatedCause]:
     if path is None:
         return {}
     problems = Collector()
-    found = read_causes(path, problems)
+    result = read_causes(path, problems)
     problems.raise_errors()
-    return found
+    return result
 
 
 def stale(result: Recalculation, statement: dict[str, StatedCause], path: Path | None) -> tuple[Problem, ...]:

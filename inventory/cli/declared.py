@@ -182,8 +182,8 @@ def _is_typed(option: Option, value: Any) -> bool:
 
 def _function(package: str, path: str) -> Callable[..., Any]:
     module, _, name = path.partition(".")
-    found: Callable[..., Any] = getattr(import_module(f"{package}.{module}"), name)
-    return found
+    result: Callable[..., Any] = getattr(import_module(f"{package}.{module}"), name)
+    return result
 
 
 # ---- requests ----

@@ -174,9 +174,9 @@ def doctor_command(config: Config) -> None:
     from ..service.operate import doctor
 
     good = True
-    for found in doctor(_settings(config)):
-        good &= found.good
-        typer.echo(f"{'✓' if found.good else '✗'}  {found.name}: {found.detail}")
+    for entry in doctor(_settings(config)):
+        good &= entry.good
+        typer.echo(f"{'✓' if entry.good else '✗'}  {entry.name}: {entry.detail}")
     if not good:
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -196,9 +196,9 @@ def restore_drill_command(
     good = True
     try:
         with tempfile.TemporaryDirectory() as place:
-            for found in restore_drill(saved, Path(place) / "service", scratch):
-                good &= found.good
-                typer.echo(f"{'✓' if found.good else '✗'}  {found.name}: {found.detail}")
+            for entry in restore_drill(saved, Path(place) / "service", scratch):
+                good &= entry.good
+                typer.echo(f"{'✓' if entry.good else '✗'}  {entry.name}: {entry.detail}")
     except RuntimeError as error:
         say(str(error))
         raise typer.Exit(INPUT_PROBLEMS) from None

@@ -66,8 +66,8 @@ def print_table(problems: Sequence[Problem], lang: str) -> None:
     table = Table(show_lines=True)
     for head in heads:
         table.add_column(str(head), overflow="fold")
-    for found, row in zip(problems, table_of(problems, lang), strict=True):
-        table.add_row(f"[{colours[found.severity]}]{row[0]}[/]", *(_literal(readable(str(t), lang)) for t in row[1:]))
+    for problem, row in zip(problems, table_of(problems, lang), strict=True):
+        table.add_row(f"[{colours[problem.severity]}]{row[0]}[/]", *(_literal(readable(str(t), lang)) for t in row[1:]))
     console = Console(file=sys.stdout)
     console.print(table if problems else str(WORDS[lang]["none"]))
 

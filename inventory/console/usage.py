@@ -100,8 +100,8 @@ def in_chinese(message: str) -> str:
     """The sentence typer says, in Chinese; one that is not known stays as it is."""
     plain = " ".join(message.split())
     for pattern, text in CHINESE:
-        if found := re.match(pattern, plain, re.DOTALL):
-            parts = {k: v or "" for k, v in found.groupdict().items()}
+        if match := re.match(pattern, plain, re.DOTALL):
+            parts = {k: v or "" for k, v in match.groupdict().items()}
             if "b" in parts:
                 parts["b"] = f"；相近的：{parts['b'].rstrip('?')}" if parts["b"] else ""
             if "env" in parts:
@@ -114,6 +114,6 @@ def in_chinese(message: str) -> str:
 
 def _value(reason: str) -> str:
     for pattern, text in VALUES:
-        if found := re.match(pattern, reason, re.DOTALL):
-            return text.format(**found.groupdict())
+        if match := re.match(pattern, reason, re.DOTALL):
+            return text.format(**match.groupdict())
     return reason

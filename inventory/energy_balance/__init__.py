@@ -124,12 +124,12 @@ def load(
     checks: list[BalanceCheck] = []
     allocations: list[Allocation] = []
     for _, table in sorted(tables.items()):
-        of_table, found = _checked(table, layout)
+        of_table, faults = _checked(table, layout)
         checks.extend(of_table)
-        collector.extend(found)
-        made = _allocated(table, rules, shares, edition, in_force)
-        allocations.append(made)
-        collector.extend(made.problems)
+        collector.extend(faults)
+        result = _allocated(table, rules, shares, edition, in_force)
+        allocations.append(result)
+        collector.extend(result.problems)
         if in_force.get("steel_gases") == "as_fuel":
             collector.add(
                 "balance.steel_gas_counted", Origin(table.file, table.sheet), region=table.region, year=table.year
@@ -137,8 +137,8 @@ def load(
     report_breaks(checks, tables, layout, collector)
     _unused(shares, collector)
     ordered = tuple(table for _, table in sorted(tables.items()))
-    for table, made in zip(ordered, allocations, strict=True):
-        seen.figures.extend(figures_of(table, made))
+    for table, result in zip(ordered, allocations, strict=True):
+        seen.figures.extend(figures_of(table, result))
     settle_sheets(seen.sheets, seen.figures, collector)
     shown = EnergyBalance(
         layout,
@@ -160,39 +160,39 @@ def _shares(
     """`read_shares`, with a note of its own of which sets are used."""
 
     def make() -> tuple[tuple[ShareSet, ...], Collector, Tally]:
-        told = Collector()
+        problems = Collector()
         with keeping(Tally()) as tally:
-            return read_shares(sources, layout, rules.splits, edition, rules.defaults, told).sets, told, tally
+            return read_shares(sources, layout, rules.splits, edition, rules.defaults, problems).sets, problems, tally
 
     try:
         sheets = [s for source in sources for s in (read_sheets(source) if isinstance(source, Path) else (source,))]
     except Unreadable:  # what is wrong with the file is said by who reads it
-        sets, told, tally = make()
+        sets, reported, tally = make()
     else:
-        sets, told, tally = recalled(make, "balance.shares", (rules, edition, *sheets))
-    collector.extend(told.found)
+        sets, reported, tally = recalled(make, "balance.shares", (rules, edition, *sheets))
+    collector.extend(reported.found)
     take_over(tally)
     return Shares(sets)
 
 
 def _settled(table: BalanceTable, layout: Layout, collector: Collector) -> BalanceTable:
     def make() -> tuple[BalanceTable, Collector]:
-        found = Collector()
-        return settle(table, layout, found), found
+        problems = Collector()
+        return settle(table, layout, problems), problems
 
     table = unified(table, "balance.table", table.region, table.year)
-    made, found = recalled(make, "balance.settled", (table, layout))
-    collector.extend(found.found)
-    return made
+    result, remarks = recalled(make, "balance.settled", (table, layout))
+    collector.extend(remarks.found)
+    return result
 
 
 def _checked(table: BalanceTable, layout: Layout) -> tuple[tuple[BalanceCheck, ...], tuple[Problem, ...]]:
     """The identities of a table and what its signs say."""
 
     def make() -> tuple[tuple[BalanceCheck, ...], tuple[Problem, ...]]:
-        found = Collector()
-        check_signs(table, layout, found)
-        return run_checks(table, layout), tuple(found.found)
+        problems = Collector()
+        check_signs(table, layout, problems)
+        return run_checks(table, layout), tuple(problems.found)
 
     return recalled(make, "balance.checked", (table, layout))
 
@@ -206,11 +206,11 @@ def _allocated(
         apart = Shares(shares.sets)
         return allocate(table, rules, apart, edition, choices), apart
 
-    made, apart = recalled(
+    result, apart = recalled(
         make, "balance.allocated", (table, rules, edition, shares.sets), (tuple(sorted(choices.items())),)
     )
     shares.used.update(apart.used)
-    return made
+    return result
 
 
 def allocate_again(
@@ -246,15 +246,15 @@ class _Context:
 
 
 def _tables(
-    paths: list[Path], beside: tuple[Sheet, ...], context: _Context, collector: Collector, seen: _Seen
+    paths: list[Path], neighbours: tuple[Sheet, ...], context: _Context, collector: Collector, seen: _Seen
 ) -> dict[tuple[str, int], BalanceTable]:
     """The tables by region and year; a continued table of the same file is put to the one it continues. Sheets and
     figures that are not read go to `seen`."""
     tables: dict[tuple[str, int], BalanceTable] = {}
-    found = [sheet for path in paths for sheet in _usable(path, context, collector, seen)]
-    seen.sheets.extend(beside)
+    sheets = [sheet for path in paths for sheet in _usable(path, context, collector, seen)]
+    seen.sheets.extend(neighbours)
     last: dict[str, BalanceTable] = {}
-    for sheet in (*found, *beside):
+    for sheet in (*sheets, *neighbours):
         table = _read(sheet, context, last.get(sheet.file), collector)
         if table is None:
             seen.figures.extend(figures_not_read(sheet))
@@ -279,12 +279,12 @@ def _tables(
 
 def _read(sheet: Sheet, context: _Context, before: BalanceTable | None, collector: Collector) -> BalanceTable | None:
     def make() -> tuple[BalanceTable | None, Collector]:
-        found = Collector()
-        return read_table(sheet, context.layout, context.words, context.regions, found, before), found
+        problems = Collector()
+        return read_table(sheet, context.layout, context.words, context.regions, problems, before), problems
 
-    made, found = recalled(make, "balance.read", (sheet, context.edition, before))
-    collector.extend(found.found)
-    return made
+    result, remarks = recalled(make, "balance.read", (sheet, context.edition, before))
+    collector.extend(remarks.found)
+    return result
 
 
 def _is_table(sheet: Sheet, context: _Context) -> bool:

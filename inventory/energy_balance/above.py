@@ -82,7 +82,7 @@ def _places(sheet: Sheet, texts: Iterable[str]) -> list[str]:
     ]
 
 
-def region_of(sheet: Sheet, above: Above, regions: Regions, found: Collector) -> str:
+def region_of(sheet: Sheet, above: Above, regions: Regions, problems: Collector) -> str:
     """The one region that title, file or sheet names; empty, with the problem in `found`, when none or several do."""
     for text in _places(sheet, (*above.title, *above.notes)):
         plain = _BOOK.sub("", text)
@@ -90,11 +90,11 @@ def region_of(sheet: Sheet, above: Above, regions: Regions, found: Collector) ->
         if len(names) == 1:
             return names.pop()
         if len(names) > 1:
-            found.add(
+            problems.add(
                 "balance.region_unclear", Origin(sheet.file, sheet.name), regions="、".join(sorted(names)), text=text
             )
             return ""
-    found.add("balance.region_missing", Origin(sheet.file, sheet.name))
+    problems.add("balance.region_missing", Origin(sheet.file, sheet.name))
     return ""
 
 
@@ -108,7 +108,7 @@ def _says(name: str, text: str) -> bool:
     )
 
 
-def year_of(sheet: Sheet, above: Above, found: Collector) -> int:
+def year_of(sheet: Sheet, above: Above, problems: Collector) -> int:
     """The one year; 0, with the problem in `found`, when none is told or two contradict each other.
 
     A file that is itself named as the balance table of another year contradicts the title; any other number in a file
@@ -119,17 +119,19 @@ def year_of(sheet: Sheet, above: Above, found: Collector) -> int:
         (text, years) for text in _places(sheet, above.title) if (years := set(_YEAR.findall(_YEARBOOK.sub("", text))))
     ]
     if not by_place:
-        found.add("balance.year_missing", whole)
+        problems.add("balance.year_missing", whole)
         return 0
     text, years = by_place[0]
     if len(years) > 1:
-        found.add("balance.year_unclear", whole, years="、".join(sorted(years)), text=text)
+        problems.add("balance.year_unclear", whole, years="、".join(sorted(years)), text=text)
         return 0
     other = next(((t, y) for t, y in by_place if t in (sheet.file, sheet.name) and len(y) == 1 and y != years), None)
     if other is not None and any(w in other[0].lower() for w in TABLE_WORDS):
-        found.add("balance.year_unclear", whole, years="、".join(sorted(years | other[1])), text=f"{text} / {other[0]}")
+        problems.add(
+            "balance.year_unclear", whole, years="、".join(sorted(years | other[1])), text=f"{text} / {other[0]}"
+        )
         return 0
     year = years.pop()
     if other is not None:
-        found.add("balance.year_of_title", whole, year=year, name=other[0], other=other[1].pop())
+        problems.add("balance.year_of_title", whole, year=year, name=other[0], other=other[1].pop())
     return int(year)

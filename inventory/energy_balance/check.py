@@ -22,7 +22,7 @@ SEVERAL = 3  # so many breaks of one identity have one cause, and one message
 SERIOUS = 0.01  # of the largest figure of the column
 
 
-def check_signs(table: BalanceTable, layout: Layout, found: Collector) -> None:
+def check_signs(table: BalanceTable, layout: Layout, problems: Collector) -> None:
     """Errors for figures whose sign the row does not allow, and for parts (其中) larger than their row."""
     for (row, column), cell in table.cells.items():
         sign, kind = layout.rows[row].sign, layout.columns[column].kind
@@ -33,10 +33,12 @@ def check_signs(table: BalanceTable, layout: Layout, found: Collector) -> None:
             and not (sign == "input" and kind == "sum")
         ):
             expected = {"nonneg": "≥ 0", "nonpos": "≤ 0 (-)", "input": "≤ 0 (投入为负)"}[sign]
-            found.add("balance.sign", cell.origin, row=row, column=column, value=f"{cell.value:g}", expected=expected)
+            problems.add(
+                "balance.sign", cell.origin, row=row, column=column, value=f"{cell.value:g}", expected=expected
+            )
         whole = table.cells.get((layout.rows[row].memo_of, column))
         if whole and kind == "fuel" and cell.value > whole.value + slack_of(cell, table) + slack_of(whole, table):
-            found.add(
+            problems.add(
                 "balance.memo_above_row",
                 cell.origin,
                 column=column,
@@ -48,7 +50,7 @@ def check_signs(table: BalanceTable, layout: Layout, found: Collector) -> None:
 
 
 def report_breaks(
-    checks: Iterable[BalanceCheck], tables: Mapping[tuple[str, int], BalanceTable], layout: Layout, found: Collector
+    checks: Iterable[BalanceCheck], tables: Mapping[tuple[str, int], BalanceTable], layout: Layout, problems: Collector
 ) -> None:
     """What does not close: an error or a warning each; where one identity breaks in several columns, as a row that is
     missing makes it, one for all."""
@@ -63,14 +65,14 @@ def report_breaks(
     for (code, region, year, _), several in groups.items():
         table = tables[region, year]
         if code == "balance.supply_break" or len(several) >= SEVERAL:
-            found.add(
+            problems.add(
                 code if code == "balance.supply_break" else f"{code}s",
                 several[0].origin,
                 **_facts_of_all(several, table, layout),
             )
             continue
         for c in several:
-            found.add(code, c.origin, share=f"{_share(c, table, layout):.1%}", **_facts(c))
+            problems.add(code, c.origin, share=f"{_share(c, table, layout):.1%}", **_facts(c))
 
 
 def _code(c: BalanceCheck, table: BalanceTable, layout: Layout, unbalanced: bool) -> str:

@@ -50,7 +50,7 @@ class EntryLine:
 
 
 def read_entries(
-    source: Path | Sheet, entries: Form, found: Collector, completed: Callable[[Fields], Fields] = dict
+    source: Path | Sheet, entries: Form, problems: Collector, completed: Callable[[Fields], Fields] = dict
 ) -> Iterator[EntryLine]:
     """Lines of an entry file, or of the sheet of a larger workbook that has its name. Headings in Chinese or English.
 
@@ -64,26 +64,26 @@ def read_entries(
         try:
             sheet = read_sheets(source)[0]
         except Unreadable as unreadable:
-            found.extend([unreadable.problem])
+            problems.extend([unreadable.problem])
             return
     head, places, years = _heading(sheet, entries)
     known = {*places, *(("year", "value") if years else ())}
     missing = [name for name in entries.required if name not in known]
     if missing:
-        found.add(
+        problems.add(
             "balance.file_columns",
             Origin(sheet.file, sheet.name),
             missing=entries.labels(missing),
             expected=entries.labels(entries.names),
         )
-        _settle(sheet, head, [], found)
+        _settle(sheet, head, [], problems)
         return
     for r in range(head + 1, sheet.height + 1):
         if not _filled(sheet, r):
             continue
         fields = {name: _text(sheet, r, c) for name, c in places.items()}
         if not years:
-            yield _checked(EntryLine(completed(fields), sheet, r, places), entries, found)
+            yield _checked(EntryLine(completed(fields), sheet, r, places), entries, problems)
         for year, c in years.items():
             value = _text(sheet, r, c) or (
                 fields.get(f"default:{year}", "") or fields.get("default", "") if _accepts(fields) else ""
@@ -97,15 +97,15 @@ def read_entries(
             if value:
                 whole = completed({**fields, "year": str(year), "value": value})
                 entry = EntryLine(whole, sheet, r, {**places, "value": c, "year": c})
-                yield _checked(entry, entries, found)
-    _settle(sheet, head, [*(c for name, c in places.items() if name in entries.figures), *years.values()], found)
+                yield _checked(entry, entries, problems)
+    _settle(sheet, head, [*(c for name, c in places.items() if name in entries.figures), *years.values()], problems)
 
 
-def _checked(entry: EntryLine, entries: Form, found: Collector) -> EntryLine:
+def _checked(entry: EntryLine, entries: Form, problems: Collector) -> EntryLine:
     """The line with the row that its fields make."""
     values = {name: value for name, value in entry.fields.items() if name in entries.names}
     labels = {f.id: f.label for f in entries.fields}
-    return replace(entry, row=validated(values, entries, entry.origin, labels, found))
+    return replace(entry, row=validated(values, entries, entry.origin, labels, problems))
 
 
 ACCEPTED_SOURCE = "采用声明的缺省"
@@ -158,39 +158,39 @@ def _filled(sheet: Sheet, r: int) -> bool:
     return not first.startswith("#") and any(not sheet.cell(r, c).blank for c in range(1, sheet.width + 1))
 
 
-def row_id(entry: EntryLine, layout: Layout, found: Collector, field: str = "row") -> str:
+def row_id(entry: EntryLine, layout: Layout, problems: Collector, field: str = "row") -> str:
     """The balance row an entry names; empty, with a message, when it is none."""
     text = entry[field]
     name = text if text in layout.rows else layout.row_id(text)
     if not name:
         near = difflib.get_close_matches(text, [*layout.rows, *layout.row_labels], n=3, cutoff=0.3)
-        found.add("balance.entry_unknown", entry.origin(field), field=field, value=text, near="、".join(near) or "—")
+        problems.add("balance.entry_unknown", entry.origin(field), field=field, value=text, near="、".join(near) or "—")
     return name
 
 
-def column_id(entry: EntryLine, layout: Layout, found: Collector, field: str = "fuel") -> str:
+def column_id(entry: EntryLine, layout: Layout, problems: Collector, field: str = "fuel") -> str:
     """The balance column an entry names; empty, with a message, when it is none."""
     text = entry[field]
     name = text if text in layout.columns else layout.column_id(text)
     if not name:
         near = difflib.get_close_matches(text, [*layout.columns, *layout.column_labels], n=3, cutoff=0.3)
-        found.add("balance.entry_unknown", entry.origin(field), field=field, value=text, near="、".join(near) or "—")
+        problems.add("balance.entry_unknown", entry.origin(field), field=field, value=text, near="、".join(near) or "—")
     return name
 
 
 def _table_of(
-    entry: EntryLine, tables: Mapping[tuple[str, int], BalanceTable], layout: Layout, found: Collector
+    entry: EntryLine, tables: Mapping[tuple[str, int], BalanceTable], layout: Layout, problems: Collector
 ) -> BalanceTable | None:
     region, year = entry["region"], entry.row.year if entry.row else 0
     table = tables.get((layout.regions.get(region.casefold(), region), year))
     if table is None and year:
         known = "、".join(f"{r} {y}" for r, y in sorted(tables)) or "—"
-        found.add("balance.correction_no_table", entry.origin("region"), region=region, year=year, known=known)
+        problems.add("balance.correction_no_table", entry.origin("region"), region=region, year=year, known=known)
     return table
 
 
 def correct(
-    tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, found: Collector
+    tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, problems: Collector
 ) -> dict[tuple[str, int], BalanceTable]:
     """The tables with the entries of `corrections.csv` applied: the printed figure is kept beside the corrected one.
 
@@ -199,21 +199,23 @@ def correct(
     """
     changed = {key: dict(table.cells) for key, table in tables.items()}
     seen: dict[tuple[str, int, Key], Origin] = {}
-    for entry in read_entries(path, FORMS[CORRECTIONS], found):
-        table = _table_of(entry, tables, layout, found)
-        key = row_id(entry, layout, found), column_id(entry, layout, found)
+    for entry in read_entries(path, FORMS[CORRECTIONS], problems):
+        table = _table_of(entry, tables, layout, problems)
+        key = row_id(entry, layout, problems), column_id(entry, layout, problems)
         row = entry.row
         if row is None or table is None or not all(key):
             continue
         value = row.value
         place = (table.region, table.year)
         if (*place, key) in seen:
-            found.add("balance.entry_twice", entry.origin("row"), other=str(seen[*place, key]), what_for=" ".join(key))
+            problems.add(
+                "balance.entry_twice", entry.origin("row"), other=str(seen[*place, key]), what_for=" ".join(key)
+            )
             continue
         seen[*place, key] = entry.origin("value")
         old = table.cells.get(key)
         if row.printed is not None and (old is None or old.printed != row.printed):
-            found.add(
+            problems.add(
                 "balance.correction_stale",
                 entry.origin("printed"),
                 row=key[0],
@@ -228,7 +230,9 @@ def correct(
                 if units.ratio(row.unit, unit) != 1:
                     value = units.scaled(value, units.ratio(row.unit, unit))
             except (units.UnitError, units.DimensionError):
-                found.add("balance.unit_dimension", entry.origin("unit"), unit=row.unit, column=key[1], expected=unit)
+                problems.add(
+                    "balance.unit_dimension", entry.origin("unit"), unit=row.unit, column=key[1], expected=unit
+                )
                 continue
         origin = old.origin if old else entry.origin("value")
         changed[place][key] = BalanceCell(
@@ -253,18 +257,18 @@ def correct(
 
 
 def with_precision(
-    tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, found: Collector
+    tables: Mapping[tuple[str, int], BalanceTable], path: Path | Sheet, layout: Layout, problems: Collector
 ) -> dict[tuple[str, int], BalanceTable]:
     """The tables with the entries of `balance_precision.csv`: which cells keep three figures only or were restored from
     a sum."""
     changed = {key: dict(table.cells) for key, table in tables.items()}
-    for entry in read_entries(path, FORMS[PRECISION], found):
-        table = _table_of(entry, tables, layout, found)
-        key = row_id(entry, layout, found), column_id(entry, layout, found)
+    for entry in read_entries(path, FORMS[PRECISION], problems):
+        table = _table_of(entry, tables, layout, problems)
+        key = row_id(entry, layout, problems), column_id(entry, layout, problems)
         if entry.row is not None and table is not None and all(key):
             old = table.cells.get(key)
             if old is None:
-                found.add(
+                problems.add(
                     "balance.precision_no_cell",
                     entry.origin("row"),
                     region=table.region,

@@ -11,12 +11,12 @@ from .find import number_at
 from .table import BalanceCell, BalanceTable
 
 
-def figures_of(table: BalanceTable, made: Allocation) -> Iterator[PrintedFigure]:
+def figures_of(table: BalanceTable, result: Allocation) -> Iterator[PrintedFigure]:
     """Every figure of the sheet(s) of a table exactly once. A figure that a correction adds to a blank cell is not on
     the sheet and not in it."""
     yield from table.figures
     lines: dict[object, list[AllocationLine]] = {}
-    for line in made.lines:
+    for line in result.lines:
         lines.setdefault(line.origin, []).append(line)
     for cell in table.cells.values():
         if cell.printed is not None:

@@ -119,7 +119,7 @@ class SheetScan:
         for (r, c), name in self.row_ids.items():
             if r > first:
                 names.setdefault(c, set()).add(name)
-        best = min(((-len(found), c) for c, found in names.items() if len(found) >= 2), default=(0, 0))
+        best = min(((-len(columns), c) for c, columns in names.items() if len(columns) >= 2), default=(0, 0))
         return best[1]
 
 

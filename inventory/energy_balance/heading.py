@@ -40,9 +40,9 @@ def heading_of(sheet: Sheet, layout: Layout, words: PrintedWords, block: TableBl
     """The heading of column `c` of a block."""
     pieces = _pieces(sheet, block, c)
     joined = _closed(pieces)
-    found = tuple(dict.fromkeys(u for text in joined for u in words.units_in(text)))
-    if not found:
-        found = _split_unit(joined, words)
+    result = tuple(dict.fromkeys(u for text in joined for u in words.units_in(text)))
+    if not result:
+        result = _split_unit(joined, words)
     names = [t for text in joined if not words.unit_of(text) and (t := without_units(text, words))]
     meant = [t for t in names if not layout.column_id(t) and _in_unit_row(sheet, block, t, words)]
     names = [t for t in names if t not in meant and t not in _parts_of_unit(joined, words)]
@@ -51,10 +51,10 @@ def heading_of(sheet: Sheet, layout: Layout, words: PrintedWords, block: TableBl
         _name([t for t in chinese if t], layout, words, ""),
         _name([t for t in english if t], layout, words, " "),
     )
-    odd = "" if found or not meant else meant[0]
+    odd = "" if result or not meant else meant[0]
     broken = "".join(chinese) if any(chinese) and second and not first else ""
     return ColumnHeading(
-        first or second, second if first and second and first != second else "", found, odd, " ".join(pieces), broken
+        first or second, second if first and second and first != second else "", result, odd, " ".join(pieces), broken
     )
 
 

@@ -91,9 +91,9 @@ def _kind_of(sheet: Sheet, layout: Layout, words: PrintedWords) -> tuple[str, Fr
     return BALANCE, frame
 
 
-def report_other(kind: str, sheet: Sheet, found: Collector) -> None:
+def report_other(kind: str, sheet: Sheet, problems: Collector) -> None:
     """One sentence for a sheet that is no balance table in physical quantities."""
-    found.add(CODES[kind], Origin(sheet.file, sheet.name), figures=count_figures(sheet))
+    problems.add(CODES[kind], Origin(sheet.file, sheet.name), figures=count_figures(sheet))
 
 
 def count_figures(sheet: Sheet) -> int:
@@ -150,7 +150,7 @@ def _years_across(sheet: Sheet, layout: Layout) -> bool:
     for (_, c), name in look.row_ids.items():
         if layout.rows[name].cls in SIGNATURE:
             names.setdefault(c, set()).add(name)
-    return max((len(found) for found in names.values()), default=0) >= _NEEDS_ROWS
+    return max((len(entry) for entry in names.values()), default=0) >= _NEEDS_ROWS
 
 
 def _has_years(look: SheetScan, r: int) -> bool:

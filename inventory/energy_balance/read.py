@@ -64,7 +64,7 @@ def read_table(
     layout: Layout,
     words: PrintedWords,
     regions: Iterable[tuple[str, tuple[str, ...]]],
-    found: Collector,
+    problems: Collector,
     before: BalanceTable | None = None,
 ) -> BalanceTable | None:
     """The table on a sheet; None when there is none or its region or year cannot be told (with the problem in `found`).
@@ -74,9 +74,9 @@ def read_table(
     """
     kind, frame = kind_of(sheet, layout, words)
     if kind != BALANCE or frame is None:
-        report_other(kind, sheet, found)
+        report_other(kind, sheet, problems)
         return None
-    reading = _SheetReading(frame, words, above_of(frame, words), found)
+    reading = _SheetReading(frame, words, above_of(frame, words), problems)
     for block in frame.blocks:
         _read_headings(reading, block)
         _read_block(reading, block)
@@ -93,12 +93,12 @@ def read_table(
 
 def _table(reading: _SheetReading, regions: Regions, before: BalanceTable | None) -> BalanceTable | None:
     sheet, layout, above = reading.sheet, reading.layout, reading.above
-    told = Collector()
-    region, year = region_of(sheet, above, regions, told), year_of(sheet, above, told)
+    problems = Collector()
+    region, year = region_of(sheet, above, regions, problems), year_of(sheet, above, problems)
     if before is not None and above.continued and not (region and year):
         region, year = before.region, before.year
     else:
-        reading.found.extend(told.found)
+        reading.found.extend(problems.found)
     if not region or not year:
         return None
     columns = {c for c in reading.columns.values() if layout.columns[c].kind != "ignore"}
@@ -125,13 +125,13 @@ def _table(reading: _SheetReading, regions: Regions, before: BalanceTable | None
     )
 
 
-def merged(first: BalanceTable, second: BalanceTable, layout: Layout, found: Collector) -> BalanceTable:
+def merged(first: BalanceTable, second: BalanceTable, layout: Layout, problems: Collector) -> BalanceTable:
     """A table printed on two sheets as one; a cell that both hold is an error."""
     cells = dict(first.cells)
     twice: list[PrintedFigure] = []
     for key, cell in second.cells.items():
         if key in cells:
-            _twice(key, cells[key], cell.origin, cell.value, found)
+            _twice(key, cells[key], cell.origin, cell.value, problems)
             twice.append(refused(cell.origin, cell.value, "twice"))
         else:
             cells[key] = cell
@@ -259,8 +259,8 @@ def _read_cell(reading: _SheetReading, block: TableBlock, r: int, c: int) -> Non
         reading.cells[row, column] = BalanceCell(number.value, reading.units[block.top, c], origin, number.value)
 
 
-def _twice(key: Key, earlier: BalanceCell, origin: Origin, value: float, found: Collector) -> None:
-    found.add(
+def _twice(key: Key, earlier: BalanceCell, origin: Origin, value: float, problems: Collector) -> None:
+    problems.add(
         "balance.duplicate",
         origin,
         row=key[0],

@@ -73,7 +73,7 @@ class Rules:
     )
 
 
-def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], found: Collector) -> Rules:
+def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], problems: Collector) -> Rules:
     """The edition's allocation table with a project's own rows. Faults of the edition raise `DeclarationError`; those
     of the project go to `found`."""
     base = edition.derived(_edition_rules)
@@ -83,14 +83,16 @@ def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], fo
         return base
     for source in own:
         seen: dict[str, Origin] = {}
-        for entry in read_entries(source, FORMS[RULES], found):
+        for entry in read_entries(source, FORMS[RULES], problems):
             if entry["id"] in seen:
-                found.add("balance.entry_twice", entry.origin("id"), other=str(seen[entry["id"]]), what_for=entry["id"])
+                problems.add(
+                    "balance.entry_twice", entry.origin("id"), other=str(seen[entry["id"]]), what_for=entry["id"]
+                )
                 continue
             seen[entry["id"]] = entry.origin("id")
-            count = len(found.found)
-            rule = _rule(entry.fields, layout, splits, edition, (entry, found))
-            if entry.row is not None and len(found.found) == count:
+            count = len(problems.found)
+            rule = _rule(entry.fields, layout, splits, edition, (entry, problems))
+            if entry.row is not None and len(problems.found) == count:
                 rules[rule.id] = rule
     return Rules(layout, tuple(rules.values()), splits, base.defaults)
 
@@ -107,19 +109,19 @@ def _edition_rules(edition: Edition) -> Rules:
 
 
 def _splits(edition: Edition) -> dict[str, Split]:
-    found: dict[str, Split] = {}
+    result: dict[str, Split] = {}
     for r in table_rows(edition, BalanceSplitRow):
-        old = found.get(r.split)
+        old = result.get(r.split)
         part = {r.part: (r.sets, r.next, {"zh": r.label_zh, "en": r.label_en})}
         if old is None:
-            found[r.split] = Split(r.split, part, {"zh": r.ask_zh, "en": r.ask_en}, r.supplier)
+            result[r.split] = Split(r.split, part, {"zh": r.ask_zh, "en": r.ask_en}, r.supplier)
         else:
-            found[r.split] = Split(old.id, {**old.parts, **part}, old.ask, old.supplier)
-    for s in found.values():
+            result[r.split] = Split(old.id, {**old.parts, **part}, old.ask, old.supplier)
+    for s in result.values():
         for name, (_, following, _) in s.parts.items():
-            if following and following != "end" and following not in found:
+            if following and following != "end" and following not in result:
                 raise DeclarationError(f"energy_balance_splits: {s.id}.{name}: unknown split {following!r}")
-    return found
+    return result
 
 
 def _rule(
@@ -220,7 +222,7 @@ class Circumstances:
 
 
 def best_rule(
-    key: tuple[str, str, str, str], rules: Rules, given: Circumstances, found: Collector
+    key: tuple[str, str, str, str], rules: Rules, given: Circumstances, problems: Collector
 ) -> AllocationRule | None:
     """The most specific rule for a cell (stage, row, fuel, column): by fuel first, then by row; a project's own rule wins a
     tie.
@@ -249,7 +251,7 @@ def best_rule(
     top = max(rank for rank, _ in ranked)
     best = [rule for rank, rule in ranked if rank == top]
     if len(best) > 1:
-        found.add("balance.rule_ambiguous", best[1].origin, row=row, fuel=fuel, first=best[0].id, second=best[1].id)
+        problems.add("balance.rule_ambiguous", best[1].origin, row=row, fuel=fuel, first=best[0].id, second=best[1].id)
     return best[0]
 
 

@@ -22,16 +22,16 @@ LISTED = 8
 STOCK = "库存变化"
 
 
-def settle(table: BalanceTable, layout: Layout, found: Collector) -> BalanceTable:
+def settle(table: BalanceTable, layout: Layout, problems: Collector) -> BalanceTable:
     """The table with rounding dust taken as zero and signs in the layout's convention; both are said. Corrected cells
     stay as they are."""
-    return _signs(_dust(table, layout, found), layout, found)
+    return _signs(_dust(table, layout, problems), layout, problems)
 
 
 # ---- rounding dust ----
 
 
-def _dust(table: BalanceTable, layout: Layout, found: Collector) -> BalanceTable:
+def _dust(table: BalanceTable, layout: Layout, problems: Collector) -> BalanceTable:
     limits = {column: _half_digit(table, layout, column) for column in table.columns}
     dust = {
         key: cell
@@ -41,7 +41,7 @@ def _dust(table: BalanceTable, layout: Layout, found: Collector) -> BalanceTable
     if not dust:
         return table
     listed = [f"{cell.origin.cell} {cell.value:.3g}" for cell in dust.values()]
-    found.add(
+    problems.add(
         "balance.dust",
         Origin(table.file, table.sheet),
         count=len(dust),
@@ -82,7 +82,7 @@ def _decimals(value: float, most: int) -> int:
 # ---- sign conventions ----
 
 
-def _signs(table: BalanceTable, layout: Layout, found: Collector) -> BalanceTable:
+def _signs(table: BalanceTable, layout: Layout, problems: Collector) -> BalanceTable:
     votes: dict[str, list[tuple[str, bool]]] = {}
     for total in ("可供量", "加工转换"):
         for column in table.columns:
@@ -101,7 +101,7 @@ def _signs(table: BalanceTable, layout: Layout, found: Collector) -> BalanceTabl
                 for c in table.columns
                 if (row, c) in table.cells and (row == STOCK or _wrong(table, layout, (row, c)))
             }
-        _say(table, row, sorted(turned, key=layout.order), yes, found)
+        _say(table, row, sorted(turned, key=layout.order), yes, problems)
     if not turned:
         return table
     return replace(
@@ -113,10 +113,10 @@ def _turned(cell: BalanceCell) -> BalanceCell:
     return replace(cell, value=-cell.value, settled="sign")
 
 
-def _say(table: BalanceTable, row: str, turned: list[Key], proof: list[str], found: Collector) -> None:
+def _say(table: BalanceTable, row: str, turned: list[Key], proof: list[str], problems: Collector) -> None:
     columns = [c for r, c in turned if r == row]
     cells = [table.cells[row, c] for c in columns]
-    found.add(
+    problems.add(
         "balance.sign_convention",
         cells[0].origin,
         row=row,

@@ -103,17 +103,17 @@ def read_shares(
     splits: Mapping[str, Split],
     edition: Edition,
     defaults: tuple[ShareRow, ...],
-    found: Collector,
+    problems: Collector,
 ) -> Shares:
     """A project's shares and the edition's defaults, with every set checked: known parts, values from 0 to 1, sum 1,
     nothing twice."""
     rows: list[ShareRow] = []
     for source in sources:
-        for entry in read_entries(source, FORMS[SHARES], found, _Carried()):
-            row = read_share(entry.fields, layout, splits, edition, (entry, found))
+        for entry in read_entries(source, FORMS[SHARES], problems, _Carried()):
+            row = read_share(entry.fields, layout, splits, edition, (entry, problems))
             if row is not None:
                 rows.append(row)
-    return Shares((*_sets(rows, True, found), *_sets(list(defaults), False, found)))
+    return Shares((*_sets(rows, True, problems), *_sets(list(defaults), False, problems)))
 
 
 def with_parts(shares: Shares, instead: Mapping[str, str]) -> Shares:
@@ -143,12 +143,12 @@ class _Carried:
         return fields
 
 
-def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
+def _sets(rows: list[ShareRow], own: bool, problems: Collector) -> list[ShareSet]:
     grouped: dict[tuple[str, ShareScope], dict[str, ShareRow]] = {}
     for row in rows:
         parts = grouped.setdefault((row.split, row.scope), {})
         if row.part in parts:
-            found.add(
+            problems.add(
                 "balance.entry_twice",
                 row.origin,
                 other=str(parts[row.part].origin),
@@ -161,7 +161,7 @@ def _sets(rows: list[ShareRow], own: bool, found: Collector) -> list[ShareSet]:
         members = tuple(by_part[p] for p in sorted(by_part))
         total = sum(r.value for r in members)
         if abs(total - 1) > TOLERANCE:
-            found.add(
+            problems.add(
                 "balance.share_sum",
                 members[0].origin,
                 split=name,

@@ -123,14 +123,14 @@ def uncertainty(b: FilingBasis, pages: Pages, number: int) -> None:
 def _year(b: FilingBasis, year: int) -> Table:
     t, ident = b.t, f"uncertainty|{year}"
     rank = {c: n for n, c in enumerate(b.edition.categories)}
-    found = [
+    shown = [
         x
         for x in b.uncertainty.targets
         if (x.target.region, x.target.year) == (b.region, year) and x.target.level != "category"
     ]
-    found.sort(key=lambda x: (x.target.level != "sector", rank.get(x.target.category, 0), x.target.level == "total"))
+    shown.sort(key=lambda x: (x.target.level != "sector", rank.get(x.target.category, 0), x.target.level == "total"))
     rows = []
-    for x in found:
+    for x in shown:
         key, total = x.target.category or x.target.level, x.target.level != "sector"
         name = (
             b.label(x.target.category)

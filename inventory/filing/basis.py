@@ -122,8 +122,8 @@ class FilingBasis:
 
     def word(self, key: str, value: str) -> str:
         """A key's value as it is read in the language of the book."""
-        found = self.edition.word(key, value)
-        return found.label_en if self.lang == "en" and found is not None and found.label_en else value
+        result = self.edition.word(key, value)
+        return result.label_en if self.lang == "en" and result is not None and result.label_en else value
 
     def given(self, text: str) -> str:
         """What a person typed, or the program for them: in an English book its English (`中文 / English`, words of the

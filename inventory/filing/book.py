@@ -81,17 +81,17 @@ def _book(b: FilingBasis, code: str) -> Book:
     pages = Pages(b, code)
     reports = ReportPages(b, pages)
     names = list(b.tables)
-    made = {}
+    result = {}
     for name in names[1:]:
         groups = _years(b)
-        made[name] = [(years, reports.sector(name, b.tables[name], years)) for years in groups]
+        result[name] = [(years, reports.sector(name, b.tables[name], years)) for years in groups]
     summaries = [(y, reports.summary(names[0], b.tables[names[0]], y, 1)[1]) for y in sorted(b.years, reverse=True)]
     front.cover(b, pages, reports)
     notes = pages.page(b.t("sheet.notes"), b.t("title.notes"), [9.5, 18.0, 17.0, 9.5, 18.0, 16.5])
     for year, table in summaries:
         reports.place_summary(b.tables[names[0]], year, 1, table)
     for n, name in enumerate(names[1:], 2):
-        for k, (years, sector) in enumerate(made[name]):
+        for k, (years, sector) in enumerate(result[name]):
             reports.place_sector(name, years, n, sector, k > 0)
     if checks.has_reference(b):
         checks.reference(b, pages, number_of(b, "reference"))

@@ -17,28 +17,28 @@ WRAPPED = Look(size=9, wrap=True, valign="top")
 
 def changes(b: FilingBasis, pages: Pages, number: int) -> None:
     """One page; only where a version before was given."""
-    t, made = b.t, b.recalculation
-    assert made is not None
-    years = [y for r, y in made.places if r == b.region]
-    by_cause = _by_cause(b, made, years)
+    t, result = b.t, b.recalculation
+    assert result is not None
+    years = [y for r, y in result.places if r == b.region]
+    by_cause = _by_cause(b, result, years)
     widths, lying = spread(by_cause, False, 0)
     widths = tuple(max(w, 9.5) for w in widths)
     plan = pages.page(t("sheet.changes", n=number), t("title.changes"), widths, number, landscape=lying)
     heading(b, plan, t("title.changes"), years_text(b, years), number, t.unit("万t CO2e"))
-    lines = [c for c in made.changed if c.region == b.region and c.account == "total"]
+    lines = [c for c in result.changed if c.region == b.region and c.account == "total"]
     if not lines:
         plan.add(paragraph(t("changes.none"), plan, BODY))
     else:
         plan.add(by_cause, section(t("changes.lines", n=len(lines)), plan))
         for c in lines[:MOST_LINES]:
             plan.add(paragraph(_sentence(b, c), plan, WRAPPED))
-    notes(plan, t("changes.note", order=t.join(t.label(LABELS[c]) for c in made.order)))
+    notes(plan, t("changes.note", order=t.join(t.label(LABELS[c]) for c in result.order)))
     signatures(b, plan)
 
 
-def _by_cause(b: FilingBasis, made: Recalculation, years: list[int]) -> Table:
+def _by_cause(b: FilingBasis, result: Recalculation, years: list[int]) -> Table:
     t, ident = b.t, "changes"
-    sums = {y: made.totals(b.region, y) for y in years}
+    sums = {y: result.totals(b.region, y) for y in years}
     causes = [c for c in CAUSES if any(sums[y][c] for y in years)]
     rows = []
     for y in years:
@@ -62,11 +62,11 @@ def _by_cause(b: FilingBasis, made: Recalculation, years: list[int]) -> Table:
 def _sentence(b: FilingBasis, c: LineChange) -> str:
     """1.1.1 电力生产 CO2 2010年：100.0 → 103.0（+3.0），活动水平；产量 5000 → 5200."""
     t = b.t
-    told = [f"{t.label(d.label)} {d.old} → {d.new}" for d in c.differences[:3]]
+    result = [f"{t.label(d.label)} {d.old} → {d.new}" for d in c.differences[:3]]
     if c.explanation is not None:
-        told.append(c.explanation.text)
+        result.append(c.explanation.text)
     if b.lang == "en":
-        told = [x for x in told if not chinese(x)]
+        result = [x for x in result if not chinese(x)]
     return t(
         "changes.line",
         name=b.label(c.category),
@@ -76,5 +76,5 @@ def _sentence(b: FilingBasis, c: LineChange) -> str:
         new=f"{c.new / WAN:,.1f}",
         change=f"{c.change / WAN:+,.1f}".replace("-", "−"),
         cause=t.label(LABELS[c.main_cause]) if c.main_cause else "",
-        told=t.semicolon.join(told),
+        told=t.semicolon.join(result),
     )

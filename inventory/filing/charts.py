@@ -126,8 +126,8 @@ def _lines(b: FilingBasis, sector: str, year: int) -> tuple[int, ...]:
 
 
 def _sectors(b: FilingBasis) -> list[tuple[str, dict[int, float]]]:
-    found = [(b.label(s.id), {y: b.wan(_lines(b, s.id, y)) for y in b.years}) for s in b.sectors]
-    return [(name, values) for name, values in found if any(values.values())]
+    result = [(b.label(s.id), {y: b.wan(_lines(b, s.id, y)) for y in b.years}) for s in b.sectors]
+    return [(name, values) for name, values in result if any(values.values())]
 
 
 def _changes(b: FilingBasis) -> list[tuple[str, float]]:

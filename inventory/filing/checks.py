@@ -30,17 +30,17 @@ def reference(b: FilingBasis, pages: Pages, number: int) -> None:
     methods = dict.fromkeys(
         (x.method, x.category, x.gas) for x in b.ledger.lines if x.account == "check" and x.region == b.region
     )
-    made = {m: _comparison(b, *m) for m in methods}
+    result = {m: _comparison(b, *m) for m in methods}
     causes = _causes(b)
-    first = next(iter(made.values()))
+    first = next(iter(result.values()))
     if causes is not None and len(causes.columns) > len(first.columns):  # one year: the wider table makes the grid
         widths, lying = spread(causes)
-        made = {m: _spanned(table, len(causes.columns)) for m, table in made.items()}
+        result = {m: _spanned(table, len(causes.columns)) for m, table in result.items()}
     else:
         widths, lying = spread(first)
     plan = pages.page(t("sheet.reference", n=number), t("title.reference"), widths, number, landscape=lying)
     heading(b, plan, t("title.reference"), years_text(b, b.years), number, t.unit("万t"))
-    for method, table in made.items():
+    for method, table in result.items():
         if len(methods) > 1:
             plan.add(section(t.label(b.edition.declared.methods[method[0]].label, method[0]), plan))
         plan.add(table)
@@ -118,12 +118,12 @@ def _spanned(table: Table, columns: int) -> Table:
 def _causes(b: FilingBasis) -> Table | None:
     """The differences by class of fuel and year, each as the sum of its causes; None where nothing tells them."""
     t, ident = b.t, "residual"
-    found = residuals(b.ledger, b.region)
-    if not found:
+    rests = residuals(b.ledger, b.region)
+    if not rests:
         return None
-    shown = [c for c in CAUSES if any(abs(r.causes[c]) > 1.0 for r in found)]  # t; what no class has gets no column
+    shown = [c for c in CAUSES if any(abs(r.causes[c]) > 1.0 for r in rests)]  # t; what no class has gets no column
     rows = []
-    for r in found:
+    for r in rests:
         key = f"{r.fuel_class}|{r.year}"
         name = f"{b.word('fuel_class', r.fuel_class)}\n{b.t('column.year', year=r.year)}"
         entries = {"name": Entry(name, None, TEXT.with_(wrap=True))}
@@ -168,7 +168,7 @@ def memo(b: FilingBasis, pages: Pages, reports: ReportPages, number: int) -> Non
             lines = tuple(by_year.get(y, ()))
             for column, unit in ((f"m{y}", "万t"), (f"e{y}", "万t CO2e")):
                 if lines:
-                    made = reports.figures.put(
+                    result = reports.figures.put(
                         At("memo", key, column),
                         lines,
                         unit,
@@ -178,7 +178,9 @@ def memo(b: FilingBasis, pages: Pages, reports: ReportPages, number: int) -> Non
                     )
                     places = 3 if column[0] == "m" and gas != "CO2" else 1
                     entries[column] = Entry(
-                        made.value, made.formula, NUMBER.with_(number=figure(places, tiny(float(made.value), places)))
+                        result.value,
+                        result.formula,
+                        NUMBER.with_(number=figure(places, tiny(float(result.value), places))),
                     )
                 else:
                     word = undone.get((category, gas), {}).get(y)
@@ -215,11 +217,11 @@ def indicators(b: FilingBasis, pages: Pages, number: int) -> None:
     if n > 1:
         columns.append(TableColumn("change", (t("column.change", first=b.years[0], last=b.years[-1]),), NUMBER))
     rows: list[TableRow] = []
-    found: dict[str, dict[int, Indicator]] = {}
+    by_id: dict[str, dict[int, Indicator]] = {}
     for x in b.indicators.values:
         if x.region == b.region:
-            found.setdefault(x.id, {})[x.year] = x
-    for name, by_year in found.items():
+            by_id.setdefault(x.id, {})[x.year] = x
+    for name, by_year in by_id.items():
         rows += _indicator(b, name, by_year)
     shares = _shares(b)
     widths, lying = spread(Table("both", tuple(columns), (*rows, *shares)))

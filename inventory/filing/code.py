@@ -93,8 +93,8 @@ def read_sealed(path: str | Path) -> Sealed:
                 if value is None or not cell.protection.locked:
                     continue
                 begins = next((x for x in labels if isinstance(value, str) and value.startswith(x)), "")
-                if begins and (found := _CODE.search(value)):
-                    stated, label = "".join(found.groups()), begins
+                if begins and (match := _CODE.search(value)):
+                    stated, label = "".join(match.groups()), begins
                 cells.append((sheet.title, cell.coordinate, value))
     if not stated:
         raise InventoryError([problem("filing.not_sealed", Origin(str(path)), reason="—")])

@@ -37,9 +37,9 @@ def missing(b: FilingBasis, pages: Pages, number: int) -> None:
                 continue
             key, reason = _key(b, s)
             (left if key in ("NE", "") else other).setdefault((s.category, s.gas, key, reason), set()).add(y)
-    for word, none, found, ident in (("first", "none", left, "left"), ("second", "none_second", other, "other")):
+    for word, none, gaps, ident in (("first", "none", left, "left"), ("second", "none_second", other, "other")):
         plan.add(section(t(f"missing.{word}"), plan))
-        plan.add(_list(b, ident, found) if found else paragraph(t(f"missing.{none}"), plan, BODY))
+        plan.add(_list(b, ident, gaps) if gaps else paragraph(t(f"missing.{none}"), plan, BODY))
     if partly:
         plan.add(section(t("missing.third"), plan), _list(b, "partly", partly))
     signatures(b, plan)
@@ -61,11 +61,11 @@ def _key(b: FilingBasis, s: LineStatus) -> tuple[str, str]:
     return s.notation.key, b.given(s.notation.reason) or b.t("missing.no_reason")
 
 
-def _list(b: FilingBasis, ident: str, found: dict[tuple[str, str, str, str], set[int]]) -> Table:
+def _list(b: FilingBasis, ident: str, result: dict[tuple[str, str, str, str], set[int]]) -> Table:
     """One row a category and reason, its gases together."""
     t = b.t
     merged: dict[tuple[str, str, str, tuple[int, ...]], list[str]] = {}
-    for (category, gas, key, reason), years in found.items():
+    for (category, gas, key, reason), years in result.items():
         merged.setdefault((category, key, reason, tuple(sorted(years))), []).append(gas)
     rows = [
         TableRow(
@@ -143,8 +143,8 @@ def quality(b: FilingBasis, pages: Pages, number: int) -> None:
     plan.add(section(t("quality.second"), plan))
     _open(b, plan)
     plan.add(section(t("quality.third"), plan))
-    found = b.ledger.project.comments
-    if not found:
+    comments = b.ledger.project.comments
+    if not comments:
         plan.add(paragraph(t("quality.no_review"), plan, BODY))
     else:
         rows = [
@@ -165,7 +165,7 @@ def quality(b: FilingBasis, pages: Pages, number: int) -> None:
                     ),
                 },
             )
-            for n, c in enumerate(found)
+            for n, c in enumerate(comments)
         ]
         plan.add(
             Table(

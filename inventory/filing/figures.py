@@ -53,11 +53,11 @@ class FilingFigures:
         gas = "" if kind == CO2E else gas
         wanted = frozenset(lines)
         value = self.b.selection.value_t(lines, kind == CO2E) / float(scale)
-        made = self._formula(kind, gas, wanted, scale, tuple(near), tuple(row))
+        result = self._formula(kind, gas, wanted, scale, tuple(near), tuple(row))
         entry = FiledFigure(wanted, at, kind, gas, scale)
         self.written.append(entry)
         self._exact.setdefault((kind, gas, wanted), entry)
-        return Entry(value, made)
+        return Entry(value, result)
 
     def _formula(
         self,

@@ -123,7 +123,7 @@ def _basis(b: FilingBasis, year: int) -> list[str]:
         out.append(
             t("cover.incomplete", n=len({(c, g) for _, c, g in b.gaps}), table=t("sheet.missing", n=_missing_number(b)))
         )
-    found = next(
+    first = next(
         (
             x
             for x in b.uncertainty.targets
@@ -131,14 +131,14 @@ def _basis(b: FilingBasis, year: int) -> list[str]:
         ),
         None,
     )
-    if found is not None and found.shared_pct is not None:
+    if first is not None and first.shared_pct is not None:
         out.append(
             t(
                 "cover.uncertainty",
                 year=year,
-                pct=f"{found.shared_pct:.1f}",
-                least=t("cover.least") if found.lower_bound else "",
-                covered=f"{100 * found.covered:.0f}",
+                pct=f"{first.shared_pct:.1f}",
+                least=t("cover.least") if first.lower_bound else "",
+                covered=f"{100 * first.covered:.0f}",
             )
             + t("cover.gwp", set=gwp_text(b))
         )

@@ -16,7 +16,7 @@ SECONDS = 180
 
 def program() -> str | None:
     """The LibreOffice program of this machine, if any."""
-    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    return next((result for name in PROGRAMS if (result := shutil.which(name))), None)
 
 
 def write_pdf(book: Path, target: Path) -> None:
@@ -43,9 +43,9 @@ def write_pdf(book: Path, target: Path) -> None:
             raise InventoryError(
                 [problem("filing.pdf_failed", Origin(str(target)), reason=type(error).__name__)]
             ) from error
-        made = place / f"{book.stem}.pdf"
-        if not made.is_file():
+        result = place / f"{book.stem}.pdf"
+        if not result.is_file():
             reason = done.stderr.decode("utf-8", "replace").strip()[:200] or str(done.returncode)
             raise InventoryError([problem("filing.pdf_failed", Origin(str(target)), reason=reason)])
         with replacing(target) as temporary:
-            temporary.write_bytes(made.read_bytes())
+            temporary.write_bytes(result.read_bytes())

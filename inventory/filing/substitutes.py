@@ -122,16 +122,16 @@ def _reason(b: FilingBasis, r: Resolved) -> str:
 def _parameters(b: FilingBasis, members: Iterable[Resolved]) -> str:
     """Names of the parameters, each with what it holds for (fuels, animals …) where that is short."""
     declared = b.edition.declared.parameters
-    found: dict[str, dict[str, None]] = {}
+    by_label: dict[str, dict[str, None]] = {}
     for r in members:
         if r.parameter in declared:
-            values = found.setdefault(b.t.label(declared[r.parameter].label, r.parameter), {})
+            values = by_label.setdefault(b.t.label(declared[r.parameter].label, r.parameter), {})
             for key, value in r.keys:
                 if key in SHOWN_KEYS:
                     values[b.word(key, value)] = None
     zh = b.lang == "zh"
     named = []
-    for name, values in found.items():
+    for name, values in by_label.items():
         chosen = [v for v in values if v and v != "*" and (zh or not chinese(v))]
         more = ("等" if zh else " …") if len(chosen) > MOST_KEYS else ""
         inside = b.t.join(chosen[:MOST_KEYS]) + more
@@ -171,9 +171,9 @@ def _sum(b: FilingBasis, rests: dict[int, set[int]], members: Iterable[Resolved]
     wanted = {(r.id, r.keys, r.value) for r in members}
     lines = {
         i
-        for ref, found in rests.items()
+        for ref, numbers in rests.items()
         if (b.ledger.factors[ref].id, b.ledger.factors[ref].keys, b.ledger.factors[ref].value) in wanted
-        for i in found
+        for i in numbers
     }
     return float(sum(float(b.ledger.co2e_t(b.ledger.lines[i])) for i in sorted(lines))) / WAN
 

@@ -77,9 +77,9 @@ class ReportPages:
             entry = self.figures.put(
                 c.at, c.lines, c.unit, c.gas if c.gas not in GROUPS else "", column, row.get(c.at.row, ())
             )
-            made = self.figures.written[-1]
-            column.append(made)
-            row.setdefault(c.at.row, []).append(made)
+            result = self.figures.written[-1]
+            column.append(result)
+            row.setdefault(c.at.row, []).append(result)
             places = decimals[c.at.column]
             out[c.at] = Entry(
                 entry.value, entry.formula, look.with_(number=figure(places, tiny(float(entry.value), places)))
@@ -111,17 +111,17 @@ class ReportPages:
 
     def partial(self, c: TableLine, years: Sequence[int]) -> bool:
         """Whether a line with figures has a part below it that is not estimated or missing."""
-        found = {s.state for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)}
+        result = {s.state for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)}
         return (
-            bool(found & {"partial", "incomplete"})
-            or bool(found & {"computed"} and found & {"missing"})
+            bool(result & {"partial", "incomplete"})
+            or bool(result & {"computed"} and result & {"missing"})
             or self._not_estimated(c, years)
         )
 
     def _not_estimated(self, c: TableLine, years: Sequence[int]) -> bool:
-        found = [s for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)]
-        return any(s.status == "computed" for s in found) and any(
-            s.notation is not None and s.notation.key == "NE" for s in found
+        result = [s for y in years for s in self.b.selection.status_of(c, "total", self.b.region, y)]
+        return any(s.status == "computed" for s in result) and any(
+            s.notation is not None and s.notation.key == "NE" for s in result
         )
 
     def note(self, line: TableLine, gas: str, years: Sequence[int]) -> Entry:
@@ -154,7 +154,7 @@ class ReportPages:
             if g in line.gases
         ]
         decimals = self._decimals(cells)
-        made = self.entries(cells, decimals)
+        result = self.entries(cells, decimals)
         units = {g: next(line.unit(g) for line in lines if g in line.gases) for g in gases}
         columns = [TableColumn("name", (t("column.source"),), LABEL)]
         columns += [
@@ -172,7 +172,7 @@ class ReportPages:
         rows = [
             self._row(
                 line,
-                {g: made[At(ident, line.number, g)] for g in gases if g in line.gases}
+                {g: result[At(ident, line.number, g)] for g in gases if g in line.gases}
                 | {"notes": self.note(line, "total", [year])},
                 lines,
             )
@@ -263,9 +263,9 @@ class ReportPages:
         for key, places in self._decimals(cells).items():
             by_gas[key.partition("|")[2]] = max(by_gas.get(key.partition("|")[2], 0), places)
         decimals = {f"{y}|{g}": by_gas.get(g, 1) for y in years for g in gases}
-        made: dict[At, Entry] = {}
+        result: dict[At, Entry] = {}
         for y in years:
-            made |= self.entries([c for c in cells if c.year == y], decimals)
+            result |= self.entries([c for c in cells if c.year == y], decimals)
         units = {g: next(line.unit(g) for line in lines if g in line.gases) for g in gases}
         columns = [TableColumn("name", (t("column.source"),), LABEL)]
         for y in years:
@@ -279,7 +279,7 @@ class ReportPages:
         rows = []
         for line in lines:
             entries = {
-                f"{y}|{g}": made[At(ident, line.number, f"{y}|{g}")] for y in years for g in gases if g in line.gases
+                f"{y}|{g}": result[At(ident, line.number, f"{y}|{g}")] for y in years for g in gases if g in line.gases
             }
             if len(years) > 1 and "total" in line.gases:
                 entries["change"] = self._between(
@@ -320,14 +320,14 @@ class ReportPages:
         cells = []
         for y in years:
             for line, g, key in wanted:
-                found = b.selection.lines(line, g, b.region, y)
+                members = b.selection.lines(line, g, b.region, y)
                 if g != "total":
-                    cells.append(FigureCell(line, g, y, At(ident, key, f"m{y}"), line.unit(g), found))
-                cells.append(FigureCell(line, g, y, At(ident, key, f"e{y}"), "万t CO2e", found))
+                    cells.append(FigureCell(line, g, y, At(ident, key, f"m{y}"), line.unit(g), members))
+                cells.append(FigureCell(line, g, y, At(ident, key, f"e{y}"), "万t CO2e", members))
         decimals = {c.at.column: 1 for c in cells}
-        made: dict[At, Entry] = {}
+        result: dict[At, Entry] = {}
         for y in years:
-            made |= self.entries([c for c in cells if c.year == y], decimals)
+            result |= self.entries([c for c in cells if c.year == y], decimals)
         columns = [
             TableColumn("name", (t("column.emission_source"),), LABEL),
             TableColumn("gas", (t("column.gas"),), TEXT),
@@ -341,10 +341,10 @@ class ReportPages:
         rows: list[TableRow] = []
         shown: set[str] = set()
         for line, g, key in wanted:
-            entries: dict[str, Entry] = {f"e{y}": made[At(ident, key, f"e{y}")] for y in years}
+            entries: dict[str, Entry] = {f"e{y}": result[At(ident, key, f"e{y}")] for y in years}
             entries["gas"] = Entry(gas_name(b, g))
             if g != "total":
-                entries |= {f"m{y}": made[At(ident, key, f"m{y}")] for y in years} | {
+                entries |= {f"m{y}": result[At(ident, key, f"m{y}")] for y in years} | {
                     "unit": Entry(t.unit(line.unit(g)))
                 }
             if len(years) > 1:
@@ -358,10 +358,15 @@ class ReportPages:
         return (table, *spread(table))
 
     def place_sector(
-        self, name: str, years: Sequence[int], number: int, made: tuple[Table, tuple[float, ...], bool], continued: bool
+        self,
+        name: str,
+        years: Sequence[int],
+        number: int,
+        result: tuple[Table, tuple[float, ...], bool],
+        continued: bool,
     ) -> None:
         b, t = self.b, self.b.t
-        table, widths, lying = made
+        table, widths, lying = result
         label = sector_name(b, name)
         suffix = t("page.continued") if continued else ""
         sheet = t("sheet.sector", n=number, name=label) + (f" {years[0]}" if continued else "")

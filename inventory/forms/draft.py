@@ -36,13 +36,13 @@ def draft_of(sheet: Sheet, form: Form) -> FormDraft:
         return FormDraft(form, problems=tuple(problems))
     columns, _ = columns_of(sheet, top, form, Collector())
     taken = set(columns.values())
-    beside = {
+    neighbours = {
         f"={c}": c
         for c in range(1, sheet.width + 1)
         if c not in taken and any(not sheet.cell(r, c).blank for r in range(top, sheet.height + 1))
     }
-    more = tuple(Field(name, sheet.cell(top, c).text, sheet.cell(top, c).text) for name, c in beside.items())
-    places = {**columns, **beside}
+    more = tuple(Field(name, sheet.cell(top, c).text, sheet.cell(top, c).text) for name, c in neighbours.items())
+    places = {**columns, **neighbours}
     numbers = [r for r in range(top + 1, sheet.height + 1) if any(not sheet.shown(r, c).blank for c in places.values())]
     rows = tuple({name: typed(sheet.shown(r, c)) for name, c in places.items()} for r in numbers)
     return FormDraft(

@@ -133,14 +133,14 @@ def heading_row(sheet: Sheet, form: Form) -> int:
 def columns_of(sheet: Sheet, top: int, form: Form, problems: Collector) -> tuple[dict[str, int], list[str]]:
     """Column of each field, and the headings that are none of the form's."""
     names = {fold(word): name for name, words in form.headings.items() for word in words}
-    beside = {fold(w) for words in form.beside.values() for w in words}
+    neighbours = {fold(w) for words in form.beside.values() for w in words}
     columns: dict[str, int] = {}
     unread = []
     for c in range(1, sheet.width + 1):
         text = sheet.cell(top, c).text
         name = names.get(fold(text))
         if name is None:
-            if text and fold(text) not in beside:
+            if text and fold(text) not in neighbours:
                 unread.append(text)
         elif name in columns:
             first = sheet.cell(top, columns[name]).address

@@ -183,8 +183,8 @@ class _Writer:
 
     def _area(self, table: str, column: str) -> Area:
         """The filled cells of a table's column, which stand below each other."""
-        found = next((x for x in self.plan.blocks if isinstance(x, Table) and x.id == table), None)
-        rows = [r.key for r in found.rows if r.entries.get(column, "") != ""] if found is not None else []
+        first = next((x for x in self.plan.blocks if isinstance(x, Table) and x.id == table), None)
+        rows = [r.key for r in first.rows if r.entries.get(column, "") != ""] if first is not None else []
         refs = [self.places[At(table, key, column)] for key in rows]
         if not refs:
             raise PlanError(f"chart: no column {column} of table {table}")

@@ -106,8 +106,8 @@ def runs(text: str) -> tuple[tuple[str, str], ...]:
     """Pieces of a text with what each is: east (Chinese), west (Latin letters, digits), below (the digits of a chemical
     formula)."""
     marked = ["" for _ in text]
-    for found in _FORMULA.finditer(text):
-        for i in range(found.start(), found.end()):
+    for match in _FORMULA.finditer(text):
+        for i in range(match.start(), match.end()):
             marked[i] = BELOW if text[i].isdigit() else WEST
     out: list[tuple[str, str]] = []
     last = EAST if any(wide(c) for c in text) else WEST

@@ -125,12 +125,12 @@ class Approach1:
         totals = self.sensitivity(target)
         squares = (totals * self.inputs.half_widths) ** 2
         whole = math.fsum(squares)
-        found = [
+        result = [
             (item, float(squares[n] / whole) if whole else 0.0)
             for n, item in enumerate(self.inputs.items)
             if totals[n] != 0.0 and (item.known or not known_only)
         ]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
+        return sorted(result, key=lambda pair: (-pair[1], pair[0].name))
 
     def asks(self) -> list[tuple[Input, float]]:
         """Inputs whose uncertainty nobody has stated, with the t CO2e of the totals that depend on each (all years),
@@ -149,8 +149,8 @@ class Approach1:
         reach = np.bincount(
             s.inputs, weights=np.abs(s.values * values[s.inputs]) * counted[s.rows], minlength=len(self.inputs.items)
         )
-        found = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if required[n] and reach[n] > 0.0]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
+        result = [(item, float(reach[n])) for n, item in enumerate(self.inputs.items) if required[n] and reach[n] > 0.0]
+        return sorted(result, key=lambda pair: (-pair[1], pair[0].name))
 
 
 def by_input(co2e: Sparse, tree: Targets, count: int) -> FloatArray:

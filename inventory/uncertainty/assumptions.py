@@ -25,11 +25,11 @@ NOT_ASSUMED = "not-assumed"  # a project that names this set wants none of them
 
 def set_names(edition: Edition) -> tuple[str, ...]:
     """Names that may be given as `sets`."""
-    found = dict.fromkeys(row.set for row in rows(edition, UncertaintySetRow))
+    result = dict.fromkeys(row.set for row in rows(edition, UncertaintySetRow))
     return (
         PRINTED_RANGE,
-        *(f"{name}-{end}" for name in found if name != ASSUMED for end in ("low", "high")),
-        *([NOT_ASSUMED] if ASSUMED in found else []),
+        *(f"{name}-{end}" for name in result if name != ASSUMED for end in ("low", "high")),
+        *([NOT_ASSUMED] if ASSUMED in result else []),
     )
 
 
@@ -65,13 +65,13 @@ def _assumption(row: UncertaintySetRow, number: int, name: str, end: str, editio
         raise DeclarationError(f"{where}: unknown category in {'|'.join(row.category)}")
     value, source, note = row.low_pct if end == "low" else row.high_pct, row.source, row.note
     if row.range:
-        found = edition.by_id.get(row.range)
-        if found is None or found.lower is None or found.upper is None:
+        range_row = edition.by_id.get(row.range)
+        if range_row is None or range_row.lower is None or range_row.upper is None:
             raise DeclarationError(f"{where}: {row.range} is no range of the factor tables")
         value, source, note = (
-            repr(found.lower if end == "low" else found.upper),
-            f"{found.table}；{found.source}",
-            note or found.note,
+            repr(range_row.lower if end == "low" else range_row.upper),
+            f"{range_row.table}；{range_row.source}",
+            note or range_row.note,
         )
     if not value or not source:
         raise DeclarationError(f"{where}: neither range nor figures with a source")

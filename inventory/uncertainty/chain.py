@@ -160,10 +160,10 @@ def _cells(column: Column, method: str, known: _Known) -> Cells:
         return Cells(column.values, none, table, refs, False)
     if column.kind in ("activity", "factor") and len(refs) and column.name not in known.weights:
         where = known.inputs.of_datum if column.kind == "activity" else known.inputs.of_factor
-        found = np.where(refs >= 0, where[refs] if len(where) else -1, -1).astype(np.intp)
+        result = np.where(refs >= 0, where[refs] if len(where) else -1, -1).astype(np.intp)
         table, rows = _computed(refs, known) if column.kind == "factor" else _formed(refs, known)
-        found = np.where(rows >= 0, -1, found).astype(np.intp)
-        return Cells(column.values, found, table, rows, table < 0 and not bool((found >= 0).any()))
+        result = np.where(rows >= 0, -1, result).astype(np.intp)
+        return Cells(column.values, result, table, rows, table < 0 and not bool((result >= 0).any()))
     return Cells(column.values, none, -1, none, True)
 
 
@@ -189,7 +189,7 @@ def _divided(ledger: Ledger, inputs: Inputs) -> tuple[Link, ...]:
     together = Group(drawn, np.array([m for g in mates for m in g], dtype=np.intp), _offsets([len(g) for g in mates]))
     sums = np.array([weights[list(g)].sum() for g in mates])
     shares = _link("weight / sum(weight)", {"weight": drawn}, {sum_name("weight"): together}, weights / sums)
-    pieces = [p for found in use.pieces.values() for p in found]
+    pieces = [p for entry in use.pieces.values() for p in entry]
     most = max(len(p.parts) for p in pieces)
     cells = {"amount": _fixed(np.array([p.amount for p in pieces]))}
     amounts = np.array([p.amount for p in pieces])

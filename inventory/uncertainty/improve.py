@@ -86,9 +86,9 @@ def improvements(ledger: Ledger, result: MonteCarlo, target: int, precision: flo
         single.append(gain)
         groups.setdefault(ways.group(members[0]), []).append((v, members))
     together = []
-    for (kind, name), found in groups.items():
-        chosen = [(parts[v], _ratio(result, v, ways.of(members[0]).precision)) for v, members in found]
-        inputs = [i for _, members in found for i in members]
+    for (kind, name), streams_of in groups.items():
+        chosen = [(parts[v], _ratio(result, v, ways.of(members[0]).precision)) for v, members in streams_of]
+        inputs = [i for _, members in streams_of for i in members]
         together.append(_gain(inputs, chosen, whole, ways.of(inputs[0]), ways.label(kind, name, len(inputs))))
 
     def order(gains: Iterable[Gain]) -> tuple[Gain, ...]:
@@ -155,8 +155,8 @@ class _Ways:
             return {"zh": f"份额“{name}”（{count} 个）", "en": f"shares '{name}' ({count})"}
         declared = self.ledger.edition.declared
         name, _, year = name.partition("|")
-        found = declared.parameters.get(name) if kind == "factor" else declared.quantities.get(name)
-        label = found.label if found else {"zh": name, "en": name}
+        named = declared.parameters.get(name) if kind == "factor" else declared.quantities.get(name)
+        label = named.label if named else {"zh": name, "en": name}
         return {
             "zh": f"{label['zh']}{year and f' {year}年'}（{count} 个）",
             "en": f"{label.get('en', label['zh'])}{year and f' {year}'} ({count})",
@@ -188,11 +188,11 @@ def _streams(result: MonteCarlo, target: int, slopes: FloatArray) -> dict[int, l
         if target in result.contributions
         else None
     )
-    found: dict[int, list[Input]] = {}
+    out: dict[int, list[Input]] = {}
     for n, item in enumerate(result.inputs.items):
         if item.variable >= 0 and slopes[n] and (required is None or item.variable in required):
-            found.setdefault(item.variable, []).append(item)
-    return found
+            out.setdefault(item.variable, []).append(item)
+    return out
 
 
 @dataclass(frozen=True, slots=True)

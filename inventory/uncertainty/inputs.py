@@ -105,11 +105,12 @@ def inputs_of(
     itself states (`uncertainty.csv`). Uncertainties that make no sense are collected in `problems`, or raised as one
     `InventoryError` without a collector.
     """
-    found = problems if problems is not None else Collector()
+    collector = problems if problems is not None else Collector()
     assumptions = ledger.project.assumptions if assumptions is None else assumptions
     sets = sets_in_force(ledger.edition, ledger.project.chosen_sets) if sets is None else sets
     layers = [
-        layer_of(ledger, given) for given in (assumptions, *(named_set(ledger.edition, name, found) for name in sets))
+        layer_of(ledger, given)
+        for given in (assumptions, *(named_set(ledger.edition, name, collector) for name in sets))
     ]
     use = usage_of(ledger)
     drafts: dict[str, tuple[Any, ...]] = {}
@@ -120,7 +121,7 @@ def inputs_of(
         d = ledger.data[i]
         kind = "measured" if d.quantity == MEASURED else "activity"
         own, fits = datum_layers(ledger, i, layers)
-        stated, basis = distribution_of(own, fits, found)
+        stated, basis = distribution_of(own, fits, collector)
         identity = f"{kind}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"
         shared = next((a.shared_over for a in fits if a.shared_over), ())
         drafts[identity] = (
@@ -138,14 +139,14 @@ def inputs_of(
         name = names_of_factors[i]
         if name not in drafts:
             own, fits = factor_layers(ledger, f, use.categories.get(i, ()), layers, PRINTED_RANGE in sets)
-            stated, basis = distribution_of(own, fits, found)
+            stated, basis = distribution_of(own, fits, collector)
             drafts[name] = ("factor", i, f.value, f.unit, stated, basis, name, f.origin)
     used = shares_of(ledger, use.data) if any(layer.speaks_of("share") for layer in layers) else NOTHING
     for n, part in enumerate(used.parts):
-        stated, basis = distribution_of(*share_layers(part, layers), found)
+        stated, basis = distribution_of(*share_layers(part, layers), collector)
         drafts[part.name] = ("share", n, part.value, "1", stated, basis, part.name, part.origin)
     if problems is None:
-        found.raise_errors()
+        collector.raise_errors()
     items, variables = _number(drafts)
     where = {item.name: n for n, item in enumerate(items)}
     for i in use.data:

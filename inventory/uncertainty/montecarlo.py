@@ -206,10 +206,10 @@ class _Run:
         best: dict[str, Contribution] = {}
         for item in self.inputs.items:
             if item.variable >= 0:
-                found = Contribution(item, float(share[item.variable]), float(error[item.variable]))
+                contribution = Contribution(item, float(share[item.variable]), float(error[item.variable]))
                 stream = self.inputs.variables[item.variable]
-                if stream not in best or found.share > best[stream].share:
-                    best[stream] = found
+                if stream not in best or contribution.share > best[stream].share:
+                    best[stream] = contribution
         return tuple(sorted(best.values(), key=lambda c: (-c.share, c.input.name)))
 
     def _trends(

@@ -226,10 +226,10 @@ def _source(cells: Cells, positions: IntArray, moving: list[bool], inputs: Input
 
 def _own_source(cells: Cells, positions: IntArray, inputs: Inputs) -> Fixed | One | Many:
     values = cells.values[positions]
-    found = cells.inputs[positions]
-    items = [inputs.items[n] if n >= 0 else None for n in found.tolist()]
+    numbers = cells.inputs[positions]
+    items = [inputs.items[n] if n >= 0 else None for n in numbers.tolist()]
     variables = np.array([item.variable if item else -1 for item in items], dtype=np.intp)
-    if not len(found) or (variables < 0).all():
+    if not len(numbers) or (variables < 0).all():
         return Fixed(_column(values))
     mean = np.array(
         [
@@ -240,7 +240,7 @@ def _own_source(cells: Cells, positions: IntArray, inputs: Inputs) -> Fixed | On
     sd = np.array(
         [item.distribution.sd if item and item.distribution and item.variable >= 0 else 0.0 for item in items]
     )
-    if len(set(found.tolist())) == 1:
+    if len(set(numbers.tolist())) == 1:
         return One(int(variables[0]), np.float32(mean[0]), np.float32(sd[0]))
     return Many(_run(np.maximum(variables, 0)), _column(mean), _column(sd))
 

@@ -145,10 +145,10 @@ def _partial(text: str, name: str, arguments: dict[str, FloatArray], size: int) 
     """Partial derivative of an equation in every row; where the text holds `min` or `max`, that of the branch in
     force."""
     try:
-        found = evaluate(derivative(text, name), arguments)
+        slope = evaluate(derivative(text, name), arguments)
     except EquationError:
-        found = branch_derivative(text, name, arguments)
-    values = np.asarray(found, dtype=float)
+        slope = branch_derivative(text, name, arguments)
+    values = np.asarray(slope, dtype=float)
     return values if values.shape == (size,) else np.full(size, values)
 
 

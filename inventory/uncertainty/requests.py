@@ -31,13 +31,13 @@ class BoundsRequest:
 
 def requests_of(ledger: Ledger, result: Approach1) -> tuple[BoundsRequest, ...]:
     """What to find out, by quantity and parameter, most emission first."""
-    found: dict[tuple[str, str], list[float]] = {}
+    by_name: dict[tuple[str, str], list[float]] = {}
     for item, reach in result.asks():
         kind, name = named(ledger, item)
-        found.setdefault((kind, name), []).append(reach)
+        by_name.setdefault((kind, name), []).append(reach)
     built = [
         BoundsRequest(kind, name, label_of_kind(ledger, kind, name), len(reaches), sum(reaches))
-        for (kind, name), reaches in found.items()
+        for (kind, name), reaches in by_name.items()
     ]
     return tuple(sorted(built, key=lambda a: (-a.reach, a.applies_to, a.name)))
 

@@ -74,11 +74,11 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
                 continue
             before, chosen = line.amount, []
             for share in line.shares:
-                found = whole.get((share.split, share.scope))
-                if found is None:
+                known = whole.get((share.split, share.scope))
+                if known is None:
                     continue
-                for row in found.rows:  # all parts of the set are drawn, also those that no line uses
-                    key = (found.split, str(found.scope), row.part)
+                for row in known.rows:  # all parts of the set are drawn, also those that no line uses
+                    key = (known.split, str(known.scope), row.part)
                     if row.value and key not in parts:
                         parts[key] = len(listed)
                         listed.append(
@@ -88,7 +88,7 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
                                 row.value,
                                 row.data_kind,
                                 row.source,
-                                not found.own,
+                                not known.own,
                                 row.origin,
                             )
                         )

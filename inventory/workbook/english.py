@@ -30,24 +30,24 @@ def _dictionary(edition: Edition) -> Dictionary:
     return Dictionary(words_of(edition, english_words()))
 
 
-def anglicise(book: Book, edition: Edition, told: tuple[str, ...]) -> None:
+def anglicise(book: Book, edition: Edition, kept: tuple[str, ...]) -> None:
     """Translate every cell of the visible sheets. `told`: what stands where there is only a Chinese text, and the
     headings of columns with names of files and sheets."""
     words = dictionary(edition)
     for sheet in book.sheets.values():
         if not sheet.hidden:
-            _sheet(sheet, words, told)
+            _sheet(sheet, words, kept)
     for _, _, record in book.trace:  # what `explain` says of a cell
         what = record.get("what")
         if isinstance(what, dict) and "en" in what:
-            record["what"] = {**what, "en": _text(what["en"], words, told[0])}
+            record["what"] = {**what, "en": _text(what["en"], words, kept[0])}
         if isinstance(record.get("unit"), str):
-            record["unit"] = _text(record["unit"], words, told[0])
-    book.title = _text(book.title, words, told[0])
+            record["unit"] = _text(record["unit"], words, kept[0])
+    book.title = _text(book.title, words, kept[0])
 
 
-def _sheet(sheet: OutputSheet, words: Dictionary, told: tuple[str, ...]) -> None:
-    in_chinese, *headings = told
+def _sheet(sheet: OutputSheet, words: Dictionary, kept: tuple[str, ...]) -> None:
+    in_chinese, *headings = kept
     addresses = {c for (_, c), cell in sheet.cells.items() if cell.style == "head" and cell.value in headings}
     sheet.title = _text(sheet.title, words, in_chinese)
     for place, cell in sheet.cells.items():

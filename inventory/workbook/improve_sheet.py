@@ -37,11 +37,11 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
             continue
         target = result.tree.items[n]
         names = {"region": f.value_label("region", target.region), "year": target.year, "part": part_label(f, target)}
-        found = improvements(f.ledger, result, n)
+        gains = improvements(f.ledger, result, n)
         first = row + 2
-        row = _block(f, sheet, row, t("improve.groups", **names), found.groups[:TOP])
-        if found.groups:
-            last = first + min(TOP, len(found.groups)) - 1
+        row = _block(f, sheet, row, t("improve.groups", **names), gains.groups[:TOP])
+        if gains.groups:
+            last = first + min(TOP, len(gains.groups)) - 1
             area = (sheet.name, first, 1, last, 1), (sheet.name, first, 5, last, 5)
             sheet.charts.append(
                 NativeChart(
@@ -56,7 +56,7 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
                 )
             )
             row += CHART_ROWS
-        row = _block(f, sheet, row, t("improve.single", **names), found.single[:TOP]) + 1
+        row = _block(f, sheet, row, t("improve.single", **names), gains.single[:TOP]) + 1
 
 
 def _block(f: Filing, sheet: OutputSheet, row: int, title: str, gains: Sequence[Gain]) -> int:

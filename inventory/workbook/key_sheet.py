@@ -41,12 +41,12 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     sheet.portrait = True
     row = heading(sheet, t, t("key_categories.subtitle"))
     row = note(sheet, row, t("key_categories.note", level=DEFAULT_LEVEL), 9, "note", 130) + 1
-    found = summary(result)
-    blocks_at = row + len(found) + 3
+    codes = summary(result)
+    blocks_at = row + len(codes) + 3
     base = _Base(f, sheet, reports)
     rankings = [_Ranking(f, sheet, assessment, base) for assessment in result]
     base.fill(blocks_at + sum(r.height for r in rankings))
-    _summary(f, sheet, row, found)
+    _summary(f, sheet, row, codes)
     row = blocks_at
     for ranking in rankings:
         ranking.fill(row)
@@ -54,18 +54,18 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     sheet.freeze = (0, 2)
 
 
-def _summary(f: Filing, sheet: OutputSheet, row: int, found: dict[tuple[str, str], tuple[str, ...]]) -> None:
+def _summary(f: Filing, sheet: OutputSheet, row: int, result: dict[tuple[str, str], tuple[str, ...]]) -> None:
     t = f.t
     sheet.text(row, 0, t("key_categories.summary"), "section")
     sheet.merges.append((row + 1, 3, row + 1, 5))
     first = row = header(sheet, row + 1, ["", t("column.category"), t("column.gas"), t("key_categories.codes")])
     rank = {c: n for n, c in enumerate(f.edition.categories)}
-    for number, (category, gas) in enumerate(sorted(found, key=lambda k: (rank[k[0]], k[1])), 1):
+    for number, (category, gas) in enumerate(sorted(result, key=lambda k: (rank[k[0]], k[1])), 1):
         sheet.number(row, 0, number, "year")
         sheet.text(row, 1, f.value_label("category", category))
         sheet.text(row, 2, gas, "center")
         sheet.merges.append((row, 3, row, 5))
-        sheet.text(row, 3, ", ".join(found[category, gas]))
+        sheet.text(row, 3, ", ".join(result[category, gas]))
         row += 1
     note_rows(f, sheet, first, row, 4)
 
@@ -134,25 +134,25 @@ class _Ranking:
 
     f: Filing
     sheet: OutputSheet
-    made: KeyCategoryRanking
+    result: KeyCategoryRanking
     base: _Base
 
     def __post_init__(self) -> None:
-        ranked = [r for r in self.made.rows if r.value is not None]
+        ranked = [r for r in self.result.rows if r.value is not None]
         self.shown = [
             r
             for r in ranked
             if r.key or (r.value and r.cumulative is not None and r.cumulative - (r.share or 0.0) < SHOWN)
         ]
         self.rest = ranked[len(self.shown) :]
-        self.unknown = [r for r in self.made.rows if r.value is None]
+        self.unknown = [r for r in self.result.rows if r.value is None]
 
     @property
     def height(self) -> int:
         return len(self.shown) + 5 + bool(self.rest) + bool(self.unknown)
 
     def fill(self, row: int) -> None:
-        f, sheet, result, t = self.f, self.sheet, self.made, self.f.t
+        f, sheet, result, t = self.f, self.sheet, self.result, self.f.t
         region = f.value_label("region", result.region)
         lucf = t("key_categories.with_lucf" if result.with_lucf else "key_categories.without_lucf")
         name = "title_level" if result.criterion == "level" else "title_trend"
@@ -216,15 +216,15 @@ class _Ranking:
         )
 
     def _source(self, year: int | None, entry: KeyRow) -> str:
-        found = self.base.cells.get((self.made.region, year, entry.category, entry.gas)) if year is not None else None
-        return "" if found is None else str(found)
+        result = self.base.cells.get((self.result.region, year, entry.category, entry.gas)) if year is not None else None
+        return "" if result is None else str(result)
 
     def _span(self, col: int) -> str:
         return Span(self.sheet.name, col, self.first, self.last).seen_from(self.sheet.name)
 
     def _sums(self, row: int) -> dict[str, Ref]:
         """Threshold, sum of sizes and growth of the total: what every row's equation shares, over all categories."""
-        sheet, result, t = self.sheet, self.made, self.f.t
+        sheet, result, t = self.sheet, self.result, self.f.t
         trend = result.criterion == "trend"
         figures = [(r.first, r.later) for r in result.rows]
         sizes = sum(abs(a if trend else b) for a, b in figures) / 1e4
@@ -254,7 +254,7 @@ class _Ranking:
         return out
 
     def _left(self, row: int, n: int, entry: KeyRow) -> None:
-        f, sheet, result = self.f, self.sheet, self.made
+        f, sheet, result = self.f, self.sheet, self.result
         sheet.number(row, 0, n + 1, "year")
         sheet.text(row, 1, f.value_label("category", entry.category))
         sheet.text(row, 2, entry.gas, "center")
@@ -272,7 +272,7 @@ class _Ranking:
             sheet.number(row, 5, entry.uncertainty_pct, "num:2")
 
     def _value(self, row: int, entry: KeyRow, sums: dict[str, Ref]) -> None:
-        result, home = self.made, self.sheet.name
+        result, home = self.result, self.sheet.name
         text = LEVEL if result.criterion == "level" else TREND if entry.first else TREND_NEW
         text += WITH_UNCERTAINTY if result.approach == 2 else ""
         cells = {"first": Ref(home, row, 3), "later": Ref(home, row, 4), "pct": Ref(home, row, 5), **sums}

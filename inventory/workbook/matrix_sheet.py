@@ -30,8 +30,8 @@ class Variable:
 
     def unit(self, rows: Iterable[int]) -> str:
         """The unit of these rows; empty where they differ."""
-        found = {self.units[r] for r in rows}
-        return found.pop() if len(found) == 1 else ""
+        result = {self.units[r] for r in rows}
+        return result.pop() if len(result) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,8 @@ class MatrixSheets:
     def _key(self, table: StepTable, row: int, keys: Sequence[str]) -> Key:
         return tuple(table.rows[row][table.keys.index(k)] for k in keys)
 
-    def _sorted(self, keys: Sequence[str], found: Iterable[Key]) -> list[Key]:
-        return sorted(set(found), key=lambda x: tuple(self.f.rank(k, v) for k, v in zip(keys, x, strict=True)))
+    def _sorted(self, keys: Sequence[str], result: Iterable[Key]) -> list[Key]:
+        return sorted(set(result), key=lambda x: tuple(self.f.rank(k, v) for k, v in zip(keys, x, strict=True)))
 
     def _label(self, keys: Sequence[str], values: Key) -> str:
         return " · ".join(self.f.value_label(k, v) for k, v in zip(keys, values, strict=True) if v) or "—"

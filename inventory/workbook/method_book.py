@@ -79,18 +79,18 @@ def _sources(edition: Edition, t: Words) -> Rows:
 
 def _categories(method: Method, edition: Edition) -> set[str]:
     """Categories its steps name, themselves or as an attribute of a key."""
-    found: set[str] = set()
+    result: set[str] = set()
     for step in method.steps:
         key, _, attribute = step.category.lstrip("@").partition(".")
         if step.category.startswith("@"):
-            found |= {w.attributes.get(attribute, "") for w in edition.vocabulary.get(key, {}).values()}
+            result |= {w.attributes.get(attribute, "") for w in edition.vocabulary.get(key, {}).values()}
         elif step.category == "category":
             for a in method.activity:
                 declared = edition.declared.quantities.get(a.quantity)
-                found |= set(declared.key_values.get("category", ()) if declared is not None else ())
+                result |= set(declared.key_values.get("category", ()) if declared is not None else ())
         else:
-            found.add(step.category)
-    return found
+            result.add(step.category)
+    return result
 
 
 def _methods(edition: Edition, t: Words) -> Rows:
@@ -124,10 +124,10 @@ def _sentence(text: str, names: dict[str, str], t: Words) -> str:
 
 def _factors(edition: Edition, t: Words) -> Rows:
     """Every factor of the edition, by parameter: what it holds for, value, unit, standing and source."""
-    for parameter, found in edition.factors.items():
+    for parameter, rows_of in edition.factors.items():
         declared = edition.declared.parameters.get(parameter)
         label = t.label(declared.label, parameter) if declared is not None else parameter
-        for r in found:
+        for r in rows_of:
             keys = t.semicolon.join(_key(edition, k, v, t) for k, v in r.keys if v != "*")
             unit = "1" if r.unit == "fraction" else r.unit
             yield label, keys, r.value, unit, t.of("standing", r.standing), _source(r.source, t)

@@ -147,11 +147,11 @@ class _Total:
 
     f: Filing
     sheet: OutputSheet
-    made: MonteCarlo
+    result: MonteCarlo
     number: int
 
     def fill(self, row: int) -> int:
-        f, sheet, result, t = self.f, self.sheet, self.made, self.f.t
+        f, sheet, result, t = self.f, self.sheet, self.result, self.f.t
         target = result.tree.items[self.number]
         self.names = {
             "region": f.value_label("region", target.region),
@@ -189,7 +189,7 @@ class _Total:
 
     def _contribution(self, row: int, k: int, c: Contribution, slopes: list[float]) -> None:
         """One input; those that share its error (one stream) move with it."""
-        sheet, item, inputs = self.sheet, c.input, self.made.inputs
+        sheet, item, inputs = self.sheet, c.input, self.result.inputs
         stream = inputs.streams[next(n for n, other in enumerate(inputs.items) if other.name == item.name)]
         moved = [
             (slopes[n], other) for n, other in enumerate(inputs.items) if inputs.streams[n] == stream and slopes[n]
@@ -239,7 +239,7 @@ class _Total:
     def _classes(self) -> tuple[FloatArray, IntArray]:
         """Classes between the 0.1 % and the 99.9 % point; the few draws beyond stand in the outermost, so that a long
         tail does not flatten the picture."""
-        values = self.made.samples[self.number].astype(np.float64) + self.made.targets[self.number].point
+        values = self.result.samples[self.number].astype(np.float64) + self.result.targets[self.number].point
         low, high = np.quantile(values, (0.001, 0.999))
         edges = np.linspace(float(low), float(high), BINS + 1)
         counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)

@@ -47,8 +47,8 @@ class Narrator:
 
     def record(self, sheet: str, row: int, col: int) -> Record | None:
         """The most particular record that holds the cell."""
-        found = [r for r in self.source.records.get(sheet, ()) if r.holds(row, col)]
-        return min(found, key=lambda r: (r.bottom - r.top + 1) * (r.right - r.left + 1), default=None)
+        result = [r for r in self.source.records.get(sheet, ()) if r.holds(row, col)]
+        return min(result, key=lambda r: (r.bottom - r.top + 1) * (r.right - r.left + 1), default=None)
 
     def at(self, place: str) -> tuple[str, int, int]:
         sheet, _, cell = place.rpartition("!")
@@ -346,10 +346,10 @@ class Narrator:
             return self.cell(entry["at"][0], target, entry["at"][1], depth)
         kind = "data" if entry["kind"] == "activity" else "factor"
         for records in self.source.records.values():
-            for found in records:
-                if found.what["k"] == kind and found.top <= target <= found.bottom:
+            for item in records:
+                if item.what["k"] == kind and item.top <= target <= item.bottom:
                     return (narrate_bottom.data if kind == "data" else narrate_bottom.factor)(
-                        self, found, target, 0, depth
+                        self, item, target, 0, depth
                     )
         return self.pad(depth, [t("explain.number", label=label, value=value)])
 

@@ -54,10 +54,10 @@ def data(n: Narrator, record: Record, row: int, col: int, depth: int) -> list[st
     if terms:
         sheet, first, at = n.at(terms[0])
         out += n.pad(depth + 1, [t("explain.terms", n=terms[1] - first + 1)])
-        found = n.record(sheet, first, at)
+        recorded = n.record(sheet, first, at)
         for r in range(first, terms[1] + 1):
-            if found is not None:
-                out += term(n, found, r, at, depth + 2)
+            if recorded is not None:
+                out += term(n, recorded, r, at, depth + 2)
     return out
 
 

@@ -62,7 +62,7 @@ def line(n: Narrator, record: Record, row: int, col: int, depth: int) -> list[st
     if name == "half":
         of = (n.name(record.sheet, row, what["at"]["combined"]), n.name(record.sheet, row, what["at"]["emission"]))
         out += n.pad(depth + 1, [t("explain.equation", text=f"{of[0]} % × |{of[1]}|")])
-    found: list[tuple[float, str]] = []
+    result: list[tuple[float, str]] = []
     for short in what["parts"][r].split():
         if name in ("activity", "factor") and (short[0] == "f") != (name == "factor"):
             continue
@@ -78,11 +78,11 @@ def line(n: Narrator, record: Record, row: int, col: int, depth: int) -> list[st
             if known
             else t("explain.input_open", cell=n.name(*cell), what=statement)
         )
-        found.append((abs(float(value) * float(times or 1)) if known else -1.0, text))
-    found.sort(key=lambda x: (-x[0], x[1]))
-    out += n.pad(depth + 1, [t("explain.quadrature", n=len(found))] if found else [])
-    out += n.pad(depth + 2, [text for _, text in found[:MOST]])
-    return out + (n.pad(depth + 2, [t("explain.more_inputs", n=len(found) - MOST)]) if len(found) > MOST else [])
+        result.append((abs(float(value) * float(times or 1)) if known else -1.0, text))
+    result.sort(key=lambda x: (-x[0], x[1]))
+    out += n.pad(depth + 1, [t("explain.quadrature", n=len(result))] if result else [])
+    out += n.pad(depth + 2, [text for _, text in result[:MOST]])
+    return out + (n.pad(depth + 2, [t("explain.more_inputs", n=len(result) - MOST)]) if len(result) > MOST else [])
 
 
 def _brief_input(n: Narrator, sheet: str, row: int, col: int) -> str:

@@ -54,15 +54,15 @@ def _findings(f: Filing, sheet: OutputSheet, row: int, findings: tuple[QualityFi
             *(t(f"quality.{c}") for c in ("check", "severity", "place", "message", "answer", "name", "date", "status")),
         ],
     )
-    for number, found in enumerate(findings, 1):
-        p, statement = found.problem, found.answer
+    for number, finding in enumerate(findings, 1):
+        p, statement = finding.problem, finding.answer
         message = t.semicolon.join(
             x for x in (p.part("what", f.lang), p.part("expected", f.lang), p.part("fix", f.lang)) if x
         )
         sheet.number(row, 0, number, "year")
-        sheet.text(row, 1, found.check, "wrap")
-        sheet.text(row, 2, t.of("severity", found.severity), STYLES[found.severity])
-        sheet.text(row, 3, found.place + (f"\n{p.origin}" if str(p.origin) else ""), "wrap")
+        sheet.text(row, 1, finding.check, "wrap")
+        sheet.text(row, 2, t.of("severity", finding.severity), STYLES[finding.severity])
+        sheet.text(row, 3, finding.place + (f"\n{p.origin}" if str(p.origin) else ""), "wrap")
         sheet.text(row, 4, message, "wrap")
         for col, text in (
             (5, statement.answer if statement else ""),

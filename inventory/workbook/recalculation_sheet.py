@@ -86,11 +86,11 @@ Shown = tuple[str | None, float]  # a figure with the formula that gives it, if 
 
 
 class _RecalculationSheet:
-    def __init__(self, book: Book, sheet: OutputSheet, made: Recalculation, edition: Edition, lang: str) -> None:
-        self.book, self.sheet, self.made, self.edition, self.t = book, sheet, made, edition, Words(lang)
+    def __init__(self, book: Book, sheet: OutputSheet, result: Recalculation, edition: Edition, lang: str) -> None:
+        self.book, self.sheet, self.result, self.edition, self.t = book, sheet, result, edition, Words(lang)
 
     def fill(self, row: int) -> None:
-        result = self.made
+        result = self.result
         places, changed = result.places, result.changed
         chart_at = row + len(places) + 4
         lines_at = chart_at + (len(places) + 3 + 20 if any(c.account == "total" for c in changed) else 0)
@@ -243,7 +243,7 @@ class _RecalculationSheet:
         )
         start = row
         for region, year in places:
-            sums = self.made.totals(region, year)
+            sums = self.result.totals(region, year)
             rows = [
                 first + n for n, c in enumerate(changed) if (c.region, c.year, c.account) == (region, year, "total")
             ]

@@ -22,9 +22,9 @@ def always(f: Filing) -> bool:
 def review(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """Every comment with its answer, in the order of the file; open ones stand out."""
     t = f.t
-    found = f.ledger.project.comments
-    open_ones = sum(c.open for c in found)
-    row = heading(sheet, t, t("review.count", n=len(found), open=open_ones))
+    comments = f.ledger.project.comments
+    open_ones = sum(c.open for c in comments)
+    row = heading(sheet, t, t("review.count", n=len(comments), open=open_ones))
     labels = (
         "number",
         "category",
@@ -41,7 +41,7 @@ def review(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     row = first = header(sheet, row, [t(f"review.{c}") for c in labels])
     sheet.freeze, sheet.head = (row, 2), (row - 1, row - 1)
     sheet.widths.update({0: 6, 1: 30, 3: 20, 4: 50, 5: 12, 6: 12, 7: 50, 8: 12, 9: 12, 10: 10})
-    for number, c in enumerate(found, 1):
+    for number, c in enumerate(comments, 1):
         sheet.number(row, 0, number, "year")
         sheet.text(row, 1, f.value_label("category", c.category) if c.category else "", "wrap")
         sheet.text(row, 2, c.gas, "center")

@@ -16,11 +16,11 @@ from .texts import Words
 
 def sheets_of(tables: Sequence[StepTable]) -> dict[str, list[int]]:
     """Sheet name -> positions of its step tables, in the order of the ledger; empty tables have no place."""
-    found: dict[str, list[int]] = {}
+    result: dict[str, list[int]] = {}
     for i, table in enumerate(tables):
         if table.rows:
-            found.setdefault(table.method.sheet, []).append(i)
-    return found
+            result.setdefault(table.method.sheet, []).append(i)
+    return result
 
 
 class StepSheets:

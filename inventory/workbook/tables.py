@@ -304,17 +304,17 @@ class ReportSheets:
             if gas == "C":
                 continue
             co2e = "CO2e" in unit
-            beside = near.setdefault((gas, CO2E if co2e else MASS), [])
+            neighbours = near.setdefault((gas, CO2E if co2e else MASS), [])
             single = gas not in GROUPS and gas != "total"
             if not co2e:
-                parts = self.figures.mass_parts(lines, gas, unit, beside)
+                parts = self.figures.mass_parts(lines, gas, unit, neighbours)
             elif gas == "total":
-                parts = self.figures.co2e_parts(lines, unit, beside, in_row.get(row, ()))
+                parts = self.figures.co2e_parts(lines, unit, neighbours, in_row.get(row, ()))
             else:
-                parts = self.figures.co2e_parts(lines, unit, beside)
+                parts = self.figures.co2e_parts(lines, unit, neighbours)
             amount = LineSum(lines, CO2E if co2e else MASS, gas, unit)
             result = self.figures.put(Spot(sheet, row, col), amount, style, what, parts)
-            beside.append(result)
+            neighbours.append(result)
             self.cells[line.table, line.number, region, year, gas] = result.ref
             if gas != "total":
                 in_row.setdefault(row, []).append((result, gas if single and not co2e else ""))

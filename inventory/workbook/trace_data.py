@@ -24,7 +24,7 @@ class TraceData:
     def __init__(self, source: Any) -> None:
         self.source = source
         self.read = Narrator(source, "zh")
-        self.told: set[str] = set()
+        self.shown: set[str] = set()
 
     def cell(self, sheet: str, row: int, col: int, depth: int = 0) -> Node:
         """One cell with everything below it."""
@@ -33,9 +33,9 @@ class TraceData:
         if record is None:
             return {"kind": "empty" if value in ("", None) else "input", "cell": name, "value": value}
         kind = record.what["k"]
-        if name in self.told and kind in ("sum", "step", "calc"):
+        if name in self.shown and kind in ("sum", "step", "calc"):
             return {"ref": name}
-        self.told.add(name)
+        self.shown.add(name)
         node: Node = {"kind": kind, "cell": name, "value": value}
         if depth >= DEEP:
             return {**node, "more": True}
@@ -136,7 +136,7 @@ class TraceData:
         if entry["kind"] == "step":
             return self.cell(entry["at"][0], target, entry["at"][1], depth + 1)
         kind = "data" if entry["kind"] == "activity" else "factor"
-        found = next(
+        first = next(
             (
                 x
                 for xs in self.source.records.values()
@@ -145,10 +145,10 @@ class TraceData:
             ),
             None,
         )
-        if found is None:
+        if first is None:
             return {"kind": "number", "value": value}
-        at = found.what["at"]["canonical" if kind == "data" else "value"]
-        return self.cell(found.sheet, target, at, depth + 1)
+        at = first.what["at"]["canonical" if kind == "data" else "value"]
+        return self.cell(first.sheet, target, at, depth + 1)
 
     def _columns(self, record: Record, row: int, col: int, depth: int) -> Node:
         """A row of the sheets of data or factors: every column under its name."""
@@ -179,9 +179,9 @@ class TraceData:
         if isinstance(node, Mapping):
             number = node.get("ref", node.get("node"))
             if number is not None:
-                if f"node {number}" in self.told:
+                if f"node {number}" in self.shown:
                     return {"ref": number}
-                self.told.add(f"node {number}")
+                self.shown.add(f"node {number}")
                 node = by_id[number]
             return {k: self._whole(v, by_id) for k, v in node.items()}
         return [self._whole(v, by_id) for v in node] if isinstance(node, list) else node

@@ -38,7 +38,7 @@ class TreeText:
     def __init__(self, lang: str, nodes: Iterable[Any]) -> None:
         self.t = Words(lang)
         self.by_id: dict[int, Node] = {}
-        self.told: set[int] = set()
+        self.shown: set[int] = set()
         for node in nodes:
             self._index(node)
 
@@ -116,27 +116,27 @@ class TreeText:
 
     def node(self, node: Node, depth: int = 0, flags: Sequence[str] = ()) -> list[str]:
         """A step, datum, factor or number with everything below it."""
-        found = self.by_id[node["ref"]] if "ref" in node else node
-        ident = found.get("node")
-        if ident in self.told and found["kind"] == "step":
+        result = self.by_id[node["ref"]] if "ref" in node else node
+        ident = result.get("node")
+        if ident in self.shown and result["kind"] == "step":
             return self._pad(
                 depth,
                 [
                     self.t(
                         "explain.see_above",
-                        cell=f"{self.t.label(found['label'])} {shown(found['value'])} {found['unit']}",
+                        cell=f"{self.t.label(result['label'])} {shown(result['value'])} {result['unit']}",
                     )
                 ],
             )
         if ident is not None:
-            self.told.add(ident)
-        if found["kind"] == "step":
-            return self.step(found, depth, flags)
-        if found["kind"] == "datum":
-            return self.datum(found, depth) + (
+            self.shown.add(ident)
+        if result["kind"] == "step":
+            return self.step(result, depth, flags)
+        if result["kind"] == "datum":
+            return self.datum(result, depth) + (
                 [] if not flags else self._pad(depth + 1, [self.t("explain.flags", flags=self.flags(flags))])
             )
-        return self.factor(found, depth) if found["kind"] == "factor" else []
+        return self.factor(result, depth) if result["kind"] == "factor" else []
 
     def step(self, step: Node, depth: int, flags: Sequence[str] = ()) -> list[str]:
         t = self.t

@@ -52,7 +52,7 @@ def show_factors(result: FactorsResult, as_csv: bool, lang: str) -> None:
 
 def show_one_factor(result: FactorResult, lang: str) -> None:
     """Every column of a factor, and a newer figure where there is one."""
-    row, declared, found = result.row, result.parameter, result.newer
+    row, declared, newer = result.row, result.parameter, result.newer
     for column in COLUMNS:
         value = _text(row, column)
         if column == "standing":
@@ -60,10 +60,10 @@ def show_one_factor(result: FactorResult, lang: str) -> None:
         if column == "parameter" and declared is not None:
             value = phrase("factors.parameter", lang, code=value, label=declared.label[lang])
         typer.echo(readable(f"{column:10s} {value}", lang))
-    if found is not None:
-        reason = found.row.reason_zh if lang == "zh" else found.row.reason_en
-        at = f"{found.row.path} {found.row.item}"
-        show("factors.newer", lang, text=found.text(lang), at=at, id=found.row.id, reason=reason)
+    if newer is not None:
+        reason = newer.row.reason_zh if lang == "zh" else newer.row.reason_en
+        at = f"{newer.row.path} {newer.row.item}"
+        show("factors.newer", lang, text=newer.text(lang), at=at, id=newer.row.id, reason=reason)
 
 
 def _text(row: object, column: str) -> str:

@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 
 def show_verification(result: VerifyResult, lang: Lang) -> None:
     """The result of `verify` on the screen."""
-    found = result.verification
-    for item in found.items:
+    verified = result.verification
+    for item in verified.items:
         if item.kind == "recomputed" or item.status != "same":
             detail = phrase("archive.detail", lang, detail=item.detail) if item.detail else ""
             typer.echo(
                 f"{phrase(f'archive.{item.kind}', lang)}  {item.path}  {phrase(f'archive.{item.status}', lang)}{detail}"
             )
-    stored = [i for i in found.items if i.kind == "stored"]
+    stored = [i for i in verified.items if i.kind == "stored"]
     same = sum(i.status == "same" for i in stored)
     show("archive.files_as_frozen", lang, count=len(stored), same=same)
-    if found.code != found.stated_code:
-        show("archive.the_code_is_wrong", lang, stated_code=found.stated_code, code=found.code)
-    for name, then, now in found.versions:
+    if verified.code != verified.stated_code:
+        show("archive.the_code_is_wrong", lang, stated_code=verified.stated_code, code=verified.code)
+    for name, then, now in verified.versions:
         inform("archive.version_was_is", lang, name=name, then=then, now=now)
     yes, no = heads("analysis.head_yes", lang)
-    show("archive.every_byte_as_frozen", lang, yes=yes if found.bytes_same else no)
-    show("archive.every_figure_recomputed", lang, yes=yes if found.figures_same else no)
-    show("archive.code_2", lang, stated_code=found.stated_code)
+    show("archive.every_byte_as_frozen", lang, yes=yes if verified.bytes_same else no)
+    show("archive.every_figure_recomputed", lang, yes=yes if verified.figures_same else no)
+    show("archive.code_2", lang, stated_code=verified.stated_code)
     if not result.holds:
         raise typer.Exit(1)
 
