@@ -34,11 +34,17 @@ EPOCH = (2011, 5, 1, 0, 0, 0)
 CMD = """@echo off
 chcp 65001 >nul
 setlocal
-set "PYTHONUTF8=1"
+if not exist "%~dp0python\\python.exe" (
+  echo 请先把压缩包全部解压到一个文件夹，再双击“打开.cmd”。
+  echo Unpack the whole zip into a folder first, then double-click this file.
+  pause
+  exit /b 1
+)
 set "folder=%~1"
 if "%folder%"=="" set "folder=%~dp0项目"
 if not exist "%folder%" mkdir "%folder%"
-"%~dp0python\\python.exe" -m inventory open "%folder%"
+rem -X utf8: an embedded Python hears no PYTHONUTF8; the point: a drive dropped here ends in a backslash
+"%~dp0python\\python.exe" -X utf8 -m inventory open "%folder%\\."
 if errorlevel 1 pause
 """
 SH = """#!/bin/sh

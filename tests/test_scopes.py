@@ -124,6 +124,19 @@ def test_the_workbook_has_live_totals(folder: Path, lang: str) -> None:
     formulas = openpyxl.load_workbook(target)["GPC"]
     assert sum(str(c.value).startswith("=") for r in formulas.iter_rows() for c in r) == 3
     assert "BASIC" in "\n".join(text(s, lang))
+    word = "凭记忆，未核对" if lang == "zh" else "from memory, not checked"  # the correspondence of every line
+    assert {r[10].value for r in sheet.iter_rows(min_row=4, max_row=3 + len(s.lines))} == {word}
+
+
+def test_a_user_without_data_sums_to_ne_and_not_to_zero(folder: Path) -> None:
+    target = folder.parent / "gpc.xlsx"
+    s = made(folder, output=target).scopes
+    sheet = openpyxl.load_workbook(target, data_only=True)["按用户"]
+    rows = {r[0].value: [c.value for c in r[1:4]] for r in sheet.iter_rows(min_row=4)}
+    empty = [u.row.label_zh for u in s.users if not u.direct.masses and not u.purchased.masses]
+    assert empty and all(rows[name][2] in ("NE", "NO", "IE") for name in empty)
+    known = sum(u.direct.co2e_t(s.gwp) + u.purchased.co2e_t(s.gwp) for u in s.users)
+    assert rows["合计（不含发电供热）"][2] == pytest.approx(known, rel=1e-12)
 
 
 def test_the_workbook_recalculates(folder: Path) -> None:

@@ -8,8 +8,13 @@ from pathlib import Path
 
 from .. import api
 from ..core.account import FigureAccount
-from ..core.problems import Problem
+from ..core.problems import Collector, InventoryError, Problem, in_order
+from ..forms.files import ASSESSED, PLAN, TARGETS
+from ..reading.level_sheets import level_sheets
 from .source import PROVINCE
+
+ASSESSED_BY = frozenset({ASSESSED, PLAN, TARGETS})  # forms of the yearly assessment
+WITHOUT_DATA = ("project.empty", "method.none")  # of an inventory; no fault of an assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,23 @@ def check_inputs(request: CheckRequest) -> CheckResult:
     """An input that does not compile is a result, not an exception. Raises `InventoryError` for an unknown edition or a
     place not writable."""
     result = api.examine(list(request.inputs), edition=request.edition)
-    marked = _marked(request, result.problems) if request.mark is not None else ()
-    return CheckResult(result.problems, result.account, marked)
+    problems = _with_assessment(request, result.problems)
+    marked = _marked(request, problems) if request.mark is not None else ()
+    return CheckResult(problems, result.account, marked)
+
+
+def _with_assessment(request: CheckRequest, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """What is wrong with the yearly assessment too, where the input holds its forms; an assessment needs no activity
+    data."""
+    from .levels import TargetsRequest, assess_targets
+
+    if not any(s.sheet.height > 1 for s in level_sheets(request.inputs, Collector(), ASSESSED_BY)):
+        return problems
+    try:
+        also = assess_targets(TargetsRequest(request.inputs, edition=request.edition, with_inventory=False)).problems
+    except InventoryError as error:
+        also = tuple(error.problems)
+    return tuple(in_order(dict.fromkeys(p for p in (*problems, *also) if p.code not in WITHOUT_DATA)))
 
 
 def _marked(request: CheckRequest, problems: Sequence[Problem]) -> tuple[Path, ...]:

@@ -13,11 +13,13 @@ from ..core.account import ASIDE, CHECK, LABEL
 from ..core.names import display_name
 from ..core.problems import Collector
 from ..forms.files import SHEET_TITLES, kind_of_level_path, kind_of_level_title
-from ..spreadsheets.account import Verdict
+from ..spreadsheets.account import Verdict, settle
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from ..spreadsheets.container import MAX_FILE, TABLE_SUFFIXES
 from ..spreadsheets.probe_xlsx import sheet_parts
+from .lexicon import Lexicon
 from .rows import EXAMPLE_MARKS
+from .tables import labels_of
 
 _NAMES = re.compile(r"(年|年份|编号|代码|code|id|year|from|to)$", re.IGNORECASE)  # columns of years and codes
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -58,6 +60,16 @@ def level_verdict(sheet: Sheet, names: Callable[[int, int], bool]) -> Verdict:
         return CHECK, "levels"
 
     return verdict
+
+
+def settle_level_file(file: Path, name: str, lexicon: Lexicon, problems: Collector) -> None:
+    """Account for the figures of a file of the levels, which other commands read (and report where it is damaged)."""
+    try:
+        sheets = read_sheets(file, name)
+    except Unreadable:
+        return
+    for sheet in sheets:
+        settle(sheet, level_verdict(sheet, labels_of(sheet, lexicon)), problems)
 
 
 def _sheets_of(file: Path, problems: Collector, kinds: Collection[str]) -> Iterator[LevelSheet]:

@@ -21,6 +21,7 @@ from ..spreadsheets.corrected import FILE as CORRECTIONS
 from . import progress
 from .correction_state import state_of
 from .inputs import files_of
+from .level_sheets import settle_level_file
 from .lexicon import lexicon
 from .lock import FILE as LOCK
 from .lock import lock_problems
@@ -60,9 +61,11 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
                 lock_problems(folder, (file for file, _ in files if file.parent == folder and not is_output(file)))
             )
         for file, name in files:
-            if file in superseded or name in (CORRECTIONS, LOCK) or kind_of_level_path(file):
-                continue  # regions, rules of allocation, targets …: read by inventory.levels and inventory.policy
-            if _is_balance_file(file):
+            if file in superseded or name in (CORRECTIONS, LOCK):
+                continue
+            if kind_of_level_path(file):  # regions, targets …: read by inventory.levels and inventory.policy
+                settle_level_file(file, name, reading.lexicon, reading.problems)
+            elif _is_balance_file(file):
                 balance.append((file, name))
             else:
                 ordinary.append((file, name))

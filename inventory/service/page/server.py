@@ -33,6 +33,8 @@ def address_of_running(folder: Path) -> str | None:
     """A fresh address of the instance that already has this folder open; None when there is none."""
     try:
         known = json.loads(instance_file(folder).read_text("utf-8"))
+        if _is_free(int(known["port"])):
+            return None
         request = urllib.request.Request(
             f"http://127.0.0.1:{int(known['port'])}/again", headers={"X-Inventory-Control": str(known["control"])}
         )
@@ -60,8 +62,7 @@ def run(
             webbrowser.open(running)
         return
     _keep_small()
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.bind(("127.0.0.1", 0))
+    listener = _listener(0)
     door = Door(listener.getsockname()[1])
     server = _server(folder, edition, door, listener)
     _announce(folder, door)
@@ -77,6 +78,31 @@ def run(
     finally:
         server.close()
         _withdraw(folder, door)
+
+
+def _listener(port: int) -> socket.socket:
+    """A socket bound to a port of this machine alone (0: any free one). Windows lets another program take a port that is
+    in use unless one asks for it alone."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    alone = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    if alone is not None:
+        listener.setsockopt(socket.SOL_SOCKET, alone, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _is_free(port: int) -> bool:
+    """Whether nobody listens at a port. Quicker than to knock: Windows tries a closed port three times, for two
+    seconds."""
+    try:
+        _listener(port).close()
+    except (OSError, OverflowError):
+        return False
+    return True
 
 
 def _keep_small() -> None:
