@@ -42,6 +42,7 @@ if not exist "%~dp0python\\python.exe" (
 )
 set "folder=%~1"
 if "%folder%"=="" set "folder=%~dp0项目"
+if not "%~1"=="" if exist "%~1" if not exist "%~1\\" set "folder=%~dp1"
 if not exist "%folder%" mkdir "%folder%"
 rem -X utf8: an embedded Python hears no PYTHONUTF8; the point: a drive dropped here ends in a backslash
 "%~dp0python\\python.exe" -X utf8 -m inventory open "%folder%\\."
@@ -60,7 +61,7 @@ INSTALL = """#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
 python3 -m venv "$here/.venv" && "$here/.venv/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" 'ghg-inventory-cn[{extras}]'
 """
-NOTE = """解压后双击“打开.cmd”（Windows）或运行“打开.sh”（Linux）。把项目文件夹拖到“打开.cmd”上即打开那个项目。
+NOTE = """解压后双击“打开.cmd”（Windows）或运行“打开.sh”（Linux）。把项目文件夹（或其中的一个文件）拖到“打开.cmd”上即打开那个项目。
 不联网，只在本机运行；删除此文件夹即卸载。
 Unpack, then double-click 打开.cmd (Windows) or run 打开.sh (Linux). Drop a project folder on 打开.cmd to open it. No network is used.
 """

@@ -41,7 +41,7 @@ def address_of_running(folder: Path) -> str | None:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=3) as answer:
             return str(answer.read().decode("ascii"))
-    except (OSError, ValueError, KeyError, urllib.error.URLError):
+    except (OSError, ValueError, KeyError, TypeError, urllib.error.URLError):
         return None
 
 
