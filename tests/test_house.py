@@ -81,6 +81,8 @@ def test_every_slow_test_that_is_listed_exists() -> None:
         assert f"def {name}(" in (tests.parent / file).read_text("utf-8"), f"{line}: run bench/slow_tests.py again"
 
 
+PLAIN_WORDS = ("found", "made", "told")  # names that say nothing of the field
+NAMED_BY_THE_FIELD = ("inventory/core/", "inventory/reading/", "inventory/edition/")
 LONGEST_FILES = 0  # of more than 400 lines; a ceiling as above
 COMMAND_LINE = 1000
 
@@ -103,6 +105,18 @@ def test_the_command_line_is_thin() -> None:
 def _names_set(node: ast.Assign | ast.AnnAssign) -> list[ast.Name]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     return [t for t in targets if isinstance(t, ast.Name)]
+
+
+def test_variables_have_the_words_of_the_field() -> None:
+    plain = [
+        f"{name}:{node.lineno} {node.id if isinstance(node, ast.Name) else node.arg}"
+        for name, tree in _modules()
+        if name.startswith(NAMED_BY_THE_FIELD)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Name) and node.id in PLAIN_WORDS)
+        or (isinstance(node, ast.arg) and node.arg in PLAIN_WORDS)
+    ]
+    assert plain == []
 
 
 def test_nothing_process_wide() -> None:

@@ -162,8 +162,8 @@ def _worked_out(ledger: Ledger) -> Completeness:
                     )
                 )
                 continue
-            found = keyed.get((region, year, leaf.id, gas)) or keyed.get((region, year, leaf.id, ""))
-            lines.append(LineStatus(region, year, leaf.id, gas, "notation" if found else "missing", found))
+            notation = keyed.get((region, year, leaf.id, gas)) or keyed.get((region, year, leaf.id, ""))
+            lines.append(LineStatus(region, year, leaf.id, gas, "notation" if notation else "missing", notation))
     return Completeness(tuple(lines), cells, edition)
 
 

@@ -169,11 +169,11 @@ class Edition:
         if isinstance(category, tuple):
             return frozenset().union(*(self.descendants(c) for c in category)) if category else frozenset()
         if category not in self._below:
-            found = {category}
+            below = {category}
             for c in self.categories.values():  # parents stand before their children
-                if c.parent in found:
-                    found.add(c.id)
-            self._below[category] = frozenset(found)
+                if c.parent in below:
+                    below.add(c.id)
+            self._below[category] = frozenset(below)
         return self._below[category]
 
     def children(self, category: str) -> Iterator[Category]:
@@ -206,8 +206,8 @@ class Edition:
             raise InventoryError([problem("gwp.unknown_set", set=name, known=", ".join(self.gwp_sets))]) from None
 
     def label_of_category(self, category: str, lang: str = "zh") -> str:
-        found = self.categories.get(category)
-        return found.label[lang] if found else category
+        known = self.categories.get(category)
+        return known.label[lang] if known else category
 
     def label_of_region(self, region: str, lang: str = "zh") -> str:
         word = self.word("region", region)

@@ -16,7 +16,7 @@ def report(tables: Iterable[StepTable], factors: Sequence[Resolved], edition: Ed
     eras = {row.factor: row for row in data.typed} if data is not None else {}
     if not eras:
         return
-    found: dict[tuple[str, str], set[int]] = {}
+    years_by_era: dict[tuple[str, str], set[int]] = {}
     for table in tables:
         for column in table.columns.values():
             if column.kind != "factor":
@@ -30,8 +30,8 @@ def report(tables: Iterable[StepTable], factors: Sequence[Resolved], edition: Ed
                 if era is not None and (
                     (era.first_year and year < era.first_year) or (era.last_year and year > era.last_year)
                 ):
-                    found.setdefault((era.factor, row[0]), set()).add(year)
-    for (name, region), years in sorted(found.items()):
+                    years_by_era.setdefault((era.factor, row[0]), set()).add(year)
+    for (name, region), years in sorted(years_by_era.items()):
         era, factor = eras[name], edition.by_id[name]
         span = f"{era.first_year or ''}–{era.last_year or ''}"
         reason = {"zh": era.reason_zh, "en": era.reason_en or era.reason_zh}

@@ -73,23 +73,23 @@ def refuse_contradictions(
     for n in notations:
         if n.key in ABSENT:
             below = edition.descendants(n.category)
-            found = [
+            contradicted = [
                 x
                 for x in at.get((n.region, n.year), ())
                 if x.category in below and n.gas in ("", x.gas) and x.account != "check" and x.mass_t
             ]
-            if found:
+            if contradicted:
                 problems.add(
                     "notation.with_data",
                     n.origin,
                     region=n.region,
                     year=n.year,
                     key=n.key,
-                    gas=found[0].gas,
+                    gas=contradicted[0].gas,
                     category=n.category,
                     label=edition.categories[n.category].label,
-                    mass=figure(math.fsum(x.mass_t for x in found), spec=".6g"),
-                    where="、".join(list(dict.fromkeys(x.category for x in found))[:6]),
+                    mass=figure(math.fsum(x.mass_t for x in contradicted), spec=".6g"),
+                    where="、".join(list(dict.fromkeys(x.category for x in contradicted))[:6]),
                 )
 
 

@@ -120,9 +120,14 @@ class Explainer:
         )
 
     def gwp(self, line: Line) -> GwpNode:
-        found, gas = self.ledger.gwp, line.gas
+        gwp_set, gas = self.ledger.gwp, line.gas
         return GwpNode(
-            found.name, gas, found[gas], found.ids.get(gas, ""), found.standings.get(gas, ""), found.notes.get(gas, "")
+            gwp_set.name,
+            gas,
+            gwp_set[gas],
+            gwp_set.ids.get(gas, ""),
+            gwp_set.standings.get(gas, ""),
+            gwp_set.notes.get(gas, ""),
         )
 
     # ---- arithmetic ----

@@ -96,10 +96,10 @@ class Feeds:
         """Categories that a row stands for, in the order of the tree; the quantity's home category where its keys do
         not tell."""
         own = [f for f in self.by_quantity.get(quantity, ()) if f.own]
-        found = {c for c, _ in self._outputs(own, item, str(year))}
+        fed = {c for c, _ in self._outputs(own, item, str(year))}
         declared = self._edition.declared.quantities.get(quantity)
         home = item.get("category") or (declared.category if declared else "")
-        return tuple(c for c in self._edition.categories if c in found) or ((home,) if home else ())
+        return tuple(c for c in self._edition.categories if c in fed) or ((home,) if home else ())
 
     def _fits(self, key: str, value: str, wanted: tuple[str, ...]) -> bool:
         if value in wanted:
@@ -121,12 +121,12 @@ class Feeds:
 def _behind(step: Step, method: Method, choices: Choices) -> frozenset[str]:
     """All names that an emission step is made of, through earlier steps."""
     steps = {s.name: s for s in method.steps}
-    todo, found = [step.name], set[str]()
+    todo, reached = [step.name], set[str]()
     while todo:
         name = todo.pop()
-        if name not in found:
-            found.add(name)
+        if name not in reached:
+            reached.add(name)
             if name in steps:
                 parsed = equation.parse(steps[name].text_under(choices))
                 todo.extend((*parsed.names, *parsed.summed))
-    return frozenset(found)
+    return frozenset(reached)

@@ -196,7 +196,7 @@ def guard_outputs(
     wrote ourselves (`ours`).
     """
     given = [Path(p) for p in inputs]
-    found = []
+    overwritten = []
     seen: list[Path] = []
     for output in map(Path, outputs):
         hit = next(
@@ -204,12 +204,12 @@ def guard_outputs(
             None,
         )
         if hit is not None:
-            found.append(problem("output.is_input", Origin(printable(str(output))), input=printable(str(hit))))
+            overwritten.append(problem("output.is_input", Origin(printable(str(output))), input=printable(str(hit))))
         if any(_same(output, other) for other in seen):
-            found.append(problem("output.twice", Origin(printable(str(output)))))
+            overwritten.append(problem("output.twice", Origin(printable(str(output)))))
         seen.append(output)
-    if found:
-        raise InventoryError(found)
+    if overwritten:
+        raise InventoryError(overwritten)
 
 
 def _same(a: Path, b: Path) -> bool:

@@ -122,20 +122,20 @@ class Co2e(float):
 def one_set(things: Iterable[Any]) -> GwpSet:
     """The GWP set that all ledgers or figures share (`.gwp`). Raises `MixedGwpError` when they differ, ValueError when
     there are none."""
-    found: GwpSet | None = None
+    chosen: GwpSet | None = None
     for thing in things:
-        if found is None:
-            found = thing.gwp
-        elif not found.same(thing.gwp):
-            same_name = "" if found.name != thing.gwp.name else " (same name, other values)"
+        if chosen is None:
+            chosen = thing.gwp
+        elif not chosen.same(thing.gwp):
+            same_name = "" if chosen.name != thing.gwp.name else " (same name, other values)"
             raise MixedGwpError(
-                f"CO2 equivalents under GWP sets {found.name} and {thing.gwp.name}{same_name} "
+                f"CO2 equivalents under GWP sets {chosen.name} and {thing.gwp.name}{same_name} "
                 "cannot be added; "
                 "bring both to one set with Ledger.with_gwp()"
             )
-    if found is None:
+    if chosen is None:
         raise ValueError("no ledger or figure was given")
-    return found
+    return chosen
 
 
 def total_co2e(ledgers: Iterable[Any], **where: Any) -> Co2e:

@@ -40,7 +40,7 @@ def held_back(methods: Iterable[Method], run: Run, context: Context) -> dict[str
     `run` computes one method for the given places; it is tried here on a copy of the context, so that nothing of the
     trial remains.
     """
-    found: dict[str, set[Place]] = {}
+    places: dict[str, set[Place]] = {}
     for method in methods:
         if not any(a.quantity in context.prepared.tables for a in method.drivers):
             continue
@@ -52,8 +52,8 @@ def held_back(methods: Iterable[Method], run: Run, context: Context) -> dict[str
             if lacking:
                 _say(lacking, category, context)
                 _note(place, category, lacking[0], context)
-                found.setdefault(category, set()).add(place)
-    return found
+                places.setdefault(category, set()).add(place)
+    return places
 
 
 def _lacking(method: Method, run: Run, places: set[Place] | None, context: Context) -> list[Problem]:

@@ -42,8 +42,8 @@ class LikelyCause:
     @property
     def text(self) -> Mapping[str, str]:
         """The cause in words, as a fact of a message in both languages."""
-        found = problem(f"likely.{self.code}", power=f"{abs(round(math.log10(self.ratio)))}")
-        return {"zh": found.part("what", "zh"), "en": found.part("what", "en")}
+        message = problem(f"likely.{self.code}", power=f"{abs(round(math.log10(self.ratio)))}")
+        return {"zh": message.part("what", "zh"), "en": message.part("what", "en")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +140,10 @@ def _possible(unit: str, spread: float) -> list[_Slip]:
 
 def _kind(unit: str) -> tuple[str, frozenset[str]]:
     try:
-        found = units.parse(unit).dims
+        dimension = units.parse(unit).dims
     except units.UnitError:
         return "", frozenset()
-    dims = dict(found)
+    dims = dict(dimension)
     names = frozenset(dims)
     if not dims:
         return _SHARE, names

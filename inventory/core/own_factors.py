@@ -211,22 +211,28 @@ def replaced(f: Resolved, resolver: Resolver) -> Difference | None:
 
 
 def _compare(f: Resolved, resolver: Resolver, problems: Collector) -> None:
-    found = replaced(f, resolver)
-    if found is None or not found.other_value or not f.value or found.ratio < 0 or _in_bounds(f, found.other):
+    edition_value = replaced(f, resolver)
+    if (
+        edition_value is None
+        or not edition_value.other_value
+        or not f.value
+        or edition_value.ratio < 0
+        or _in_bounds(f, edition_value.other)
+    ):
         return
-    if abs(math.log(found.ratio)) <= math.log(USUAL):
+    if abs(math.log(edition_value.ratio)) <= math.log(USUAL):
         return
-    cause = likely_cause(f.value, found.other_value, f.unit)
-    if cause is None and abs(math.log(found.ratio)) <= math.log(FAR):
+    cause = likely_cause(f.value, edition_value.other_value, f.unit)
+    if cause is None and abs(math.log(edition_value.ratio)) <= math.log(FAR):
         return
     label = resolver.edition.declared.parameters[f.parameter].label
     facts = {
         "label": label,
         "keys": bracketed(keys_text(f.keys)),
         "value": f"{f.value:g} {f.unit}",
-        "times": times(found.ratio),
-        "other": f"{found.other_value:.6g} {f.unit}",
-        "id": found.other.id,
+        "times": times(edition_value.ratio),
+        "other": f"{edition_value.other_value:.6g} {f.unit}",
+        "id": edition_value.other.id,
         FACT: question(OWN_FACTOR, f.parameter, keys_text(f.keys), f.gas),
     }
     if cause is None:

@@ -50,20 +50,20 @@ def settle(problems: Iterable[Problem], project: Project) -> list[Problem]:
             kept.append(p)
             continue
         asked = next((value for name, value in p.facts if name == FACT), "")
-        found = answer_to(project, asked) if asked else None
-        if found is None:
+        answer = answer_to(project, asked) if asked else None
+        if answer is None:
             kept.append(p)
             continue
-        used.add(found)
+        used.add(answer)
         said = {"zh": p.part("what", "zh"), "en": p.part("what", "en")}
         kept.append(
             problem(
                 "question.answered",
                 p.origin,
                 said=said,
-                answer=found.answer,
-                name=found.name,
-                date=found.date,
+                answer=answer.answer,
+                name=answer.name,
+                date=answer.date,
                 **{FACT: asked},
             )
         )

@@ -85,7 +85,7 @@ def missing_cells(
         if i not in data.terms:
             series.setdefault((region, quantity, item), {})[year] = i
     waiting = {(c.region, c.year, c.quantity, c.item): c for c in project.open_cells}
-    found: dict[tuple[str, int, str, Item], RequiredCell] = {}
+    missing: dict[tuple[str, int, str, Item], RequiredCell] = {}
 
     def ask(place: tuple[str, int, str, Item], given: tuple[int, ...], origin: Origin, some: bool = True) -> None:
         region, year, quantity, item = place
@@ -96,7 +96,7 @@ def missing_cells(
             cell = RequiredCell(
                 region, year, quantity, item, categories, given, some and quantity in feeds.required and counts, origin
             )
-            found.setdefault(place, cell)
+            missing.setdefault(place, cell)
 
     for (region, quantity, item), by_year in series.items():
         some = any(
@@ -116,7 +116,7 @@ def missing_cells(
         if begun and cell.quantity in feeds.required and _is_series(cell.quantity, cell.item, edition, feeds):
             ask((cell.region, cell.year, cell.quantity, cell.item), (), cell.origin)
     order = {q: i for i, q in enumerate(edition.declared.quantities)}
-    return tuple(found[k] for k in sorted(found, key=lambda k: (k[0], k[1], order.get(k[2], -1), k[3])))
+    return tuple(missing[k] for k in sorted(missing, key=lambda k: (k[0], k[1], order.get(k[2], -1), k[3])))
 
 
 def _stays_folded(quantity: Quantity, cell: OpenCell, known: Known) -> bool:
@@ -183,13 +183,13 @@ def inventory_years(
     places, numbers = np.unique(np.stack([data.region, data.year])[:, counted], axis=1, return_counts=True)
     for region, year, n in zip(*places.tolist(), numbers.tolist(), strict=True):
         counts.setdefault(data.regions[region], {})[year] = n
-    found = {}
+    by_region = {}
     for region, by_year in counts.items():
         most = max(by_year.values())
-        found[region] = {y for y, n in by_year.items() if n * 5 >= most and (n > 2 or n * 2 >= most)}
+        by_region[region] = {y for y, n in by_year.items() if n * 5 >= most and (n > 2 or n * 2 >= most)}
     for n in notations:
-        found.setdefault(n.region, set()).add(n.year)
-    return found
+        by_region.setdefault(n.region, set()).add(n.year)
+    return by_region
 
 
 def cell_problems(cells: Iterable[RequiredCell], edition: Edition) -> list[Problem]:

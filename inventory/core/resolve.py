@@ -97,7 +97,7 @@ class Resolver:
         again."""
         self.published[step] = results
         waiting = {parameter for parameter, steps in self.computing.items() if step in steps}
-        self._found = {asked: found for asked, found in self._found.items() if asked[0] not in waiting}
+        self._found = {asked: known for asked, known in self._found.items() if asked[0] not in waiting}
 
     def without_own(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
         """What the edition gives for these keys, declared fallbacks included."""
@@ -108,9 +108,9 @@ class Resolver:
     def _resolve(self, parameter: str, gas: str, keys: Keys, place: Keys) -> Resolved | Unresolved:
         if parameter in self.own:
             self.asked.setdefault(parameter, {})[(gas, keys, place)] = None
-            found = self._of_project(parameter, gas, keys, place)
-            if found is not None:
-                return found
+            resolved = self._of_project(parameter, gas, keys, place)
+            if resolved is not None:
+                return resolved
         return self._of_edition(parameter, gas, keys, place, self.allow_fallback)
 
     def _of_project(self, parameter: str, gas: str, keys: Keys, place: Keys) -> Resolved | Unresolved | None:
@@ -148,11 +148,11 @@ class Resolver:
             return Unresolved(parameter, gas, keys, True, tuple(r.id for r in tied), ())
         if row is not None and row.value is not None:
             return self._resolved(row, "default-wider" if wider else "default", {})
-        found = self._fallback(parameter, gas, keys, place)
-        if isinstance(found, Resolved) and allow_fallback:
-            return found
-        if isinstance(found, Unresolved):
-            return found
+        resolved = self._fallback(parameter, gas, keys, place)
+        if isinstance(resolved, Resolved) and allow_fallback:
+            return resolved
+        if isinstance(resolved, Unresolved):
+            return resolved
         seen = (row,) if row is not None else ()
         return Unresolved(
             parameter,
@@ -161,7 +161,7 @@ class Resolver:
             False,
             tuple(r.id for r in seen),
             tuple(r.note for r in seen if r.note),
-            found.id if found else "",
+            resolved.id if resolved else "",
         )
 
     def _fallback(self, parameter: str, gas: str, keys: Keys, place: Keys) -> Resolved | Unresolved | None:

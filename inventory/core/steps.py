@@ -127,7 +127,7 @@ def _rows(
     context: Context,
 ) -> list[Row]:
     """All key tuples of the step: those of variables with the same grain, and of the sums, in vocabulary order."""
-    found: dict[Row, None] = {}
+    keys_of_rows: dict[Row, None] = {}
     contributes = False
     for name, table in tables.items():
         keys = keys_of(name, method, table, context)
@@ -144,10 +144,10 @@ def _rows(
             contributes = True
             if table is not None:
                 pick = picker(table.keys, grain)
-                found.update(dict.fromkeys(pick(row) for row in table.rows))
+                keys_of_rows.update(dict.fromkeys(pick(row) for row in table.rows))
     if not contributes:
-        found = dict.fromkeys(_joined(method, step, grain, tables))
-    return sorted(found, key=context.order.rows(grain))
+        keys_of_rows = dict.fromkeys(_joined(method, step, grain, tables))
+    return sorted(keys_of_rows, key=context.order.rows(grain))
 
 
 def _joined(

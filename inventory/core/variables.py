@@ -183,7 +183,7 @@ def factor_column(var: FactorVar, first_refs: np.ndarray | None, frame: StepFram
     parameter = context.edition.declared.parameters[var.parameter]
     names = sorted(var.keys)
     by_place = var.parameter in context.resolver.by_place
-    found: dict[tuple[str, Row, Row], tuple[float, str, int, int]] = {}
+    resolved: dict[tuple[str, Row, Row], tuple[float, str, int, int]] = {}
     each: list[tuple[float, str, int, int]] = []
     keys_in = context.readers([var.keys[n] for n in names], grain)
     known = _known_factors(var, frame.method, context)
@@ -192,16 +192,16 @@ def factor_column(var: FactorVar, first_refs: np.ndarray | None, frame: StepFram
     for i, row in enumerate(rows):
         key_values, gas = keys_in(row), gas_of(row)
         asked = (gas, key_values, row[:2] if by_place else ())
-        if asked not in found:
+        if asked not in resolved:
             before = known.get((gas, key_values)) if known is not None else None
             if before is not None:
                 factor, bits = before
-                found[asked] = (factor.value, factor.unit, context.number_factor(factor), bits)
+                resolved[asked] = (factor.value, factor.unit, context.number_factor(factor), bits)
             else:
-                new = found[asked] = _resolve(var, (gas, key_values), row, datum_of[i], frame)
+                new = resolved[asked] = _resolve(var, (gas, key_values), row, datum_of[i], frame)
                 if known is not None and new[2] >= 0:
                     known[gas, key_values] = context.factors[new[2]], new[3]
-        each.append(found[asked])
+        each.append(resolved[asked])
     values, printed, refs, flags = zip(*each, strict=True) if each else ((), (), (), ())
     column = Column(
         var.name, "factor", parameter.label, np.array(values, dtype=float), printed, _positions(refs), var.parameter
@@ -309,8 +309,8 @@ def _nearest(method: Method, row: Row, grain: tuple[str, ...], context: Context)
         if table is None:
             continue
         shared = [(table.keys.index(key), value) for key, value in zip(grain, row, strict=True) if key in table.keys]
-        for r, found in enumerate(table.rows):
-            if table.refs[r] >= 0 and all(found[i] == value for i, value in shared):
+        for r, candidate in enumerate(table.rows):
+            if table.refs[r] >= 0 and all(candidate[i] == value for i, value in shared):
                 return context.prepared.data.origin(int(table.refs[r]))
     return Origin()
 

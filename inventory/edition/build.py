@@ -60,26 +60,26 @@ def default(kind: str) -> str:
 
 def build(source: EditionFiles) -> Edition:
     """The edition that these files make. Raises `DeclarationError` with every fault found."""
-    found = Collector()
-    tables = {part: _typed(part, rows, found) for part, rows in source.tables.items()}
+    faults = Collector()
+    tables = {part: _typed(part, rows, faults) for part, rows in source.tables.items()}
     for group in TOGETHER:
         present = [part for part in group if part in tables]
         if present and len(present) < len(group):
-            found.add(
+            faults.add(
                 "edition.incomplete_group",
                 Origin(f"{source.folders[0].name}/{NAME}"),
                 there="、".join(present),
                 missing="、".join(p for p in group if p not in present),
             )
-    raise_faults(found)
+    raise_faults(faults)
     declarations = declared(source.declared)
     vocabulary = _vocabulary(tables)
     rows = _factor_rows(source.tables.get("factors", ()), tables)
-    _verify_factors(rows, source.tables.get("factors", ()), declarations, found)
-    _verify_fallbacks(tables, source.tables.get("fallbacks", ()), declarations, found)
-    categories = _categories(tables, source.tables.get("categories", ()), found)
-    roles = _roles(source, categories, found)
-    raise_faults(found)
+    _verify_factors(rows, source.tables.get("factors", ()), declarations, faults)
+    _verify_fallbacks(tables, source.tables.get("fallbacks", ()), declarations, faults)
+    categories = _categories(tables, source.tables.get("categories", ()), faults)
+    roles = _roles(source, categories, faults)
+    raise_faults(faults)
     rows = sorted(rows, key=lambda r: r.id)
     factors: dict[str, tuple[FactorRow, ...]] = {}
     for row in rows:
@@ -110,7 +110,7 @@ def build(source: EditionFiles) -> Edition:
     )
 
 
-def _typed(part: str, rows: Iterable[RawRow], found: Collector) -> TableData:
+def _typed(part: str, rows: Iterable[RawRow], faults: Collector) -> TableData:
     """A table's rows checked against its row class: types, columns, keys that are stated once."""
     table = TABLES[part]
     named = {_column(f): f for f in fields(table.row)}
@@ -120,11 +120,11 @@ def _typed(part: str, rows: Iterable[RawRow], found: Collector) -> TableData:
     for row in rows:
         for column in sorted(set(row.cells) - set(named)):
             if (part, row.file, column) not in seen:
-                found.add("edition.unknown_column", row.origin, column=column, known="、".join(named))
+                faults.add("edition.unknown_column", row.origin, column=column, known="、".join(named))
             seen[part, row.file, column] = row
         key = row_key(row, part)
         if key in seen:
-            found.add("edition.twice", row.origin, key="|".join(key), other=seen[key].origin)
+            faults.add("edition.twice", row.origin, key="|".join(key), other=seen[key].origin)
         seen[key] = row
         try:
             typed.append(adapter(table.row).validate_python({k: v for k, v in row.cells.items() if k in named}))
@@ -132,9 +132,9 @@ def _typed(part: str, rows: Iterable[RawRow], found: Collector) -> TableData:
             for fault in error.errors():
                 column = str(fault["loc"][0]) if fault["type"] == "missing" and not row.partial else ""
                 if not column:
-                    found.extend([value_problem(fault, row.origin)])
+                    faults.extend([value_problem(fault, row.origin)])
                 elif (part, row.file, column) not in seen:  # said once, not at every row
-                    found.add("edition.missing_column", Origin(row.file), column=column, known="、".join(named))
+                    faults.add("edition.missing_column", Origin(row.file), column=column, known="、".join(named))
                     seen[part, row.file, column] = row
         raw.append(row.cells)
     return TableData(tuple(raw), tuple(typed))
@@ -157,11 +157,11 @@ def _vocabulary(tables: Mapping[str, TableData]) -> dict[str, dict[str, Word]]:
     return words
 
 
-def _categories(tables: Mapping[str, TableData], raw: Iterable[RawRow], found: Collector) -> dict[str, Category]:
+def _categories(tables: Mapping[str, TableData], raw: Iterable[RawRow], faults: Collector) -> dict[str, Category]:
     result: dict[str, Category] = {}
     for r, row in zip(_of(tables, "categories", CategoryRow), raw, strict=True):
         if r.parent and r.parent not in result:
-            found.add("edition.parent", row.origin, id=r.id, parent=r.parent)
+            faults.add("edition.parent", row.origin, id=r.id, parent=r.parent)
         codes = {"ipcc1996": r.ipcc1996, "crf1999": r.crf1999, "ipcc2006": r.ipcc2006}
         result[r.id] = Category(
             r.id, r.parent, {"zh": r.label_zh, "en": r.label_en}, r.sector, r.gases, r.memo, codes, r.note, r.removals
@@ -195,7 +195,7 @@ def _factor_rows(raw: Iterable[RawRow], tables: Mapping[str, TableData]) -> list
 
 
 def _verify_factors(
-    rows: Iterable[FactorRow], raw: Iterable[RawRow], declarations: Declarations, found: Collector
+    rows: Iterable[FactorRow], raw: Iterable[RawRow], declarations: Declarations, faults: Collector
 ) -> None:
     """Known parameters, units of the expected dimension, lower ≤ value ≤ upper."""
     for r, row in zip(rows, raw, strict=True):
@@ -203,30 +203,30 @@ def _verify_factors(
             continue
         parameter = declarations.parameters.get(r.parameter)
         if parameter is None:
-            found.add("edition.fault", row.origin, reason=f"{r.id}: parameter {r.parameter!r} is not declared")
+            faults.add("edition.fault", row.origin, reason=f"{r.id}: parameter {r.parameter!r} is not declared")
             continue
         try:
             if not any(units.same_dimension(r.unit, u) for u in parameter.unit):
-                found.add("edition.fault", row.origin, reason=f"{r.id}: unit {r.unit!r} is not of {parameter.unit}")
+                faults.add("edition.fault", row.origin, reason=f"{r.id}: unit {r.unit!r} is not of {parameter.unit}")
         except units.UnitError as error:
-            found.add("edition.fault", row.origin, reason=f"{r.id}: {error}")
+            faults.add("edition.fault", row.origin, reason=f"{r.id}: {error}")
         if r.value is not None and (
             (r.lower is not None and r.lower > r.value) or (r.upper is not None and r.upper < r.value)
         ):
-            found.add("edition.fault", row.origin, reason=f"{r.id}: {r.lower} ≤ {r.value} ≤ {r.upper} does not hold")
+            faults.add("edition.fault", row.origin, reason=f"{r.id}: {r.lower} ≤ {r.value} ≤ {r.upper} does not hold")
 
 
 def _verify_fallbacks(
-    tables: Mapping[str, TableData], raw: Iterable[RawRow], declarations: Declarations, found: Collector
+    tables: Mapping[str, TableData], raw: Iterable[RawRow], declarations: Declarations, faults: Collector
 ) -> None:
     """A step that a fallback takes its figure from is declared."""
     for r, row in zip(_of(tables, "fallbacks", FallbackRow), raw, strict=True):
         method = declarations.methods.get(r.use_step[0]) if r.use_step else None
         if r.use_step and (method is None or all(s.name != r.use_step[1] for s in method.steps)):
-            found.add("edition.fault", row.origin, reason=f"{r.id}: the step {'.'.join(r.use_step)} is not declared")
+            faults.add("edition.fault", row.origin, reason=f"{r.id}: the step {'.'.join(r.use_step)} is not declared")
 
 
-def _roles(source: EditionFiles, categories: Mapping[str, Category], found: Collector) -> Roles:
+def _roles(source: EditionFiles, categories: Mapping[str, Category], faults: Collector) -> Roles:
     r = source.manifest.roles
     for role, names in (
         ("lucf", (r.lucf,)),
@@ -238,7 +238,7 @@ def _roles(source: EditionFiles, categories: Mapping[str, Category], found: Coll
     ):
         for name in filter(None, names):
             if name not in categories:
-                found.add("edition.unknown_role", Origin(f"{source.folders[0].name}/{NAME}"), role=role, category=name)
+                faults.add("edition.unknown_role", Origin(f"{source.folders[0].name}/{NAME}"), role=role, category=name)
     return Roles(r.lucf, r.combustion, r.imported_power, r.boundary, dict(r.sectors), r.gases, dict(r.bunkers))
 
 

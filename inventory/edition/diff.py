@@ -25,31 +25,31 @@ class EditionChange:
 
 def diff(old: Edition, new: Edition) -> tuple[EditionChange, ...]:
     """Every difference, part by part in the order of the manifest, rows in the order of the new edition."""
-    found = [
+    differences = [
         EditionChange("edition", name, "changed", name, str(getattr(old, name)), str(getattr(new, name)))
         for name in ("default_gwp", "kind")
         if getattr(old, name) != getattr(new, name)
     ]
-    found += _of("roles", {"": _flat(old.roles)}, {"": _flat(new.roles)})
+    differences += _of("roles", {"": _flat(old.roles)}, {"": _flat(new.roles)})
     for part in dict.fromkeys((*old.tables, *new.tables)):
-        found += _of(part, _rows(old, part), _rows(new, part))
+        differences += _of(part, _rows(old, part), _rows(new, part))
     for group in ("quantities", "parameters", "choices", "methods"):
-        found += _of(
+        differences += _of(
             group,
             {k: _flat(v) for k, v in getattr(old.declared, group).items()},
             {k: _flat(v) for k, v in getattr(new.declared, group).items()},
         )
-    found += _of(
+    differences += _of(
         "constraints",
         {c.id: _flat(c) for c in old.declared.constraints},
         {c.id: _flat(c) for c in new.declared.constraints},
     )
-    found += _of(
+    differences += _of(
         "quality",
         {r["id"]: _flat(r) for r in old.quality.get("rule", ())},
         {r["id"]: _flat(r) for r in new.quality.get("rule", ())},
     )
-    return tuple(found)
+    return tuple(differences)
 
 
 def _rows(edition: Edition, part: str) -> dict[str, Mapping[str, str]]:

@@ -58,15 +58,19 @@ def _rows() -> dict[str, DatabaseRow]:
 def newer(edition: Edition, factor: FactorRow | str) -> Newer | None:
     """The newer figure for a factor of a provincial edition, by its row or id; None where the database has none of the
     same definition."""
-    found = edition.by_id.get(factor) if isinstance(factor, str) else factor
-    row = _rows().get(found.id) if found is not None and edition.kind == "province" and edition.id != DATABASE else None
-    if found is None or row is None:
+    factor_row = edition.by_id.get(factor) if isinstance(factor, str) else factor
+    row = (
+        _rows().get(factor_row.id)
+        if factor_row is not None and edition.kind == "province" and edition.id != DATABASE
+        else None
+    )
+    if factor_row is None or row is None:
         return None
     value = float(row.value) * scale_of(row.scale)
-    ratio = value / found.value if found.value else None
+    ratio = value / factor_row.value if factor_row.value else None
     outside = (
         row.cv_pct is not None
-        and found.value is not None
-        and abs(found.value - value) > abs(value) * row.cv_pct / 100.0
+        and factor_row.value is not None
+        and abs(factor_row.value - value) > abs(value) * row.cv_pct / 100.0
     )
-    return Newer(value, found.unit, ratio, row, outside)
+    return Newer(value, factor_row.unit, ratio, row, outside)

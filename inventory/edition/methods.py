@@ -44,18 +44,18 @@ def declarations(files: Iterable[tuple[str, Mapping[str, Any]]]) -> Declarations
 
 def declared(groups: Mapping[str, Mapping[str, Body]]) -> Declarations:
     """All declarations of an edition, in file order. Raises `DeclarationError` with every fault found."""
-    found = Collector()
+    problems = Collector()
     result: dict[str, dict[str, Any]] = {g: {} for g in GROUPS}
     for group, bodies in groups.items():
         for key, body in bodies.items():
             built = (
-                _method(body, found)
+                _method(body, problems)
                 if group == "method"
-                else _built(SIMPLE[group], {**body.content, "id": key}, (f"{group} {key}", body, found))
+                else _built(SIMPLE[group], {**body.content, "id": key}, (f"{group} {key}", body, problems))
             )
             if built is not None:
                 result[group][key] = built
-    raise_faults(found)
+    raise_faults(problems)
     whole = Declarations(
         result["quantity"],
         result["parameter"],
@@ -78,10 +78,10 @@ def adapter(cls: type) -> TypeAdapter[Any]:
 
 
 def _built(cls: type, content: Mapping[str, Any], reported: tuple[str, Body, Collector]) -> Any:
-    where, body, found = reported
+    where, body, faults = reported
     known = {f.name for f in fields(cls)}
     for word in sorted(set(content) - known):
-        found.add("edition.unknown_word", body.origin, word=f"{where}.{word}", known=", ".join(sorted(known)))
+        faults.add("edition.unknown_word", body.origin, word=f"{where}.{word}", known=", ".join(sorted(known)))
     tuples = ("key_values", "where")
     values = {
         k: {n: (v,) if isinstance(v, str) else v for n, v in c.items()} if k in tuples and isinstance(c, Mapping) else c
@@ -92,30 +92,32 @@ def _built(cls: type, content: Mapping[str, Any], reported: tuple[str, Body, Col
         return adapter(cls).validate_python(values)
     except ValidationError as error:
         for fault in error.errors():
-            found.found.append(value_problem({**fault, "loc": (where, *fault["loc"])}, body.origin))
+            faults.found.append(value_problem({**fault, "loc": (where, *fault["loc"])}, body.origin))
         return None
 
 
-def _method(body: Body, found: Collector) -> Method | None:
+def _method(body: Body, faults: Collector) -> Method | None:
     where = f"method {body.content.get('id', '?')}"
     variables = {
         kind: tuple(
-            _built(cls, {**content, "name": name}, (f"{where}.{kind}.{name}", body, found))
+            _built(cls, {**content, "name": name}, (f"{where}.{kind}.{name}", body, faults))
             for name, content in body.content.get(kind, {}).items()
         )
         for kind, cls in VARIABLES.items()
     }
-    steps = tuple(_built(Step, s, (f"{where}.step {s.get('name')}", body, found)) for s in body.content.get("step", []))
+    steps = tuple(
+        _built(Step, s, (f"{where}.step {s.get('name')}", body, faults)) for s in body.content.get("step", [])
+    )
     plain = {k: v for k, v in body.content.items() if k not in (*VARIABLES, "step")}
     if None in steps or any(None in v for v in variables.values()):
         return None
     known = {f.name for f in fields(Method)}
     for word in sorted(set(plain) - known):
-        found.add("edition.unknown_word", body.origin, word=f"{where}.{word}", known=", ".join(sorted(known)))
+        faults.add("edition.unknown_word", body.origin, word=f"{where}.{word}", known=", ".join(sorted(known)))
     method = _built(
         Method,
         {**{k: v for k, v in plain.items() if k in known}, **dict.fromkeys(VARIABLES, ()), "steps": ()},
-        (where, body, found),
+        (where, body, faults),
     )
     return None if method is None else _with(method, variables, steps)
 

@@ -19,28 +19,28 @@ def row_key(row: RawRow, part: str) -> tuple[str, ...]:
     return tuple(row.cells.get(column, "") for column in TABLES[part].key)
 
 
-def known_removals(manifest: EditionManifest, own: EditionFiles, found: Collector) -> None:
+def known_removals(manifest: EditionManifest, own: EditionFiles, faults: Collector) -> None:
     for part in (*manifest.removed, *manifest.replaces):
-        found.add("edition.nothing_extended", Origin(own.folders[0].name + "/" + NAME), part=part)
+        faults.add("edition.nothing_extended", Origin(own.folders[0].name + "/" + NAME), part=part)
 
 
-def laid_over(base: EditionFiles, own: EditionFiles, found: Collector) -> EditionFiles:
+def laid_over(base: EditionFiles, own: EditionFiles, faults: Collector) -> EditionFiles:
     manifest, name = own.manifest, f"{own.folders[0].name}/{NAME}"
     for part in (*manifest.removed, *manifest.replaces):
         if part not in (*TABLES, *GROUPS, "rule"):
-            found.add("edition.unknown_table", Origin(name), table=part, known="、".join((*TABLES, *GROUPS, "rule")))
+            faults.add("edition.unknown_table", Origin(name), table=part, known="、".join((*TABLES, *GROUPS, "rule")))
     tables = {}
     for part in (*base.tables, *(p for p in own.tables if p not in base.tables)):
         below = () if part in manifest.replaces else base.tables.get(part, ())
         tables[part] = _table_over(
-            part, below, own.tables.get(part, ()), _removed(manifest, part), (Origin(name), found)
+            part, below, own.tables.get(part, ()), _removed(manifest, part), (Origin(name), faults)
         )
     declared = {
         group: _bodies_over(
             base.declared[group] if group not in manifest.replaces else {},
             own.declared[group],
             _removed(manifest, group),
-            (group, Origin(name), found),
+            (group, Origin(name), faults),
         )
         for group in GROUPS
     }
@@ -48,7 +48,7 @@ def laid_over(base: EditionFiles, own: EditionFiles, found: Collector) -> Editio
         base.rules if "rule" not in manifest.replaces else {},
         own.rules,
         _removed(manifest, "rule"),
-        ("rule", Origin(name), found),
+        ("rule", Origin(name), faults),
     )
     roles = {**base.manifest.roles.model_dump(exclude_unset=True), **manifest.roles.model_dump(exclude_unset=True)}
     whole = {

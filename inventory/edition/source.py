@@ -62,23 +62,23 @@ def read(folder: Path, within: tuple[Path, ...] = ()) -> EditionFiles:
         raise DeclarationError(
             [problem("edition.circle", Origin(str(folder / NAME)), chain=" → ".join(p.name for p in (*within, folder)))]
         )
-    found = Collector()
+    faults = Collector()
     manifest = _manifest(folder)
     base = read(locate(manifest.extends, folder.parent), (*within, folder)) if manifest.extends else None
-    own = _own(folder, manifest, found)
-    raise_faults(found)
+    own = _own(folder, manifest, faults)
+    raise_faults(faults)
     if base is None:
-        known_removals(manifest, own, found)
-        raise_faults(found)
+        known_removals(manifest, own, faults)
+        raise_faults(faults)
         return own
-    merged = laid_over(base, own, found)
-    raise_faults(found)
+    merged = laid_over(base, own, faults)
+    raise_faults(faults)
     return merged
 
 
-def raise_faults(found: Collector) -> None:
-    if found.errors:
-        raise DeclarationError(found.found)
+def raise_faults(faults: Collector) -> None:
+    if faults.errors:
+        raise DeclarationError(faults.found)
 
 
 def _manifest(folder: Path) -> EditionManifest:
@@ -134,29 +134,29 @@ def member(folder: Path, name: str) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def _own(folder: Path, manifest: EditionManifest, found: Collector) -> EditionFiles:
+def _own(folder: Path, manifest: EditionManifest, faults: Collector) -> EditionFiles:
     files: dict[str, Path] = {}
     for name in manifest.files():
         path = member(folder, name)
         if path is None:
-            found.add("edition.missing_file", Origin(f"{folder.name}/{NAME}"), file=name)
+            faults.add("edition.missing_file", Origin(f"{folder.name}/{NAME}"), file=name)
         else:
             files[name] = path
     for name in undeclared(folder, manifest):
-        found.add("edition.undeclared_file", Origin(f"{folder.name}/{name}"), file=name)
+        faults.add("edition.undeclared_file", Origin(f"{folder.name}/{name}"), file=name)
     tables: dict[str, list[RawRow]] = {}
     for part, name in manifest.table_files():
         if part not in TABLES:
-            found.add("edition.unknown_table", Origin(f"{folder.name}/{NAME}"), table=part, known="、".join(TABLES))
+            faults.add("edition.unknown_table", Origin(f"{folder.name}/{NAME}"), table=part, known="、".join(TABLES))
         elif name in files:
             tables.setdefault(part, []).extend(
-                _table(files[name], f"{folder.name}/{name}" if not name.startswith("../") else name[3:], part, found)
+                _table(files[name], f"{folder.name}/{name}" if not name.startswith("../") else name[3:], part, faults)
             )
     declared: dict[str, dict[str, Body]] = {group: {} for group in GROUPS}
     for name in manifest.methods:
         if name in files:
-            content, text = _methods(_text(files[name], name), f"{folder.name}/{name}", declared, found)
-            for part, rows in _rows(content, text, f"{folder.name}/{name}", found):
+            content, text = _methods(_text(files[name], name), f"{folder.name}/{name}", declared, faults)
+            for part, rows in _rows(content, text, f"{folder.name}/{name}", faults):
                 tables.setdefault(part, []).extend(rows)
     quality = _text(files[manifest.quality], manifest.quality) if manifest.quality in files else ""
     content = parsed_toml(quality, f"{folder.name}/{manifest.quality}")
@@ -167,7 +167,7 @@ def _own(folder: Path, manifest: EditionManifest, found: Collector) -> EditionFi
         for body in content.get("rule", [])
     }
     if len(rules) < len(content.get("rule", [])):
-        found.add("edition.fault", Origin(f"{folder.name}/{manifest.quality}"), reason="a rule id is used twice")
+        faults.add("edition.fault", Origin(f"{folder.name}/{manifest.quality}"), reason="a rule id is used twice")
     shown = {f"{folder.name}/{n}" if not n.startswith("../") else n[3:]: p for n, p in files.items()}
     return EditionFiles(
         manifest,
@@ -195,7 +195,7 @@ def undeclared(folder: Path, manifest: EditionManifest) -> list[str]:
     ]
 
 
-def _table(path: Path, name: str, part: str, found: Collector) -> Iterator[RawRow]:
+def _table(path: Path, name: str, part: str, faults: Collector) -> Iterator[RawRow]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
@@ -204,20 +204,20 @@ def _table(path: Path, name: str, part: str, found: Collector) -> Iterator[RawRo
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     if len(cells) != len(head):
-                        found.add("edition.row_width", Origin(f"{name}:{line}"), n=len(cells), expected=len(head))
+                        faults.add("edition.row_width", Origin(f"{name}:{line}"), n=len(cells), expected=len(head))
                     yield RawRow({k: c.strip() for k, c in zip(head, cells, strict=False)}, name, line)
                 line = reader.line_num + 1
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        found.add("edition.unreadable", Origin(name), reason=error)
+        faults.add("edition.unreadable", Origin(name), reason=error)
 
 
 def _methods(
-    text: str, name: str, declared: dict[str, dict[str, Body]], found: Collector
+    text: str, name: str, declared: dict[str, dict[str, Body]], faults: Collector
 ) -> tuple[Mapping[str, Any], str]:
     content = parsed_toml(text, name)
     known = (*GROUPS, ROWS)
     for extra in sorted(set(content) - set(known)):
-        found.add(
+        faults.add(
             "edition.unknown_word", Origin(f"{name}:{toml_line(text, (extra,))}"), word=extra, known=", ".join(known)
         )
     for group in GROUPS:
@@ -226,19 +226,19 @@ def _methods(
         for key, body in pairs:
             result = Body(body, name, (group, key), text)
             if key in declared[group]:
-                found.add("edition.twice", result.origin, key=f"{group} {key}", other=declared[group][key].origin)
+                faults.add("edition.twice", result.origin, key=f"{group} {key}", other=declared[group][key].origin)
             declared[group][key] = result
     return content, text
 
 
-def _rows(content: Mapping[str, Any], text: str, name: str, found: Collector) -> Iterator[tuple[str, list[RawRow]]]:
+def _rows(content: Mapping[str, Any], text: str, name: str, faults: Collector) -> Iterator[tuple[str, list[RawRow]]]:
     """Rows of tables that a declaration brings with it: a new source with its category, factors and report lines is one
     file. `[[rows.categories]]` and a key a column; a list stands for cells joined by `;`."""
     lines = text.splitlines()
     for part, bodies in content.get(ROWS, {}).items():
         if part not in TABLES:
             place = Origin(f"{name}:{toml_line(text, (ROWS, part))}")
-            found.add("edition.unknown_table", place, table=part, known="、".join(TABLES))
+            faults.add("edition.unknown_table", place, table=part, known="、".join(TABLES))
             continue
         heading = re.compile(rf"^\[\[{ROWS}\.{re.escape(part)}\]\]")
         places = [n for n, line in enumerate(lines, 1) if heading.match(line)] or [1] * len(bodies)

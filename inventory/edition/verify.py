@@ -21,10 +21,10 @@ ANY = "*"
 
 def verify(edition: Edition) -> list[Problem]:
     """Every fault and every doubt, errors first. An empty list is an edition without a remark."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for look in (_expected_parts, _categories, _layout, _keys, _factor_rows, _parameters, _levels, _english):
-        found.extend(look(edition))
-    return in_order(found)
+        problems.extend(look(edition))
+    return in_order(problems)
 
 
 def off_report(edition: Edition) -> frozenset[str]:

@@ -227,13 +227,13 @@ def _ranges(sheet: Sheet, numbers: Mapping[int, str], edition: Edition, problems
 
 def _once(sheet: Sheet) -> dict[str, str]:
     """Name and date that stand once, right of their labels above the table."""
-    found = {}
+    first = {}
     for r in range(1, min(sheet.height, 8) + 1):
         for c in range(1, sheet.width):
             for name, labels in ONCE.items():
                 if fold(sheet.cell(r, c).text) in {fold(x) for x in labels}:
-                    found[name] = sheet.cell(r, c + 1).text.strip()
-    return {k: v for k, v in found.items() if v}
+                    first[name] = sheet.cell(r, c + 1).text.strip()
+    return {k: v for k, v in first.items() if v}
 
 
 def _numbers(sheet: Sheet) -> dict[int, str]:

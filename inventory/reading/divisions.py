@@ -38,7 +38,7 @@ class AdministrativeDivision:
 
 @functools.cache
 def _by_name() -> dict[str, tuple[AdministrativeDivision, ...]]:
-    found: dict[str, list[AdministrativeDivision]] = {}
+    by_name: dict[str, list[AdministrativeDivision]] = {}
     with (resources.folder("factors") / "divisions.csv").open(encoding="utf-8", newline="") as f:
         for r in csv.DictReader(f):
             d = AdministrativeDivision(
@@ -49,20 +49,20 @@ def _by_name() -> dict[str, tuple[AdministrativeDivision, ...]]:
                 int(r["last_year"] or 0),
                 r["successors"],
             )
-            found.setdefault(d.name, []).append(d)
-            found.setdefault(d.code, []).append(d)
-    return {name: tuple(rows) for name, rows in found.items()}
+            by_name.setdefault(d.name, []).append(d)
+            by_name.setdefault(d.code, []).append(d)
+    return {name: tuple(rows) for name, rows in by_name.items()}
 
 
 @functools.cache
 def mergers() -> dict[str, tuple[AdministrativeDivision, ...]]:
     """Divisions that went into another one within the tables' years, by that other one."""
-    found: dict[str, dict[str, AdministrativeDivision]] = {}
+    by_successor: dict[str, dict[str, AdministrativeDivision]] = {}
     for rows in _by_name().values():
         for d in rows:
             if d.successors and d.last:
-                found.setdefault(d.successors, {})[d.code] = d
-    return {name: tuple(rows[code] for code in sorted(rows)) for name, rows in found.items()}
+                by_successor.setdefault(d.successors, {})[d.code] = d
+    return {name: tuple(rows[code] for code in sorted(rows)) for name, rows in by_successor.items()}
 
 
 def divisions(text: str) -> tuple[AdministrativeDivision, ...]:

@@ -164,14 +164,14 @@ def _gaps(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Gap, ...
         proxy_item: tuple[tuple[str, str], ...] = ()
         if row.proxy:
             name, _, keys = row.proxy.rstrip("]").partition("[")
-            found = words.quantity(name)
-            if found is None or found not in edition.declared.quantities:
+            known_quantity = words.quantity(name)
+            if known_quantity is None or known_quantity not in edition.declared.quantities:
                 problems.add("word.quantity", place("proxy"), found=name, near=words.near_quantities(name))
                 continue
-            result = _item(keys, "", place("proxy"), words, found, problems)
+            result = _item(keys, "", place("proxy"), words, known_quantity, problems)
             if result is None:
                 continue
-            proxy, proxy_item = found, result
+            proxy, proxy_item = known_quantity, result
         if item is None or not region:
             continue
         gap = Gap(
@@ -232,6 +232,6 @@ def _review(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Commen
 
 def _signatures(sheet: Sheet, edition: Edition, problems: Collector) -> tuple[Signature, ...]:
     rows = form_rows(sheet, form("signatures"), problems)
-    found = tuple(Signature(role_of(r.role), r.name, r.organisation, r.date) for r, _ in rows)
-    signed = sheet.csv or any(s.name or s.organisation or s.date for s in found)
-    return found if signed else ()  # the roles that a template prints say nothing until somebody signs
+    signatures = tuple(Signature(role_of(r.role), r.name, r.organisation, r.date) for r, _ in rows)
+    signed = sheet.csv or any(s.name or s.organisation or s.date for s in signatures)
+    return signatures if signed else ()  # the roles that a template prints say nothing until somebody signs

@@ -102,15 +102,15 @@ class Lexicon:
     def value(self, quantity: Quantity, key: str, text: str) -> str | None:
         """The member meant by `text`, or None when it is not one of those this quantity allows."""
         if key == "category":
-            found = self.category(text)
+            category = self.category(text)
         elif key == "gas":
-            found = self._gas.get(fold(text))
+            category = self._gas.get(fold(text))
         elif key in self._values:
-            found = self._values[key].get(fold(text))
+            category = self._values[key].get(fold(text))
         else:
             return plain_key(text)
         allowed = self.allowed(quantity, key)
-        return found if found is not None and (not allowed or found in allowed) else None
+        return category if category is not None and (not allowed or category in allowed) else None
 
     def member(self, key: str, text: str) -> str | None:
         """The member of a key's list that `text` means in any spelling, or None."""
@@ -144,13 +144,13 @@ class Lexicon:
             c.id: {name: {_code(x) for x in column.split(";") if x} for name, column in c.codes.items()}
             for c in self.edition.categories.values()
         }
-        found = {c: [n for n, own in by_name.items() if wanted in own] for c, by_name in codes.items()}
-        if not any(found.values()):
-            found = {
+        matched = {c: [n for n, own in by_name.items() if wanted in own] for c, by_name in codes.items()}
+        if not any(matched.values()):
+            matched = {
                 c: [n for n, own in by_name.items() if any(x.startswith(wanted) for x in own)]
                 for c, by_name in codes.items()
             }
-        hits = {c: names for c, names in found.items() if names}
+        hits = {c: names for c, names in matched.items() if names}
         return {
             c: "/".join(_SCHEMES.get(n, n) for n in names)
             for c, names in hits.items()
@@ -179,15 +179,15 @@ class Lexicon:
             close = difflib.get_close_matches(
                 text, [*allowed, *(self.edition.label_of_category(c) for c in allowed)], n=4, cutoff=0.4
             )
-            found = [n for n in names if n.split(" ", 1)[0] in close or n.split(" ", 1)[1] in close]
-            return "、".join(found[:4] or names[:4]) + ("" if found or len(names) <= 4 else "…")
+            matched = [n for n in names if n.split(" ", 1)[0] in close or n.split(" ", 1)[1] in close]
+            return "、".join(matched[:4] or names[:4]) + ("" if matched or len(names) <= 4 else "…")
         return "、".join(self._synonyms(key, text, allowed)) or near(text, allowed)
 
     def _synonyms(self, key: str, text: str, allowed: tuple[str, ...]) -> list[str]:
         """Members with a spelling that stands inside `text`, or holds it: 中稻及一季晚稻 is single rice, however near
         its letters are to 双季晚稻."""
         said = fold(text)
-        found: dict[str, int] = {}
+        counts: dict[str, int] = {}
         for spelling, member in self._values.get(key, {}).items():
             inside = (
                 min(len(spelling), len(said))
@@ -195,9 +195,9 @@ class Lexicon:
                 else 0
             )
             if inside and member in allowed:
-                found[member] = max(found.get(member, 0), inside)
-        longest = max(found.values(), default=0)
-        return [m for m, n in found.items() if n == longest][:5]
+                counts[member] = max(counts.get(member, 0), inside)
+        longest = max(counts.values(), default=0)
+        return [m for m, n in counts.items() if n == longest][:5]
 
     # ---- the rest ----
 
@@ -264,11 +264,11 @@ def _spellings(words: Mapping[Any, Any]) -> dict[str, str]:
 
 
 def _category_spellings(edition: Edition) -> dict[str, str]:
-    found: dict[str, set[str]] = {}
+    spellings: dict[str, set[str]] = {}
     for c in edition.categories.values():
         for name in c.label.values():
-            found.setdefault(fold(name), set()).add(c.id)
-    return {name: next(iter(ids)) for name, ids in found.items() if len(ids) == 1}
+            spellings.setdefault(fold(name), set()).add(c.id)
+    return {name: next(iter(ids)) for name, ids in spellings.items() if len(ids) == 1}
 
 
 def _key_labels(edition: Edition) -> dict[str, dict[str, str]]:

@@ -60,12 +60,14 @@ def lock_problems(folder: Path, files: Iterable[Path]) -> list[Problem]:
     locked = {x.name: x for x in read_lock(folder)}
     if not locked:
         return []
-    found = []
+    changed = []
     here = {p.name: p for p in files if p.name != FILE}
     for name, entry in locked.items():
         kind = "gone" if name not in here else "changed" if digest(here[name]) != entry.digest else ""
         if kind:
-            found.append(problem(f"lock.{kind}", Origin(name), by=entry.by, date=entry.date))
+            changed.append(problem(f"lock.{kind}", Origin(name), by=entry.by, date=entry.date))
     first = next(iter(locked.values()))
-    found += [problem("lock.added", Origin(name), by=first.by, date=first.date) for name in here if name not in locked]
-    return found
+    changed += [
+        problem("lock.added", Origin(name), by=first.by, date=first.date) for name in here if name not in locked
+    ]
+    return changed

@@ -77,14 +77,14 @@ def mark_workbook(
     return content is not None
 
 
-def places(found: Problem) -> list[tuple[str, str, str]]:
+def places(located: Problem) -> list[tuple[str, str, str]]:
     """Every (file, sheet, cell) a problem speaks of: its own place, and the places named in its facts."""
     out = (
-        [(found.origin.file, found.origin.sheet, found.origin.cell)]
-        if re.fullmatch(r"[A-Z]{1,3}[0-9]+", found.origin.cell)
+        [(located.origin.file, located.origin.sheet, located.origin.cell)]
+        if re.fullmatch(r"[A-Z]{1,3}[0-9]+", located.origin.cell)
         else []
     )
-    for text in (found.origin.file, *(v for k, v in found.facts if k in ("other", "first", "places"))):
+    for text in (located.origin.file, *(v for k, v in located.facts if k in ("other", "first", "places"))):
         out.extend((m["file"].strip(), m["sheet"], m["cell"]) for m in _PLACE.finditer(text))
     return list(dict.fromkeys(out))
 
@@ -101,12 +101,12 @@ def _spliced(data: bytes, problems: list[Problem], name: str, lang: str) -> byte
     marks: dict[str, dict[tuple[int, int], list[Problem]]] = {}
     # the cells, within a merged area perhaps another than the one that is marked
     seen: dict[tuple[str, tuple[int, int]], set[str]] = {}
-    for found in problems:
-        for file, sheet, cell in places(found):
+    for located in problems:
+        for file, sheet, cell in places(located):
             if file == name and sheet in targets and package.name(targets[sheet]) is not None:
                 row, column = position(cell)
                 corner = _corner(parts[package.name(targets[sheet]) or ""], row, column)
-                marks.setdefault(sheet, {}).setdefault(corner, []).append(found)
+                marks.setdefault(sheet, {}).setdefault(corner, []).append(located)
                 seen.setdefault((sheet, corner), set()).add(cell)
     styles = package.name("xl/styles.xml")
     if styles is None:
@@ -147,8 +147,8 @@ def _comment(reported: list[Problem], cells: set[str], lang: str) -> str:
     """
     blocks = []
     colon, head = "：" if lang == "zh" else ": ", WORDS[lang]["head"]
-    for found, (severity, place, what, expected, fix) in zip(reported, table_of(reported, lang), strict=True):
-        what = what if found.origin.cell in cells else f"{place}{colon}{what}"
+    for remark, (severity, place, what, expected, fix) in zip(reported, table_of(reported, lang), strict=True):
+        what = what if remark.origin.cell in cells else f"{place}{colon}{what}"
         lines = [f"【{severity}】{what}" if lang == "zh" else f"[{severity}] {what}"]
         lines += [f"{word}{colon}{text}" for word, text in ((head[3], expected), (head[4], fix)) if text]
         blocks.append("\n".join(lines))
@@ -216,9 +216,9 @@ def table_of(problems: Iterable[Problem], lang: str) -> list[tuple[str, str, str
 def _result_sheet(problems: list[Problem], name: str, titles: set[str], lang: str) -> bytes:
     rows = [_xml_row(1, WORDS[lang]["head"])]
     links = []
-    for i, (found, texts) in enumerate(zip(problems, table_of(problems, lang), strict=True), 2):
+    for i, (remark, texts) in enumerate(zip(problems, table_of(problems, lang), strict=True), 2):
         rows.append(_xml_row(i, texts))
-        place = next(((s, c) for f, s, c in places(found) if f == name and s in titles), None)
+        place = next(((s, c) for f, s, c in places(remark) if f == name and s in titles), None)
         if place is not None:
             location = quoteattr(f"'{place[0].replace(chr(39), chr(39) * 2)}'!{place[1]}")
             links.append(f'<hyperlink ref="B{i}" location={location} display={quoteattr(texts[1])}/>')
@@ -251,15 +251,15 @@ def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes 
     by_name = {s.name: s for s in sheets}
     reported: dict[str, dict[tuple[int, int], list[Problem]]] = {}
     seen: dict[tuple[str, tuple[int, int]], set[str]] = {}
-    for found in problems:
-        for file, sheet, cell in places(found):
+    for remark in problems:
+        for file, sheet, cell in places(remark):
             if file == name and sheet in by_name:
                 row, column = position(cell)
                 corner = next(
                     ((t, left) for t, left, b, r in by_name[sheet].merged if t <= row <= b and left <= column <= r),
                     (row, column),
                 )
-                reported.setdefault(sheet, {}).setdefault(corner, []).append(found)
+                reported.setdefault(sheet, {}).setdefault(corner, []).append(remark)
                 seen.setdefault((sheet, corner), set()).add(cell)
     marks = {
         sheet: {
@@ -274,8 +274,8 @@ def _values(path: Path, problems: list[Problem], name: str, lang: str) -> bytes 
     listed = [*problems, problem("mark.values_only", Origin(name))]
     links = {
         i: place
-        for i, found in enumerate(listed, 1)
-        if (place := next(((s, c) for f, s, c in places(found) if f == name and s in by_name), None)) is not None
+        for i, remark in enumerate(listed, 1)
+        if (place := next(((s, c) for f, s, c in places(remark) if f == name and s in by_name), None)) is not None
     }
     rows = [tuple(str(h) for h in WORDS[lang]["head"]), *table_of(listed, lang)]
     return values_book(sheets, marks, rows, links, BookNames(result_title(set(by_name)), name, AUTHOR))
@@ -302,9 +302,9 @@ def _list_book(problems: list[Problem], name: str, lang: str) -> bytes:
     bold = book.add_format({"bold": True, "border": 1, "bg_color": "#D9E1F2"})
     for column, text in enumerate(WORDS[lang]["head"]):
         sheet.write_string(0, column, text, bold)
-    for row, (found, texts) in enumerate(zip(problems, table_of(problems, lang), strict=True), 1):
+    for row, (remark, texts) in enumerate(zip(problems, table_of(problems, lang), strict=True), 1):
         for column, text in enumerate(texts):
-            sheet.write_string(row, column, clean(text), colours[found.severity] if column == 0 else wrap)
+            sheet.write_string(row, column, clean(text), colours[remark.severity] if column == 0 else wrap)
     if not problems:
         sheet.write_string(1, 0, str(WORDS[lang]["none"]))
     for column, width in enumerate((8, 36, 56, 40, 50)):

@@ -107,16 +107,16 @@ def paint(xml: bytes, cells: dict[tuple[int, int], str], painter: Painter) -> by
 
 
 def _paint_row(inside: bytes, number: int, wanted: dict[int, str], painter: Painter) -> bytes:
-    found: dict[int, bytes] = {}
+    cells: dict[int, bytes] = {}
     for m in re.finditer(rb"<c\b[^>]*/>|<c\b[^>]*[^/]>.*?</c>", inside, re.DOTALL):
         ref = re.search(rb'\br="([A-Z]+)[0-9]+"', m[0].split(b">", 1)[0])
         if not ref:
             raise UnusualXml
-        found[position(ref[1].decode() + "1")[1]] = m[0]
+        cells[position(ref[1].decode() + "1")[1]] = m[0]
     for column, severity in wanted.items():
-        cell = found.get(column)
+        cell = cells.get(column)
         if cell is None:
-            found[column] = b'<c r="%s%d" s="%d"/>' % (letters_of(column), number, painter.style(0, severity))
+            cells[column] = b'<c r="%s%d" s="%d"/>' % (letters_of(column), number, painter.style(0, severity))
             continue
         tag, rest = cell.split(b">", 1)
         own = re.search(rb'\ss="([0-9]+)"', tag)
@@ -126,8 +126,8 @@ def _paint_row(inside: bytes, number: int, wanted: dict[int, str], painter: Pain
             if own
             else tag.replace(b"<c", b'<c s="%d"' % style, 1)
         )
-        found[column] = tag + b">" + rest
-    return b"".join(found[c] for c in sorted(found))
+        cells[column] = tag + b">" + rest
+    return b"".join(cells[c] for c in sorted(cells))
 
 
 def letters_of(column: int) -> bytes:

@@ -38,9 +38,9 @@ def find_matrix(sheet: Sheet, lexicon: Lexicon) -> TableHeading | None:
         line = _line(sheet, number, lexicon)
         if line is None:
             continue
-        found = _matrix(line, _named(sheet, number, lexicon), lexicon)
-        if found is not None:
-            quantity, across, columns = found
+        matrix = _matrix(line, _named(sheet, number, lexicon), lexicon)
+        if matrix is not None:
+            quantity, across, columns = matrix
             bottom, below = _units_below(sheet, number, columns)
             units = {c: unit for c in columns if (unit := split_unit(line.words[c])[1] or below.get(c, ""))}
             others = tuple((text, c) for c, text in line.words.items() if c not in columns)
@@ -126,8 +126,8 @@ def _units_below(sheet: Sheet, top: int, columns: dict[int, str]) -> tuple[int, 
 def year_over(sheet: Sheet, top: int) -> str:
     """The one year that the title or the name of the sheet names; empty where there is none, or several."""
     texts = [sheet.name, *(c.text for row in sheet.rows[: top - 1] for c in row if c.kind == "text")]
-    found = {y for text in texts for y in _YEAR.findall(text)}
-    return found.pop() if len(found) == 1 else ""
+    years = {y for text in texts for y in _YEAR.findall(text)}
+    return years.pop() if len(years) == 1 else ""
 
 
 def names_a_line(row: Row, heading: TableHeading) -> bool:

@@ -91,15 +91,15 @@ def _read_apart(path: Path, name: str, edition: Edition) -> tuple[ReadingState |
 def _join(part: ReadingState, tally: Tally, reading: ReadingState) -> None:
     """Put what one file gave to the rest; `part` is left as it is."""
     take_over(tally)
-    found, mine = reading.found, part.found
-    found.columns.extend(mine.data)
+    rows_read, mine = reading.found, part.found
+    rows_read.columns.extend(mine.data)
     for file, quantities in mine.quantities.items():
-        found.quantities.setdefault(file, set()).update(quantities)
-    found.notations.extend(mine.notations)
-    found.row_notations.extend(mine.row_notations)
-    found.waiting.extend(mine.waiting)
-    found.refused.extend(mine.refused)
-    found.problems.extend(mine.problems.found)
+        rows_read.quantities.setdefault(file, set()).update(quantities)
+    rows_read.notations.extend(mine.notations)
+    rows_read.row_notations.extend(mine.row_notations)
+    rows_read.waiting.extend(mine.waiting)
+    rows_read.refused.extend(mine.refused)
+    rows_read.problems.extend(mine.problems.found)
     for place, unread in part.unread.items():
         reading.unread.setdefault(place, []).extend(unread)
     reading.balance_sheets.extend(part.balance_sheets)
@@ -296,6 +296,6 @@ def _was_read(holds: str, file: str, reading: ReadingState) -> bool:
     """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put
     together with another)."""
     names = {q for text in re.split("[、;]", holds) if (q := reading.lexicon.quantity(text))}
-    found = reading.found
-    met = found.quantities.get(file, set()) | {x.quantity for x in found.waiting if x.file == file}
-    return bool(names) and names <= met | {x.quantity for x in found.row_notations if x.origin.file == file}
+    rows_read = reading.found
+    met = rows_read.quantities.get(file, set()) | {x.quantity for x in rows_read.waiting if x.file == file}
+    return bool(names) and names <= met | {x.quantity for x in rows_read.row_notations if x.origin.file == file}

@@ -47,10 +47,14 @@ def _datum(given: Datum, number: int, words: Lexicon, problems: Collector) -> Da
         "value": (given.value, value is None),
         "unit": (given.unit, not isinstance(given.unit, str)),
     }
-    for name, (found, bad) in wrong.items():
+    for name, (given_value, bad) in wrong.items():
         if bad:
             problems.add(
-                f"program.{name}", given.origin, found=repr(found), quantity=str(given.quantity), number=str(number)
+                f"program.{name}",
+                given.origin,
+                found=repr(given_value),
+                quantity=str(given.quantity),
+                number=str(number),
             )
     if year is None or value is None or not isinstance(given.unit, str):
         return None

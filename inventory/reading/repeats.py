@@ -37,7 +37,7 @@ class Repeats:
     _known: dict[Words, tuple[int, bool]] = field(default_factory=dict)  # number of its figure, has a source
     _years: dict[Value, int | None] = field(default_factory=dict)
 
-    def take(self, number: int, found: RowsRead) -> bool:
+    def take(self, number: int, rows_read: RowsRead) -> bool:
         """Read row `number` if it repeats an earlier one; False where it has to be read in full."""
         line = self.sheet.values[number - 1]
         known = self._known.get(self._words(line))
@@ -47,21 +47,21 @@ class Repeats:
         if value is None or year is None:
             return False
         index, sourced = known
-        found.columns.add_like(index, year, value, (number, 0 if self.sheet.csv else self.value))
+        rows_read.columns.add_like(index, year, value, (number, 0 if self.sheet.csv else self.value))
         if not sourced:
-            found.without_source.append(str(number))
+            rows_read.without_source.append(str(number))
         return True
 
-    def learn(self, number: int, before: tuple[int, ...], found: RowsRead) -> None:
+    def learn(self, number: int, before: tuple[int, ...], rows_read: RowsRead) -> None:
         """Remember row `number`, just read in full, if it gave one figure and left nothing else. `before`: `left` of
         the time before."""
-        result = tuple(b - a for a, b in zip(before, left(found), strict=True))
+        result = tuple(b - a for a, b in zip(before, left(rows_read), strict=True))
         line = self.sheet.values[number - 1]
         if result != (1, 0) or len(line) < max(self.year, self.value):
             return
-        if found.columns.last() == (self._year(line[self.year - 1]), _figure(line[self.value - 1])):
-            sourced = not found.without_source or found.without_source[-1] != str(number)
-            self._known[self._words(line)] = (len(found.columns) - 1, sourced)
+        if rows_read.columns.last() == (self._year(line[self.year - 1]), _figure(line[self.value - 1])):
+            sourced = not rows_read.without_source or rows_read.without_source[-1] != str(number)
+            self._known[self._words(line)] = (len(rows_read.columns) - 1, sourced)
 
     def _words(self, line: Line) -> Words:
         first, second = sorted((self.year, self.value))
@@ -76,10 +76,16 @@ class Repeats:
         return self._years[given]
 
 
-def left(found: RowsRead) -> tuple[int, int]:
+def left(rows_read: RowsRead) -> tuple[int, int]:
     """How many figures there are, and how much of anything else that a row can leave."""
-    lists: tuple[Sized, ...] = (found.notations, found.row_notations, found.waiting, found.refused, found.marks)
-    return len(found.columns), len(found.problems.found) + sum(map(len, lists))
+    lists: tuple[Sized, ...] = (
+        rows_read.notations,
+        rows_read.row_notations,
+        rows_read.waiting,
+        rows_read.refused,
+        rows_read.marks,
+    )
+    return len(rows_read.columns), len(rows_read.problems.found) + sum(map(len, lists))
 
 
 def _figure(given: Value) -> float | None:

@@ -111,12 +111,12 @@ class Row:
     above_at: Mapping[str, Origin] = field(default_factory=dict)
 
     def cell(self, name: str) -> Cell | None:
-        found = self.fields.get(name)
-        return None if found is None or is_blank(found) else found
+        cell = self.fields.get(name)
+        return None if cell is None or is_blank(cell) else cell
 
     def text(self, name: str) -> str:
-        found = self.cell(name)
-        return found.text if found is not None else ""
+        cell = self.cell(name)
+        return cell.text if cell is not None else ""
 
     def place(self, cell: Cell) -> str:
         """A cell's place within its sheet: `D7`, or `row 7` of a CSV."""

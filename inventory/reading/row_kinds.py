@@ -25,7 +25,7 @@ def is_example(row: Row) -> bool:
     )
 
 
-def check_example(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
+def check_example(row: Row, lexicon: Lexicon, rows_read: RowsRead) -> None:
     """Somebody may have typed over the worked example: it is not read, so that has to be said."""
     named = row.fields.get("quantity")
     quantity = lexicon.quantities.get(lexicon.quantity(named.text) or "") if named is not None else None
@@ -33,7 +33,7 @@ def check_example(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
     for _, cell in row.figures:
         value = parse_number(cell)
         if not (isinstance(value, Number) and value.value == example):
-            found.problems.add("row.example_changed", row.origin(cell), found=cell.text or "（空）")
+            rows_read.problems.add("row.example_changed", row.origin(cell), found=cell.text or "（空）")
             return
 
 

@@ -18,15 +18,15 @@ _QUALIFIED = re.compile(r"([^(（]+?)\s*[(（]([^()（）]+)[)）]")
 
 
 def with_marks(
-    value: Number, unit: str, quantity: Quantity, row: Row, cell: Cell, found: RowsRead
+    value: Number, unit: str, quantity: Quantity, row: Row, cell: Cell, rows_read: RowsRead
 ) -> tuple[float, str] | None:
     """Value and unit, with %, ‰ and 万 written behind the figure brought together with the unit cell."""
     if value.suffix and units.tidy(unit)[:1] in "百千万亿十":
-        found.problems.add("number.suffix_unit", row.origin(cell), found=cell.text, unit=unit)
+        rows_read.problems.add("number.suffix_unit", row.origin(cell), found=cell.text, unit=unit)
         return None
     if value.mark:
         if not units.same_dimension(unit, "%"):
-            found.problems.add(
+            rows_read.problems.add(
                 "number.percent_unit",
                 row.origin(cell),
                 found=f"{value.value:.10g}{value.mark}",
@@ -39,7 +39,7 @@ def with_marks(
 
 
 def unit_of(
-    row: Row, quantity: Quantity, cell: Cell, item: tuple[Any, ...] | None, printed: str, found: RowsRead
+    row: Row, quantity: Quantity, cell: Cell, item: tuple[Any, ...] | None, printed: str, rows_read: RowsRead
 ) -> str:
     """The unit of a figure: its row's unit cell, else the heading's, else the one over the table. Empty after a
     problem."""
@@ -56,7 +56,7 @@ def unit_of(
         if isinstance(value, Number) and value.mark and units.same_dimension(quantity.unit[0], "%"):
             return value.mark
     place = row.origin(row.cell("unit") or row.fields.get("unit", cell))
-    found.problems.add(code, place, label=quantity.label, **dict(facts))
+    rows_read.problems.add(code, place, label=quantity.label, **dict(facts))
     return ""
 
 
@@ -92,19 +92,19 @@ def _unit_verdict(
     return candidates[0], "", ()
 
 
-def year_of(row: Row, given: int | Cell, found: RowsRead) -> int | None:
+def year_of(row: Row, given: int | Cell, rows_read: RowsRead) -> int | None:
     if isinstance(given, int):
         return given
     year = parse_year(given)
     place = row.origin(given)
     if isinstance(year, Year):
         if year.from_date or year.from_serial:
-            found.problems.add(
+            rows_read.problems.add(
                 "year.date" if year.from_date else "year.serial", place, found=given.text, year=year.value
             )
         return year.value
     if year.blank and row.above.get("year"):
         return int(row.above["year"])
     reason = {"several": "several", "blank": "missing", "range": "range"}.get(year.reason, "text")
-    found.problems.add(f"year.{reason}", place, found=year.found)
+    rows_read.problems.add(f"year.{reason}", place, found=year.found)
     return None

@@ -30,12 +30,12 @@ Item = tuple[tuple[str, str], ...]
 REST = "表头“其余填”一格：没有填写的行为 {key}"
 
 
-def take_row(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
+def take_row(row: Row, lexicon: Lexicon, rows_read: RowsRead) -> None:
     """Read one row into `found`. Every figure on it becomes a datum or leaves a problem."""
     named = row.cell("quantity")
     text = named.text if named is not None else row.above.get("quantity", "")
     if not text:
-        found.problems.add("row.no_quantity", row.origin(row.fields.get("quantity")), found=_first_text(row))
+        rows_read.problems.add("row.no_quantity", row.origin(row.fields.get("quantity")), found=_first_text(row))
         return
     name, printed_unit = lexicon.quantity(text), ""
     if name is None:
@@ -43,14 +43,14 @@ def take_row(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
         name = lexicon.quantity(bare) if printed_unit else None
     if name is None:
         if fold(text) in TOTALS:
-            found.problems.add("row.total", row.origin(named), word=text)
+            rows_read.problems.add("row.total", row.origin(named), word=text)
         else:
-            found.problems.add("word.quantity", row.origin(named), found=text, near=lexicon.near_quantities(text))
+            rows_read.problems.add("word.quantity", row.origin(named), found=text, near=lexicon.near_quantities(text))
         return
     if name == NOTATION:
-        _take_notation(row, lexicon, found)
+        _take_notation(row, lexicon, rows_read)
         return
-    _take_figures(row, lexicon.quantities[name], printed_unit, lexicon, found)
+    _take_figures(row, lexicon.quantities[name], printed_unit, lexicon, rows_read)
 
 
 def _first_text(row: Row) -> str:
@@ -61,22 +61,22 @@ def _first_text(row: Row) -> str:
 # ---- figures ----
 
 
-def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexicon, found: RowsRead) -> None:
+def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexicon, rows_read: RowsRead) -> None:
     if "value" not in row.fields and row.without_figures and row.cell("notation") is None:
-        _wait(row, quantity, lexicon, found)
+        _wait(row, quantity, lexicon, rows_read)
         return
-    before = len(found.problems.found)
+    before = len(rows_read.problems.found)
     total = words.total_cell(row, quantity)
     if total is not None:
-        found.problems.add("row.total", row.origin(total), word=total.text)
+        rows_read.problems.add("row.total", row.origin(total), word=total.text)
         return
-    region = words.region(row, lexicon, found)
-    item = words.item(row, quantity, lexicon, found)
-    uncertainty = words.uncertainty(row, found)
-    kind = words.kind(row, found)
-    notation = words.notation_of_row(row, found)
+    region = words.region(row, lexicon, rows_read)
+    item = words.item(row, quantity, lexicon, rows_read)
+    uncertainty = words.uncertainty(row, rows_read)
+    kind = words.kind(row, rows_read)
+    notation = words.notation_of_row(row, rows_read)
     source, note = row.text("source"), row.text("note")
-    sound = not any(p.severity == "error" for p in found.problems.found[before:])
+    sound = not any(p.severity == "error" for p in rows_read.problems.found[before:])
     one_unit = bool(row.text("unit")) and not row.figure_units
     filled, unit = 0, ""
     usual = one_unit and row.all_numbers and _within(row.figures.values)  # type: ignore[attr-defined]
@@ -98,55 +98,55 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
         value = parse_number(cell)
         if isinstance(value, NotNumber) and value.blank:
             if value.reason == "mark":
-                found.marks.append(address(cell.row, cell.column))
+                rows_read.marks.append(address(cell.row, cell.column))
             if (
                 row.sheet.merged
                 and row.sheet.covered(cell.row, cell.column)
                 and not row.sheet.shown(cell.row, cell.column).blank
             ):
-                found.problems.add(
+                rows_read.problems.add(
                     "row.merged_value", row.origin(cell), cells=row.sheet.shown(cell.row, cell.column).address
                 )
-                found.refused.append(
+                rows_read.refused.append(
                     Refused(region, year_cell if isinstance(year_cell, int) else None, quantity.id, item)
                 )
             continue
         filled += not _is_notation(value)
-        year = year_of(row, year_cell, found)
+        year = year_of(row, year_cell, rows_read)
         taken = len(result)
         if not _is_notation(value) and (not unit or cell.column in row.figure_units):
-            unit = unit_of(row, quantity, cell, item, printed_unit, found)
+            unit = unit_of(row, quantity, cell, item, printed_unit, rows_read)
         if isinstance(value, NotNumber):
             if _is_notation(value) and year is not None and region and item is not None:
-                found.row_notations.append(
+                rows_read.row_notations.append(
                     RowNotation(region, year, quantity.id, item, value.hint, note, row.origin(cell))
                 )
             elif not _is_notation(value):
-                number_problem(value, row.origin(cell), found.problems, quantity.label)
-                found.refused.append(Refused(region, year, quantity.id, item))
+                number_problem(value, row.origin(cell), rows_read.problems, quantity.label)
+                rows_read.refused.append(Refused(region, year, quantity.id, item))
             continue
-        known = with_marks(value, unit, quantity, row, cell, found) if unit else None
+        known = with_marks(value, unit, quantity, row, cell, rows_read) if unit else None
         if not one_unit:
             unit = ""  # holds for this figure only
         if known is not None and year is not None:
             result.append((known[1], year, known[0], cell))
         if len(result) == taken:
-            found.refused.append(Refused(region, year, quantity.id, item))
+            rows_read.refused.append(Refused(region, year, quantity.id, item))
     usual = usual and bool(unit) and bool(result)
     if usual:
         filled = len(row.figures)
     if result and sound and region and item is not None:
         words_of_row = (region, ActivitySubject(quantity.id, item, unit), Provenance(source, uncertainty, note, kind))
         if usual:
-            _take_whole(row, row.figures, words_of_row, found)  # type: ignore[arg-type]
+            _take_whole(row, row.figures, words_of_row, rows_read)  # type: ignore[arg-type]
         else:
-            _take_by_unit(row, result, words_of_row, found)
+            _take_by_unit(row, result, words_of_row, rows_read)
     elif result or not sound:
         years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
-        found.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
-    _after(row, quantity, (region, item), filled, notation, found)
+        rows_read.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
+    _after(row, quantity, (region, item), filled, notation, rows_read)
     if filled and not source:
-        found.without_source.append(str(row.number))
+        rows_read.without_source.append(str(row.number))
 
 
 def _within(values: tuple[float, ...]) -> bool:
@@ -154,14 +154,14 @@ def _within(values: tuple[float, ...]) -> bool:
     return min(values) >= -LARGEST and max(values) <= LARGEST and math.isfinite(sum(values))
 
 
-def _take_whole(row: Row, figures: YearFigures, words_of_row: RowWords, found: RowsRead) -> None:
+def _take_whole(row: Row, figures: YearFigures, words_of_row: RowWords, rows_read: RowsRead) -> None:
     """A row that is data from end to end."""
-    found.whole[row.number] = figures.columns
-    found.take(words_of_row, row.home, RowFigures(figures.years, figures.values, row.number, figures.columns))
+    rows_read.whole[row.number] = figures.columns
+    rows_read.take(words_of_row, row.home, RowFigures(figures.years, figures.values, row.number, figures.columns))
 
 
 def _take_by_unit(
-    row: Row, result: list[tuple[str, int, float, Cell]], words_of_row: RowWords, found: RowsRead
+    row: Row, result: list[tuple[str, int, float, Cell]], words_of_row: RowWords, rows_read: RowsRead
 ) -> None:
     """The row's figures, those of one unit together."""
     region, subject, provenance = words_of_row
@@ -169,22 +169,22 @@ def _take_by_unit(
         _, years, values, cells = zip(*group, strict=True)
         columns = [0 if row.sheet.csv else cell.column for cell in cells]
         figures = RowFigures(years, values, row.number, columns)
-        found.take((region, subject._replace(unit=unit), provenance), row.home, figures)
+        rows_read.take((region, subject._replace(unit=unit), provenance), row.home, figures)
 
 
-def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> None:
+def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, rows_read: RowsRead) -> None:
     """A row of a wide table without figures: its cells wait to be filled if the row says what for; an empty spare row
     says nothing."""
     aside = RowsRead()
     region, item = words.region(row, lexicon, aside), words.item(row, quantity, lexicon, aside)
-    _marks(row, found)
+    _marks(row, rows_read)
     if not region or item is None:
         return
     key = row.above.get("rest", "").strip().upper()
     # the cell over the table that answers for every required row left empty
     if key in NOTATION_KEYS and is_required(lexicon.edition, quantity.id):
         where = row.above_at.get("rest", row.origin(None))
-        found.row_notations.extend(
+        rows_read.row_notations.extend(
             RowNotation(region, y, quantity.id, item, key, REST.format(key=key), where)
             for y, _ in row.figures
             if isinstance(y, int)
@@ -192,20 +192,25 @@ def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> No
         return
     if key and key not in NOTATION_KEYS:
         place = row.above_at.get("rest", row.origin(None))
-        if not any(p.code == "row.rest_key" and p.origin == place for p in found.problems.found):
-            found.problems.add("row.rest_key", place, found=row.above["rest"], known="、".join(NOTATION_KEYS))
-    _open(row, quantity, region, item, row.figures, found)
+        if not any(p.code == "row.rest_key" and p.origin == place for p in rows_read.problems.found):
+            rows_read.problems.add("row.rest_key", place, found=row.above["rest"], known="、".join(NOTATION_KEYS))
+    _open(row, quantity, region, item, row.figures, rows_read)
 
 
 def _open(
-    row: Row, quantity: Quantity, region: str, item: Item, figures: Iterable[tuple[int | Cell, Cell]], found: RowsRead
+    row: Row,
+    quantity: Quantity,
+    region: str,
+    item: Item,
+    figures: Iterable[tuple[int | Cell, Cell]],
+    rows_read: RowsRead,
 ) -> None:
     """Note the cells that wait for a figure."""
     waiting = [] if isinstance(figures, YearFigures) else [(y, c) for y, c in figures if isinstance(y, int)]
     years: tuple[int, ...] = figures.years if isinstance(figures, YearFigures) else tuple(y for y, _ in waiting)
     if years:
         sheet = "" if row.sheet.csv else row.sheet.name
-        found.waiting.append(
+        rows_read.waiting.append(
             Waiting(
                 region,
                 quantity.id,
@@ -219,34 +224,34 @@ def _open(
         )
 
 
-def _marks(row: Row, found: RowsRead) -> None:
+def _marks(row: Row, rows_read: RowsRead) -> None:
     if not isinstance(row.figures, YearFigures):
-        found.marks.extend(address(c.row, c.column) for _, c in row.figures if not c.blank and is_blank(c))
+        rows_read.marks.extend(address(c.row, c.column) for _, c in row.figures if not c.blank and is_blank(c))
 
 
 def _after(
-    row: Row, quantity: Quantity, place: tuple[str, Item | None], filled: int, notation: str, found: RowsRead
+    row: Row, quantity: Quantity, place: tuple[str, Item | None], filled: int, notation: str, rows_read: RowsRead
 ) -> None:
     """Empty cells of the row: notation keys of the row, cells waiting for a figure, or a row of a long table without a
     value."""
     region, item = place
     empty = [] if row.all_numbers else [(y, c) for y, c in row.figures if c.kind != "number" and is_blank(c)]
     if notation and not empty:
-        found.problems.add("row.notation_and_value", row.origin(row.fields["notation"]), notation=notation)
+        rows_read.problems.add("row.notation_and_value", row.origin(row.fields["notation"]), notation=notation)
     elif notation:
         for year_cell, cell in empty:
-            year = year_of(row, year_cell, found)
+            year = year_of(row, year_cell, rows_read)
             if year is not None and region and item is not None:
-                found.row_notations.append(
+                rows_read.row_notations.append(
                     RowNotation(region, year, quantity.id, item, notation, row.text("note"), row.origin(cell))
                 )
     elif row.sheet.csv or "value" in row.fields:
         if not filled:
-            found.problems.add(
+            rows_read.problems.add(
                 "row.no_value", row.origin(row.figures[0][1] if row.figures else None), label=quantity.label
             )
     elif region and item is not None:
-        _open(row, quantity, region, item, empty, found)
+        _open(row, quantity, region, item, empty, rows_read)
 
 
 def _plain_year(cell: Cell) -> int | None:
@@ -261,11 +266,11 @@ def _is_notation(value: Number | NotNumber) -> bool:
 # ---- rows that are a notation key as such ----
 
 
-def _take_notation(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
+def _take_notation(row: Row, lexicon: Lexicon, rows_read: RowsRead) -> None:
     """`notation` rows: category, gas (empty: all gases of the category), the key as value, the reason as note."""
     if "value" not in row.fields and all(is_blank(c) for _, c in row.figures):
         return  # an empty row of the template
-    region = words.region(row, lexicon, found)
+    region = words.region(row, lexicon, rows_read)
     cell = row.cell("category")
     text = (
         words.category_text(cell)
@@ -274,30 +279,30 @@ def _take_notation(row: Row, lexicon: Lexicon, found: RowsRead) -> None:
     )
     category = lexicon.category(text) if text else None
     if category is None:
-        found.problems.add(
+        rows_read.problems.add(
             "word.category",
             row.origin(cell or row.fields.get("category")),
             found=text or "（空）",
             near=lexicon.near_categories(text),
         )
     elif cell is not None and isinstance(cell.value, float) and f"{category}0" in lexicon.edition.categories:
-        found.problems.add("category.number", row.origin(cell), found=category, other=f"{category}0")
+        rows_read.problems.add("category.number", row.origin(cell), found=category, other=f"{category}0")
         return
-    gas = _gas_of(row, lexicon, found)
+    gas = _gas_of(row, lexicon, rows_read)
     for year_cell, figure in row.figures:
         if is_blank(figure) and len(row.figures) > 1:
             continue
-        year = year_of(row, year_cell, found)
+        year = year_of(row, year_cell, rows_read)
         key = plain(figure.text).upper()
         if key not in NOTATION_KEYS:
-            found.problems.add(
+            rows_read.problems.add(
                 "word.notation", row.origin(figure), found=figure.text or "（空）", keys="、".join(NOTATION_KEYS)
             )
         elif region and category is not None and year is not None and gas is not None:
-            found.notations.append(Notation(region, year, category, gas, key, row.text("note"), row.origin(figure)))
+            rows_read.notations.append(Notation(region, year, category, gas, key, row.text("note"), row.origin(figure)))
 
 
-def _gas_of(row: Row, lexicon: Lexicon, found: RowsRead) -> str | None:
+def _gas_of(row: Row, lexicon: Lexicon, rows_read: RowsRead) -> str | None:
     """Gas of a notation row: empty for all, None after a problem."""
     cell = row.keys.get("gas")
     text = cell.text if cell is not None and not is_blank(cell) else ""
@@ -310,5 +315,5 @@ def _gas_of(row: Row, lexicon: Lexicon, found: RowsRead) -> str | None:
         return ""
     gas = lexicon.gas(text) or (text if text in lexicon.gases else None)
     if gas is None:
-        found.problems.add("word.gas", row.origin(cell), found=text, near=near(text, lexicon.gases))
+        rows_read.problems.add("word.gas", row.origin(cell), found=text, near=near(text, lexicon.gases))
     return gas

@@ -35,11 +35,11 @@ class ReadingState:
 
 
 def project_of(reading: ReadingState) -> Project:
-    found = reading.found
-    notations = (*found.notations, *_category_notations(found, reading.edition, reading.choices))
+    rows_read = reading.found
+    notations = (*rows_read.notations, *_category_notations(rows_read, reading.edition, reading.choices))
     stated = reading.stated
     return Project(
-        found.data,
+        rows_read.data,
         tuple(reading.factors),
         notations,
         dict(reading.choices),
@@ -50,23 +50,25 @@ def project_of(reading: ReadingState) -> Project:
         answers=tuple(stated.answers),
         comments=tuple(stated.comments),
         signatures=tuple(stated.signatures),
-        row_notations=tuple(found.row_notations),
-        open_cells=OpenCells(tuple(found.waiting)),
-        refused=tuple(found.refused),
+        row_notations=tuple(rows_read.row_notations),
+        open_cells=OpenCells(tuple(rows_read.waiting)),
+        refused=tuple(rows_read.refused),
     )
 
 
-def _category_notations(found: RowsRead, edition: Edition, choices: dict[str, tuple[str, str]]) -> tuple[Notation, ...]:
+def _category_notations(
+    rows_read: RowsRead, edition: Edition, choices: dict[str, tuple[str, str]]
+) -> tuple[Notation, ...]:
     """Notation keys of rows hold for the finest categories that the row feeds, where no other row of these has a figure
     or still waits for one."""
-    if not found.row_notations:
+    if not rows_read.row_notations:
         return ()
-    taken = [(region, year, s.quantity, s.item) for region, year, s, _ in found.columns.since(0)]
+    taken = [(region, year, s.quantity, s.item) for region, year, s, _ in rows_read.columns.since(0)]
     taken += [
         (w.region, year, w.quantity, w.item)
-        for w in found.waiting
+        for w in rows_read.waiting
         if is_required(edition, w.quantity)
         for year in w.years
     ]
     default = {c.id: (c.default, "") for c in edition.declared.choices.values()}
-    return notations_of_rows(found.row_notations, taken, edition, {**default, **choices})
+    return notations_of_rows(rows_read.row_notations, taken, edition, {**default, **choices})

@@ -25,15 +25,15 @@ def read_uncertainties(sheet: Sheet, edition: Edition, problems: Collector) -> t
         applies = APPLIES_WORDS[row.applies_to]
         name = _name(row.name, applies, edition, words)
         categories = tuple(filter(None, (c.strip() for c in row.category.replace("、", "|").split("|"))))
-        found = [words.category(c) for c in categories]
+        ids = [words.category(c) for c in categories]
         gas = words.gas(row.gas) if row.gas else ""
         if name is None:
             problems.add("uncertainty.unknown_name", place("name"), found=row.name, kind=applies)
-        elif None in found:
+        elif None in ids:
             problems.add(
                 "uncertainty.unknown_category",
                 place("category"),
-                found="、".join(c for c, f in zip(categories, found, strict=True) if f is None),
+                found="、".join(c for c, f in zip(categories, ids, strict=True) if f is None),
             )
         elif gas is None:
             problems.add("word.gas", place("gas"), found=row.gas, near=near(row.gas, words.gases))
@@ -42,7 +42,7 @@ def read_uncertainties(sheet: Sheet, edition: Edition, problems: Collector) -> t
                 Assumption(
                     applies,
                     name,
-                    tuple(c for c in found if c),
+                    tuple(c for c in ids if c),
                     gas,
                     words.meant(pairs(row.keys.replace("；", ";"))),
                     row.uncertainty,

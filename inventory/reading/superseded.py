@@ -27,15 +27,15 @@ Files = list[tuple[Path, str]]
 
 def sources_of(paths: Iterable[Path | str]) -> tuple[tuple[str, str], ...]:
     """(SHA-256, file name) of the table files among these inputs, as a template remembers them."""
-    found = []
+    sources = []
     for path in map(Path, paths):
         files = sorted(path.iterdir(), key=lambda p: p.name) if path.is_dir() else [path]
-        found += [
+        sources += [
             (hashlib.sha256(p.read_bytes()).hexdigest(), display_name(p))
             for p in files
             if p.is_file() and p.suffix.lower() in TABLE_SUFFIXES and not p.name.startswith((".", "~$"))
         ]
-    return tuple(found)
+    return tuple(sources)
 
 
 def properties(sources: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ _LABELS = {
 
 
 def read_table(
-    sheet: Sheet, lexicon: Lexicon, found: RowsRead, expected: bool = False, contents: Contents | None = None
+    sheet: Sheet, lexicon: Lexicon, rows_read: RowsRead, expected: bool = False, contents: Contents | None = None
 ) -> bool:
     """Read a sheet's table into `found`. False when the sheet holds none (with an error if one was `expected`).
 
@@ -62,15 +62,15 @@ def read_table(
     heading = find_heading(sheet, lexicon) or find_matrix(sheet, lexicon)
     if heading is None:
         if expected:
-            found.problems.add(
+            rows_read.problems.add(
                 "table.unknown",
                 sheet.row_origin(1),
                 found="、".join(_first_cells(sheet)) or "（空）",
                 columns=_names("region", "year", "quantity", "value", "unit"),
             )
-            settle(sheet, always(REFUSED, "no_table"), found.problems)
+            settle(sheet, always(REFUSED, "no_table"), rows_read.problems)
         return False
-    before, known = len(found.problems.found), len(found.columns)
+    before, known = len(rows_read.problems.found), len(rows_read.columns)
     passed = _Passed()
     above, above_at = _above(sheet, heading, lexicon)
     own_region = (above["region"], above_at["region"]) if "region" in above else None
@@ -78,13 +78,16 @@ def read_table(
     if heading.across:
         above["quantity"] = heading.quantity
         above.setdefault("year", year_over(sheet, heading.top))
-    if _read_rows(sheet, heading, lexicon, found, _Above(above, above_at), passed):
-        _tell(sheet, heading, passed.notes, passed.rows, found)
+    if _read_rows(sheet, heading, lexicon, rows_read, _Above(above, above_at), passed):
+        _tell(sheet, heading, passed.notes, passed.rows, rows_read)
         check_sheet(
-            SheetRead(sheet, heading, own_region, tuple(found.columns.since(known))), contents, lexicon, found.problems
+            SheetRead(sheet, heading, own_region, tuple(rows_read.columns.since(known))),
+            contents,
+            lexicon,
+            rows_read.problems,
         )
-    errors, whole = rows_with_errors(found.problems.found[before:], sheet, heading.bottom)
-    totals = {_row_number(p.origin.cell): "total" for p in found.problems.found[before:] if p.code == "row.total"}
+    errors, whole = rows_with_errors(rows_read.problems.found[before:], sheet, heading.bottom)
+    totals = {_row_number(p.origin.cell): "total" for p in rows_read.problems.found[before:] if p.code == "row.total"}
     labels = frozenset(heading.known_columns) - {*heading.figure_columns}
     settle(
         sheet,
@@ -92,15 +95,15 @@ def read_table(
             sheet,
             heading.bottom,
             labels,
-            frozenset(found.columns.cells(known)),
+            frozenset(rows_read.columns.cells(known)),
             {**dict.fromkeys(passed.notes, "note"), **dict.fromkeys(passed.examples, "example"), **totals},
             passed.unread,
             errors,
             whole,
             frozenset(passed.repeats),
-            found.whole,
+            rows_read.whole,
         ),
-        found.problems,
+        rows_read.problems,
     )
     return True
 
@@ -141,16 +144,16 @@ def _row_number(cell: str) -> int:
 
 
 def _read_rows(
-    sheet: Sheet, heading: TableHeading, lexicon: Lexicon, found: RowsRead, over: _Above, passed: _Passed
+    sheet: Sheet, heading: TableHeading, lexicon: Lexicon, rows_read: RowsRead, over: _Above, passed: _Passed
 ) -> bool:
     """The rows below the heading; False when the heading lacks what a table needs (an error says so) and nothing was
     read."""
-    if not _complete(sheet, heading, over.texts, found):
+    if not _complete(sheet, heading, over.texts, rows_read):
         return False
-    found.marks, found.without_source, found.whole = [], [], {}
+    rows_read.marks, rows_read.without_source, rows_read.whole = [], [], {}
     repeats = repeats_of(sheet, heading)
     for number in range(heading.bottom + 1, sheet.height + 1):
-        if repeats is not None and repeats.take(number, found):
+        if repeats is not None and repeats.take(number, rows_read):
             passed.rows += 1
             continue
         row = _row(sheet, heading, number, over.texts, over.places)
@@ -158,32 +161,32 @@ def _read_rows(
             continue
         passed.rows += 1
         if is_example(row):
-            check_example(row, lexicon, found)
+            check_example(row, lexicon, rows_read)
             passed.examples.append(number)
         elif is_repeat_of_heading(sheet, heading, number, lexicon):
             passed.repeats.append(number)
         elif heading.across and names_a_line(row, heading):
-            _take_line(row, heading, lexicon, found)
+            _take_line(row, heading, lexicon, rows_read)
         elif is_note(row, sheet, number, lexicon):
             passed.notes.append(number)
         elif repeats is None:
-            take_row(row, lexicon, found)
+            take_row(row, lexicon, rows_read)
         else:
-            before = left(found)
-            take_row(row, lexicon, found)
-            repeats.learn(number, before, found)
-    found.without_source = list(dict.fromkeys(found.without_source))
-    _remark_columns(sheet, heading, passed, found)
+            before = left(rows_read)
+            take_row(row, lexicon, rows_read)
+            repeats.learn(number, before, rows_read)
+    rows_read.without_source = list(dict.fromkeys(rows_read.without_source))
+    _remark_columns(sheet, heading, passed, rows_read)
     return True
 
 
-def _take_line(row: Row, heading: TableHeading, lexicon: Lexicon, found: RowsRead) -> None:
+def _take_line(row: Row, heading: TableHeading, lexicon: Lexicon, rows_read: RowsRead) -> None:
     """A line of a matrix. What is wrong with the line as a whole (a total, an unknown sector) is said once."""
     for one in matrix_rows(row, heading):
-        before = len(found.problems.found)
-        take_row(one, lexicon, found)
+        before = len(rows_read.problems.found)
+        take_row(one, lexicon, rows_read)
         place = one.origin(one.figures[0][1])
-        if any(p.origin != place for p in found.problems.found[before:]):
+        if any(p.origin != place for p in rows_read.problems.found[before:]):
             return
 
 
@@ -202,7 +205,7 @@ def _first_cells(sheet: Sheet) -> list[str]:
 def _above(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> tuple[dict[str, str], dict[str, Origin]]:
     """What stands over the table: `地区 | 江苏`, `单位：万吨`, and the one quantity of a table that is named after
     it."""
-    found: dict[str, str] = {}
+    stated: dict[str, str] = {}
     places: dict[str, Origin] = {}
     for r in range(1, heading.top):
         for c in range(1, sheet.width + 1):
@@ -212,20 +215,20 @@ def _above(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> tuple[dict[
             text = cell.text
             label, colon, rest = re.sub("：", ":", text).partition(":")
             name = _label(label)
-            if name and name not in found:
+            if name and name not in stated:
                 inside = bool(colon and rest.strip())
                 beside = None if inside else _right_of(sheet, r, c)
                 value = rest.strip() if inside else beside.text if beside is not None else ""
                 if value and (name != "unit" or is_unit(value)):
-                    found[name], places[name] = value, sheet.origin(r, c if beside is None else beside.column)
+                    stated[name], places[name] = value, sheet.origin(r, c if beside is None else beside.column)
             elif "quantity" not in heading.fields and lexicon.quantity(text):
-                found.setdefault("quantity", text)
+                stated.setdefault("quantity", text)
     if "quantity" not in heading.fields and lexicon.quantity(sheet.name):
-        found.setdefault("quantity", sheet.name)
-    if "year" in found:
-        year = parse_year(found["year"])
-        found["year"] = str(year.value) if isinstance(year, Year) else ""
-    return {k: v for k, v in found.items() if v}, places
+        stated.setdefault("quantity", sheet.name)
+    if "year" in stated:
+        year = parse_year(stated["year"])
+        stated["year"] = str(year.value) if isinstance(year, Year) else ""
+    return {k: v for k, v in stated.items() if v}, places
 
 
 def _right_of(sheet: Sheet, row: int, column: int) -> Cell | None:
@@ -241,7 +244,7 @@ def _label(text: str) -> str | None:
     return next((n for n, words in _LABELS.items() if fold(text) in [fold(w) for w in words]), None)
 
 
-def _complete(sheet: Sheet, heading: TableHeading, above: dict[str, str], found: RowsRead) -> bool:
+def _complete(sheet: Sheet, heading: TableHeading, above: dict[str, str], rows_read: RowsRead) -> bool:
     """Every column that a table needs is there; otherwise an error names the missing ones, and the sheet is not
     read."""
     missing = []
@@ -252,14 +255,14 @@ def _complete(sheet: Sheet, heading: TableHeading, above: dict[str, str], found:
     elif not heading.years and "year" not in heading.fields and not above.get("year"):
         missing.append(PRINTED["year"]["zh"])
     for text, first, second in heading.doubles:
-        found.problems.add(
+        rows_read.problems.add(
             "table.double_column",
             sheet.row_origin(heading.bottom, second),
             heading=text,
             first=address(heading.bottom, first),
         )
     if missing:
-        found.problems.add(
+        rows_read.problems.add(
             "table.missing_column",
             sheet.row_origin(heading.bottom),
             missing="、".join(missing),
@@ -271,11 +274,11 @@ def _complete(sheet: Sheet, heading: TableHeading, above: dict[str, str], found:
         if (y := parse_year(text)) and isinstance(y, NotNumber) and y.reason == "several"
     ]
     for text, column in several:
-        found.problems.add("year.several", sheet.row_origin(heading.bottom, column), found=text)
+        rows_read.problems.add("year.several", sheet.row_origin(heading.bottom, column), found=text)
     for year, column in heading.years.items():
         given = parse_year(sheet.shown(heading.bottom, column))
         if isinstance(given, Year) and (given.from_date or given.from_serial):
-            found.problems.add(
+            rows_read.problems.add(
                 "year.date" if given.from_date else "year.serial",
                 sheet.row_origin(heading.bottom, column),
                 found=sheet.shown(heading.bottom, column).text,
@@ -288,7 +291,7 @@ def _heading_texts(sheet: Sheet, heading: TableHeading) -> list[str]:
     return [c.text for c in (sheet.cell(heading.bottom, c) for c in range(1, sheet.width + 1)) if not c.blank][:12]
 
 
-def _remark_columns(sheet: Sheet, heading: TableHeading, passed: _Passed, found: RowsRead) -> None:
+def _remark_columns(sheet: Sheet, heading: TableHeading, passed: _Passed, rows_read: RowsRead) -> None:
     """Columns with content that nobody reads are named; with figures on the rows of data it is an error."""
     known = {*heading.known_columns} - ({heading.fields.get("value", 0)} if heading.years else set())
     texts = {column: text for text, column in heading.unknown}
@@ -307,15 +310,15 @@ def _remark_columns(sheet: Sheet, heading: TableHeading, passed: _Passed, found:
         passed.unread[c] = "unknown_column" if held else "unread_column"
         if held and heading.across and fold(texts.get(c, "")).endswith(TOTAL_ENDS):
             passed.unread[c] = "total"
-            found.problems.add("row.total", sheet.origin(heading.top, c), word=texts[c])
+            rows_read.problems.add("row.total", sheet.origin(heading.top, c), word=texts[c])
         elif held:
             figures.append(f"{texts.get(c) or address(heading.bottom, c)}（{address(held[0], c)}）")
         elif any(str(value).strip() for _, value in cells):
             words.append(texts.get(c) or address(heading.bottom, c))
     if words:
-        found.problems.add("table.unread_columns", sheet.row_origin(heading.bottom), columns="、".join(words))
+        rows_read.problems.add("table.unread_columns", sheet.row_origin(heading.bottom), columns="、".join(words))
     if figures:
-        found.problems.add("table.unread_figures", sheet.row_origin(heading.bottom), columns="、".join(figures))
+        rows_read.problems.add("table.unread_figures", sheet.row_origin(heading.bottom), columns="、".join(figures))
 
 
 def _row(sheet: Sheet, heading: TableHeading, number: int, above: dict[str, str], above_at: dict[str, Origin]) -> Row:
@@ -357,21 +360,21 @@ def _is_empty(row: Row, sheet: Sheet, number: int) -> bool:
     return sheet.row_is_blank(number)
 
 
-def _tell(sheet: Sheet, heading: TableHeading, notes: list[int], rows: int, found: RowsRead) -> None:
+def _tell(sheet: Sheet, heading: TableHeading, notes: list[int], rows: int, rows_read: RowsRead) -> None:
     place = Origin(sheet.file, sheet.name)
     if notes:
-        found.problems.add(
+        rows_read.problems.add(
             "table.notes", place, rows="、".join(str(n) for n in notes[:20]) + ("…" if len(notes) > 20 else "")
         )
-    if found.marks:
-        found.problems.add(
+    if rows_read.marks:
+        rows_read.problems.add(
             "table.marks",
             place,
-            cells="、".join(found.marks[:12]) + ("…" if len(found.marks) > 12 else ""),
-            count=len(found.marks),
+            cells="、".join(rows_read.marks[:12]) + ("…" if len(rows_read.marks) > 12 else ""),
+            count=len(rows_read.marks),
         )
-    if found.without_source:
-        rows_text = "、".join(found.without_source[:12]) + ("…" if len(found.without_source) > 12 else "")
-        found.problems.add("table.no_source", place, rows=rows_text, count=len(found.without_source))
+    if rows_read.without_source:
+        rows_text = "、".join(rows_read.without_source[:12]) + ("…" if len(rows_read.without_source) > 12 else "")
+        rows_read.problems.add("table.no_source", place, rows=rows_text, count=len(rows_read.without_source))
     if not rows and heading.is_long:
-        found.problems.add("table.no_rows", sheet.row_origin(heading.bottom))
+        rows_read.problems.add("table.no_rows", sheet.row_origin(heading.bottom))

@@ -50,11 +50,11 @@ def named_once(problems: Iterable[Problem]) -> list[Problem]:
     return out
 
 
-def region(row: Row, lexicon: Lexicon, found: RowsRead) -> str:
+def region(row: Row, lexicon: Lexicon, rows_read: RowsRead) -> str:
     cell = row.cell("region")
     text = cell.text if cell is not None else row.above.get("region", "")
     if not text:
-        found.problems.add(
+        rows_read.problems.add(
             "region.missing",
             row.origin(row.fields["region"]) if "region" in row.fields else Origin(row.sheet.file, row.sheet.name),
         )
@@ -62,7 +62,7 @@ def region(row: Row, lexicon: Lexicon, found: RowsRead) -> str:
     name = lexicon.region(text)
     if name is None:
         place = row.origin(cell) if cell is not None else row.above_at.get("region", row.origin())
-        unknown_region(text, place, near(text, lexicon.edition.vocabulary.get("region", {})), found.problems)
+        unknown_region(text, place, near(text, lexicon.edition.vocabulary.get("region", {})), rows_read.problems)
         return ""
     return name
 
@@ -75,7 +75,7 @@ def total_cell(row: Row, quantity: Quantity) -> Cell | None:
     return next((c for c in cells if c.kind == "text" and fold(c.text) in TOTALS), None)
 
 
-def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> tuple[tuple[str, str], ...] | None:
+def item(row: Row, quantity: Quantity, lexicon: Lexicon, rows_read: RowsRead) -> tuple[tuple[str, str], ...] | None:
     """The row's keys as sorted pairs, from key columns, the item column and the category column; None after a
     problem."""
     given: dict[str, tuple[str, Cell | None]] = {}
@@ -94,7 +94,7 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> tup
         if not separator:
             text = name
         if named is None:
-            found.problems.add(
+            rows_read.problems.add(
                 "word.key",
                 row.origin(item_cell),
                 found=part,
@@ -103,7 +103,7 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> tup
             )
             right = False
         elif named in given and given[named][0] != text.strip():
-            found.problems.add(
+            rows_read.problems.add(
                 "word.double_key",
                 row.origin(item_cell),
                 key=lexicon.labels(named),
@@ -113,13 +113,13 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> tup
             right = False
         else:
             given[named] = (text.strip(), item_cell)
-    right = _category(row, quantity, given, lexicon, found) and right
+    right = _category(row, quantity, given, lexicon, rows_read) and right
     pairs: list[tuple[str, str]] = []
     for key, (text, place) in given.items():
         if key not in quantity.all_keys and quantity.id != MEASURED:
             if key in ("region", "category"):
                 continue
-            found.problems.add(
+            rows_read.problems.add(
                 "word.extra_key",
                 row.origin(place),
                 label=quantity.label,
@@ -131,14 +131,14 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, found: RowsRead) -> tup
             continue
         value = lexicon.value(quantity, key, text)
         if value is None:
-            _unknown_value(row, quantity, (key, text), place, lexicon, found)
+            _unknown_value(row, quantity, (key, text), place, lexicon, rows_read)
             right = False
         elif value:
             pairs.append((key, value))
     have = {k for k, _ in pairs}
     for key in quantity.keys:
         if key not in have and key not in given:
-            found.problems.add(
+            rows_read.problems.add(
                 "word.missing_key",
                 row.origin(row.keys.get(key) or row.fields.get("category" if key == "category" else "item")),
                 label=quantity.label,
@@ -170,19 +170,19 @@ def _key_names(quantity: Quantity, lexicon: Lexicon) -> dict[str, str]:
 
 
 def _unknown_value(
-    row: Row, quantity: Quantity, pair: tuple[str, str], cell: Cell | None, lexicon: Lexicon, found: RowsRead
+    row: Row, quantity: Quantity, pair: tuple[str, str], cell: Cell | None, lexicon: Lexicon, rows_read: RowsRead
 ) -> None:
     key, text = pair
     members = lexicon.class_members(quantity, key, text)
     facts = {"label": quantity.label, "key": lexicon.labels(key), "found": text}
     if members:
-        found.problems.add("word.class", row.origin(cell), members=_few(members, 12), **facts)
+        rows_read.problems.add("word.class", row.origin(cell), members=_few(members, 12), **facts)
     else:
-        found.problems.add("word.value", row.origin(cell), near=lexicon.near_values(quantity, key, text), **facts)
+        rows_read.problems.add("word.value", row.origin(cell), near=lexicon.near_values(quantity, key, text), **facts)
 
 
 def _category(
-    row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | None]], lexicon: Lexicon, found: RowsRead
+    row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | None]], lexicon: Lexicon, rows_read: RowsRead
 ) -> bool:
     """The category column: a key of the quantity, or a statement that must agree with the quantity's home category."""
     cell = row.cell("category")
@@ -195,12 +195,14 @@ def _category(
         return True
     named = lexicon.category(category_text(cell))
     if named is None:
-        found.problems.add("word.category", row.origin(cell), found=cell.text, near=lexicon.near_categories(cell.text))
+        rows_read.problems.add(
+            "word.category", row.origin(cell), found=cell.text, near=lexicon.near_categories(cell.text)
+        )
         return False
     home = quantity.category
     if named in lexicon.edition.descendants(home) or home in lexicon.edition.descendants(named):
         return True
-    found.problems.add(
+    rows_read.problems.add(
         "category.not_home",
         row.origin(cell),
         label=quantity.label,
@@ -214,36 +216,36 @@ def category_text(cell: Cell) -> str:
     return f"{cell.value:g}" if isinstance(cell.value, float) else cell.text
 
 
-def uncertainty(row: Row, found: RowsRead) -> float | None:
+def uncertainty(row: Row, rows_read: RowsRead) -> float | None:
     cell = row.cell("uncertainty")
     if cell is None:
         return None
     value = parse_number(plain(cell.text).lstrip("±") if cell.kind == "text" else cell)
     if isinstance(value, NotNumber):
-        number_problem(value, row.origin(cell), found.problems, PRINTED["uncertainty"])
+        number_problem(value, row.origin(cell), rows_read.problems, PRINTED["uncertainty"])
         return None
     if value.value < 0 or value.value > 1000:
-        found.problems.add("row.uncertainty", row.origin(cell), found=cell.text)
+        rows_read.problems.add("row.uncertainty", row.origin(cell), found=cell.text)
         return None
     return value.value
 
 
-def kind(row: Row, found: RowsRead) -> str:
+def kind(row: Row, rows_read: RowsRead) -> str:
     cell = row.cell("data_kind")
     if cell is None:
         return ""
     kind = kind_named(cell.text)
     if kind is None:
-        found.problems.add("word.kind", row.origin(cell), found=cell.text, kinds="、".join(DATA_KINDS))
+        rows_read.problems.add("word.kind", row.origin(cell), found=cell.text, kinds="、".join(DATA_KINDS))
     return kind or ""
 
 
-def notation_of_row(row: Row, found: RowsRead) -> str:
+def notation_of_row(row: Row, rows_read: RowsRead) -> str:
     cell = row.cell("notation")
     if cell is None:
         return ""
     key = plain(cell.text).upper()[:2].strip()
     if key not in NOTATION_KEYS:
-        found.problems.add("word.notation", row.origin(cell), found=cell.text, keys="、".join(NOTATION_KEYS))
+        rows_read.problems.add("word.notation", row.origin(cell), found=cell.text, keys="、".join(NOTATION_KEYS))
         return ""
     return key
