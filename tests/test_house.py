@@ -112,7 +112,9 @@ def test_variables_have_the_words_of_the_field() -> None:
         f"{name}:{node.lineno} {node.id if isinstance(node, ast.Name) else node.arg}"
         for name, tree in _modules()
         if name.startswith(NAMED_BY_THE_FIELD)
-        for node in ast.walk(tree)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
         if (isinstance(node, ast.Name) and node.id in PLAIN_WORDS)
         or (isinstance(node, ast.arg) and node.arg in PLAIN_WORDS)
     ]

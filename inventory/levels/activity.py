@@ -18,6 +18,6 @@ def read_long(given: LevelSheet, edition: Edition) -> tuple[Project, list[Proble
     state = ReadingState(edition, lexicon(edition))
     region = read_contents(given.workbook, state.lexicon).region
     contents = Contents(regions=(region,)) if region else Contents()
-    read_table(given.sheet, state.lexicon, state.found, expected=True, contents=contents)
+    read_table(given.sheet, state.lexicon, state.rows_read, expected=True, contents=contents)
     read = project_of(state)
     return Project(read.data, (), read.notations), list(state.problems)

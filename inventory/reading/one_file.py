@@ -91,7 +91,7 @@ def _read_apart(path: Path, name: str, edition: Edition) -> tuple[ReadingState |
 def _join(part: ReadingState, tally: Tally, reading: ReadingState) -> None:
     """Put what one file gave to the rest; `part` is left as it is."""
     take_over(tally)
-    rows_read, mine = reading.found, part.found
+    rows_read, mine = reading.rows_read, part.rows_read
     rows_read.columns.extend(mine.data)
     for file, quantities in mine.quantities.items():
         rows_read.quantities.setdefault(file, set()).update(quantities)
@@ -175,7 +175,7 @@ def _read_csv(sheet: Sheet, path: Path, reading: ReadingState) -> None:
         # a remark somebody left in the folder
         reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))
     else:
-        read_table(sheet, reading.lexicon, reading.found, expected=True)
+        read_table(sheet, reading.lexicon, reading.rows_read, expected=True)
 
 
 def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) -> None:
@@ -232,7 +232,9 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) ->
     for line in contents.wanted:
         if line.title in skipped:
             skipped.remove(line.title)
-            read_table(next(s for s in sheets if s.name == line.title), reading.lexicon, reading.found, expected=True)
+            read_table(
+                next(s for s in sheets if s.name == line.title), reading.lexicon, reading.rows_read, expected=True
+            )
         if line.title not in titles and not _was_read(line.holds, name, reading):
             reading.problems.add("table.missing_sheet", line.place, sheet=line.title)
     for line in contents.listed:
@@ -247,10 +249,10 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) ->
 
 def _read_filled(sheet: Sheet, contents: Contents, reading: ReadingState, filled: set[str]) -> bool:
     """Read a sheet's table under what the contents sheet says; its name goes to `filled` when it holds figures."""
-    known = len(reading.found.columns)
-    if not read_table(sheet, reading.lexicon, reading.found, contents=contents):
+    known = len(reading.rows_read.columns)
+    if not read_table(sheet, reading.lexicon, reading.rows_read, contents=contents):
         return False
-    if len(reading.found.columns) > known:
+    if len(reading.rows_read.columns) > known:
         filled.add(sheet.name)
     return True
 
@@ -296,6 +298,6 @@ def _was_read(holds: str, file: str, reading: ReadingState) -> bool:
     """Whether the quantities that a sheet should hold were met in this file all the same (the sheet was renamed, or put
     together with another)."""
     names = {q for text in re.split("[、;]", holds) if (q := reading.lexicon.quantity(text))}
-    rows_read = reading.found
+    rows_read = reading.rows_read
     met = rows_read.quantities.get(file, set()) | {x.quantity for x in rows_read.waiting if x.file == file}
     return bool(names) and names <= met | {x.quantity for x in rows_read.row_notations if x.origin.file == file}

@@ -20,7 +20,7 @@ from .row import OpenCells, RowsRead
 class ReadingState:
     edition: Edition
     lexicon: Lexicon
-    found: RowsRead = field(default_factory=RowsRead)
+    rows_read: RowsRead = field(default_factory=RowsRead)
     factors: list[UserFactor] = field(default_factory=list)
     choices: dict[str, tuple[str, str]] = field(default_factory=dict)
     choice_places: dict[str, Origin] = field(default_factory=dict)
@@ -31,11 +31,11 @@ class ReadingState:
 
     @property
     def problems(self) -> Collector:
-        return self.found.problems
+        return self.rows_read.problems
 
 
 def project_of(reading: ReadingState) -> Project:
-    rows_read = reading.found
+    rows_read = reading.rows_read
     notations = (*rows_read.notations, *_category_notations(rows_read, reading.edition, reading.choices))
     stated = reading.stated
     return Project(
