@@ -66,7 +66,9 @@ def desk(service: Path):  # type: ignore[no-untyped-def]
     kept: dict[str, Desk] = {}
 
     def of(login: str) -> Desk:
-        return kept.setdefault(login, Desk(f"demo-{login}" if login else ""))
+        if login not in kept:
+            kept[login] = Desk(f"demo-{login}" if login else "")
+        return kept[login]
 
     return of
 
