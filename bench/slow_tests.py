@@ -3,8 +3,10 @@
     python -m pytest -n 2 --junitxml=build/suite.xml
     python bench/slow_tests.py build/suite.xml [SECONDS]
 
-Every test function that takes longer than SECONDS (0.5) with any of its parameters is listed; `tests/conftest.py` marks
-what is listed `slow`. A test that says so itself (`@pytest.mark.slow`) need not be here. Measure on idle cores.
+Every test function that takes more than SECONDS (0.3) of a processor with any of its parameters, or more than
+ALTOGETHER (1.5) with all of them, is listed; `tests/conftest.py` marks what is listed `slow`, and puts the processor time
+of each test (children included) into the report, so that other work on the machine does not matter. A test that says so
+itself (`@pytest.mark.slow`) need not be here.
 """
 
 from __future__ import annotations
@@ -16,20 +18,37 @@ from pathlib import Path
 LIST = Path(__file__).resolve().parent.parent / "tests" / "slow.txt"
 
 
-def slow(report: Path, limit: float) -> list[str]:
-    """`file::function` of each test of a JUnit report that took longer than `limit` seconds."""
-    names = set()
+ALTOGETHER = 1.5
+PREFIX = "processor_seconds_"
+
+
+def times(report: Path) -> tuple[dict[str, list[float]], float]:
+    """`file::function` of each test of a JUnit report with the processor seconds of its parameters (the clock's where the
+    report has no others), and the seconds of all set-ups, which another test pays where one is left out."""
+    out: dict[str, list[float]] = {}
+    around = 0.0
     for case in ElementTree.parse(report).iter("testcase"):
-        if float(case.get("time", "0")) > limit:
-            file = f"{case.get('classname', '').replace('.', '/')}.py"
-            names.add(f"{file}::{case.get('name', '').partition('[')[0]}")
-    return sorted(names)
+        given = {
+            p.get("name", ""): float(p.get("value", 0)) for p in case.iter("property") if PREFIX in p.get("name", "")
+        }
+        file = f"{case.get('classname', '').replace('.', '/')}.py"
+        name = f"{file}::{case.get('name', '').partition('[')[0]}"
+        out.setdefault(name, []).append(given.get(f"{PREFIX}call", 0 if given else float(case.get("time", 0))))
+        around += given.get(f"{PREFIX}setup", 0) + given.get(f"{PREFIX}teardown", 0)
+    return out, around
+
+
+def slow(measured: dict[str, list[float]], limit: float) -> list[str]:
+    """The names of the tests that take longer than `limit`, or than `ALTOGETHER` with all their parameters."""
+    return sorted(name for name, each in measured.items() if max(each) > limit or sum(each) > ALTOGETHER)
 
 
 def main(arguments: list[str]) -> None:
-    listed = slow(Path(arguments[0]), float(arguments[1]) if len(arguments) > 1 else 0.5)
+    measured, around = times(Path(arguments[0]))
+    listed = slow(measured, float(arguments[1]) if len(arguments) > 1 else 0.3)
     LIST.write_text("\n".join(listed) + "\n", "utf-8")
-    print(f"{len(listed)} tests")
+    rest = sum(sum(each) for name, each in measured.items() if name not in listed) + around
+    print(f"{len(listed)} tests; the others take {rest:.0f} s of one processor")
 
 
 if __name__ == "__main__":

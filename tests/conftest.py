@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import watchdog
 
 WATCH = pytest.StashKey[watchdog.Watchdog]()
+USED = pytest.StashKey[float]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,7 +42,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """What a test that took too long has started is killed with all its children."""
+    """What a test that took too long has started is killed with all its children; the processor time of every test goes
+    into the JUnit report (`bench/slow_tests.py` reads it)."""
+    used, item.stash[USED] = item.stash.get(USED, item.config.stash[WATCH].used), watchdog.processor_seconds()
+    item.user_properties.append((f"processor_seconds_{call.when}", round(item.stash[USED] - used, 3)))
     report = yield
     if call.excinfo is not None and "from pytest-timeout" in str(call.excinfo.value):
         pids = watchdog.kill_started(item.config.stash[WATCH].begun)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from compiled_help import compiled, errors
 from typer.testing import CliRunner
 
 import inventory
@@ -19,7 +20,7 @@ from inventory.core.completeness import LineStatus, notations_of_rows, state_of
 from inventory.core.edition import Edition
 from inventory.core.feeds import Feeds
 from inventory.core.ledger import Ledger
-from inventory.core.problems import InventoryError, Origin, Problem
+from inventory.core.problems import InventoryError, Origin
 from inventory.core.statements import FindingAnswer
 from inventory.edition import load
 
@@ -41,16 +42,6 @@ def rice(year: int, area: float = 100, season: str = "单季稻") -> Datum:
 
 def clinker(year: int) -> Datum:
     return datum("湖南", year, "clinker_production", 2000, "万吨")
-
-
-def compiled(*data: Datum, **more: object) -> Ledger:
-    return compile_project(Project(tuple(data), **more), load("prov2011"))  # type: ignore[arg-type]
-
-
-def errors(*data: Datum, **more: object) -> list[Problem]:
-    with pytest.raises(InventoryError) as caught:
-        compiled(*data, **more)
-    return [p for p in caught.value.problems if p.severity == "error"]
 
 
 def line(ledger: Ledger, category: str, year: int, gas: str = "CH4") -> LineStatus:

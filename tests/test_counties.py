@@ -5,20 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from command_help import run
 from filled import FilledBook
-from typer.testing import CliRunner
 
 from inventory import api
-from inventory.cli.app import app
 from inventory.levels.counties import counties_of
 from inventory.levels.project import read_levels
 from inventory.regions import built_in
-
-
-def run(*words: object, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(w) for w in words])
-    assert result.exit_code == code, result.output
-    return result.output
 
 
 @pytest.mark.parametrize("written", ["昆山市", "320583", "江苏昆山市", "苏州市昆山市", "江苏省昆山市"])

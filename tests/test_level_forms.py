@@ -7,10 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from command_help import run
 from filled import FilledBook
-from typer.testing import CliRunner
 
-from inventory.cli.app import app
 from inventory.core.problems import Collector
 from inventory.forms.files import SHEET_TITLES, kind_of_level_title
 from inventory.levels.project import read_levels
@@ -21,12 +20,6 @@ FORMS = {
     "zh": ("考核能耗", "地区生产总值", "控制目标", "行动项目", "行动进展"),
     "en": ("Assessed energy", "GDP", "Intensity targets", "Actions and projects", "Progress of actions"),
 }
-
-
-def run(*words: object, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(w) for w in words])
-    assert result.exit_code == code, result.output
-    return result.output
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -11,14 +11,12 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import docx
 import openpyxl
 import pytest
+from command_help import rows_of, run, texts
 from filled import FilledBook
-from typer.testing import CliRunner
 
 from inventory.app.levels import TargetsRequest, assess_targets
-from inventory.cli.app import app
 from inventory.core.edition import Edition
 from inventory.edition import default, load
 from inventory.forms.files import ACTIONS, INDICATORS, KINDS, PROGRESS, SUBJECTS
@@ -32,23 +30,6 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
 ILLUSTRATIVE = {"数据来源": "示例", "数据性质": "示例"}
 FILES = (*KINDS, INDICATORS, SUBJECTS, ACTIONS, PROGRESS)
-
-
-def run(*words: object, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(w) for w in words])
-    assert result.exit_code == code, result.output
-    return result.output
-
-
-def texts(path: Path) -> str:
-    document = docx.Document(str(path))
-    cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
-    return "\n".join([*(p.text for p in document.paragraphs), *cells])
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as f:
-        return list(csv.DictReader(f))
 
 
 def edition(kind: str) -> Edition:

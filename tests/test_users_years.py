@@ -8,14 +8,12 @@ import math
 import shutil
 from pathlib import Path
 
-import docx
 import pytest
+from command_help import run, texts
 from make_chongqing_example import districts, files, write
 from office import converted, need_office
-from typer.testing import CliRunner
 
 from inventory.app.levels import TargetsRequest, TargetsResult, assess_targets
-from inventory.cli.app import app
 from inventory.levels.project import read_levels
 from inventory.levels.rollup import roll_up
 
@@ -24,18 +22,6 @@ CHONGQING = ROOT / "examples" / "chongqing"
 FACTORS = {"煤炭": 2.64, "油品": 2.08, "天然气": 1.63}  # set B of the assessment
 GRID = 0.6294  # 重庆, 2010, kg CO2/kWh
 PREDECESSORS = {"大足区": ("大足县", "双桥区")}
-
-
-def run(*words: object, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(w) for w in words])
-    assert result.exit_code == code, result.output
-    return result.output
-
-
-def texts(path: Path) -> str:
-    document = docx.Document(str(path))
-    cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
-    return "\n".join([*(p.text for p in document.paragraphs), *cells])
 
 
 @pytest.fixture(scope="module")

@@ -7,27 +7,16 @@ import itertools
 from pathlib import Path
 
 import pytest
+from compiled_help import compiled, errors
 
 import inventory
-from inventory.compiling import compile_project
 from inventory.core.activity import Datum, Project, Term, datum
-from inventory.core.ledger import Ledger
 from inventory.core.overlap import covers
 from inventory.core.problems import InventoryError, Origin, Problem
 from inventory.core.statements import FindingAnswer
 from inventory.edition import load
 
 HEAD = "region,year,category,item,quantity,value,unit,source\n"
-
-
-def compiled(*data: Datum, **more: object) -> Ledger:
-    return compile_project(Project(tuple(data), **more), load("prov2011"))  # type: ignore[arg-type]
-
-
-def errors(*data: Datum, **more: object) -> list[Problem]:
-    with pytest.raises(InventoryError) as caught:
-        compiled(*data, **more)
-    return [p for p in caught.value.problems if p.severity == "error"]
 
 
 def given(quantity: str, value: float, unit: str, row: int, **keys: str) -> Datum:

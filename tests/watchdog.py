@@ -27,6 +27,12 @@ def now() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
 
 
+def processor_seconds() -> float:
+    """Of this process and of its children that ended."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 def descendants(root: int, since: float) -> list[int]:
     """Processes below `root` that were started after `since` (`now()`), children after their parents; none where there
     is no /proc. The tracker of multiprocessing's resources, which all tests of a process share, is left out."""
@@ -68,11 +74,11 @@ class Watchdog:
 
     def __init__(self) -> None:
         self.out = os.dup(2)  # the standard error of the process, before it is captured
-        self.test, self.begun, self.deadline = "", 0.0, float("inf")
+        self.test, self.begun, self.used, self.deadline = "", 0.0, 0.0, float("inf")
         self._thread: threading.Thread | None = None
 
     def begin(self, test: str, limit: float) -> None:
-        self.test, self.begun = test, now()
+        self.test, self.begun, self.used = test, now(), processor_seconds()
         self.deadline = self.begun + limit + GRACE_S if limit else float("inf")
         if self._thread is None:
             self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
