@@ -33,7 +33,8 @@ Input = Union["str", Path, "Sequence[str | Path]", Project, "pd.DataFrame"]
 
 
 def load_edition(name: str | Path = "prov2011") -> Edition:
-    """An edition by id (`prov2011`) or by the folder of your own copy."""
+    """An edition by id (`prov2011`) or by the folder of your own copy or overlay. Raises `InventoryError` with every fault
+    of its files, each with file and line, and for an id that there is none of."""
     return load(name)
 
 
@@ -113,7 +114,7 @@ def compile(
 
 def check(source: Input, *, edition: Edition | str | Path = "prov2011") -> list[Problem]:
     """All problems of an input, errors first; an empty list means that it compiles, and completely, without a
-    remark."""
+    remark. Raises nothing but `InventoryError` for an edition that cannot be loaded."""
     return list(examine(source, edition=edition).problems)
 
 
@@ -173,7 +174,8 @@ def write_report(
     montecarlo: MonteCarlo | None = None,
 ) -> None:
     """Draft the inventory report (`.docx`) from a ledger; `template` is a document of your own with placeholders. Needs
-    the extra `report`."""
+    the extra `report`. Raises `InventoryError` for a place not writable, an unknown placeholder, or charts without the
+    extra or without a font for the language."""
     from .report import write_report as write
 
     write(ledger, path, lang, template, charts, montecarlo)
@@ -183,7 +185,8 @@ def write_results(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
     """Write one CSV row per ledger line, with the columns of `Ledger.to_frame()`; masses with full precision.
 
     Columns and the words in them are the same in every language; with `lang="en"` the English of region, category, item
-    and method stands behind them (`region_en` …), which `read_results` leaves aside.
+    and method stands behind them (`region_en` …), which `read_results` leaves aside. Raises `InventoryError` for a place
+    not writable.
     """
     if lang == "en":
         from .sheets.labels import LABEL_COLUMNS, labelled

@@ -17,7 +17,7 @@ SAID = {
     "03": "10000 scenarios",
     "05": "figures",
     "06": "MixedGwpError",
-    "08": "mine",
+    "08": "mine 83,000 t CO2",
     "10": "3.1",
 }
 
@@ -41,8 +41,8 @@ def test_scripts_use_public_names_only() -> None:
     assert len(SCRIPTS) == 10
     for script in SCRIPTS:
         for node in ast.walk(ast.parse(script.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("inventory"):
-                assert node.module.startswith("inventory.exports"), script
+            if isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").startswith("inventory"), script
             if isinstance(node, ast.Attribute):
                 assert not node.attr.startswith("_") or node.attr == "__name__", (script, node.attr)
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "inventory":

@@ -4,7 +4,9 @@ named."""
 import inventory
 
 project, _ = inventory.read("examples/jiangsu")
-own = inventory.own_factor("clinker_ef", 0.52, "t CO2/t", "全省检测 2010", gas="CO2", region="江苏", year="2010")
+own = inventory.own_factor(
+    "clinker_ef", 0.52, "t CO2/t", "全省检测 2010", kind="measured", gas="CO2", region="江苏", year="2010"
+)
 useless = inventory.own_factor("clinker_ef", 0.52, "t CO2/t", "检测", gas="CO2", region="河南")
 ledger = inventory.compile(project.with_factors(own, useless))
 print(f"{ledger.mass_t(category='2.1', gas='CO2', year=2010):,.0f} t CO2")

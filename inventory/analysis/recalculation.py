@@ -152,7 +152,8 @@ def compare(
     """Compare two versions: ledgers (causes told apart), or entries of a results CSV (`read_results`: only GWP, method
     and category are told apart).
 
-    `explanations` by `LineChange.place`.
+    `explanations` by `LineChange.place`. Changes are t CO2e under the GWP set of each version; the parts of the causes add
+    up to them. Regions and years of one version only are listed (`only_old`, `only_new`) and not compared.
     """
     substitution = Substitution(old, new) if isinstance(old, Ledger) and isinstance(new, Ledger) else None
     a, b = entries_of(old), entries_of(new)

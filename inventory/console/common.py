@@ -79,7 +79,7 @@ def answering(lang: str) -> Iterator[None]:
             yield
     except InventoryError as error:
         errors = tell(error.problems, lang)
-        stands = "、".join(str(p) for p in written)
+        stands = "、".join(str(p) for p in written if p.exists())
         if stands:
             inform("common.error_s_written_nothing", lang, errors=errors, stands=stands)
         else:

@@ -270,6 +270,9 @@ _JOINED = (
 _EITHER = ("open_cells", "balance", "account", "archive_code")  # of one reading each: the later one
 
 
+KINDS_OF_FACTORS = {"measured": "实测", "provincial": "省级"}
+
+
 def own_factor(
     parameter: str,
     value: float,
@@ -284,7 +287,8 @@ def own_factor(
     """A project's own factor for programs: `region` and `year` among the keys narrow it. The same checks as for a row
     of `factors.csv` follow at compilation.
 
-    kind: 实测 (measured) or 省级 (provincial). uncertainty: half-width of the 95 % interval in percent.
+    value in unit (any unit of the parameter's kind). kind: measured (实测) or provincial (省级). uncertainty: half-width of
+    the 95 % interval in percent. Raises `InventoryError` for a value that is no number.
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InventoryError([problem("program.value", found=repr(value), quantity=parameter, number="1")])
@@ -294,7 +298,7 @@ def own_factor(
         float(value),
         unit,
         source,
-        kind,
+        KINDS_OF_FACTORS.get(kind, kind),
         gas=gas,
         uncertainty=uncertainty,
         origin=EDITED,
@@ -304,5 +308,8 @@ def own_factor(
 def datum(
     region: str, year: int, quantity: str, value: float, unit: str, keys: Mapping[str, str] | None = None, **more: Any
 ) -> Datum:
-    """Shorthand for programs: keys as a mapping, in any order."""
+    """A `Datum` for programs: keys as a mapping in any order, `value` in `unit` (any unit of the quantity's kind).
+
+    Nothing is checked here; names, units and limits are when the project is compiled, which raises `InventoryError`.
+    """
     return Datum(region, year, quantity, tuple(sorted((keys or {}).items())), value, unit, **more)

@@ -62,6 +62,7 @@ class Datum:
 
     @property
     def keys(self) -> Mapping[str, str]:
+        """The keys of the datum (season, fuel, …) with their values, without region and year."""
         return dict(self.item)
 
     def edited(self, value: float, unit: str = "") -> Datum:

@@ -177,6 +177,7 @@ class Edition:
         return self._below[category]
 
     def children(self, category: str) -> Iterator[Category]:
+        """The categories directly below one, in the order of the guideline."""
         return (c for c in self.categories.values() if c.parent == category)
 
     def __repr__(self) -> str:
@@ -190,6 +191,8 @@ class Edition:
         return hash((self.id, self.path))
 
     def word(self, key: str, value: str) -> Word | None:
+        """The word of a key (`fuel`, `season`, …) with its English name, classes and attributes; None where there is
+        none."""
         return self.vocabulary.get(key, {}).get(value)
 
     def attribute(self, key: str, value: str, name: str, year: int | str = "") -> str:
@@ -200,16 +203,19 @@ class Edition:
         return word.attributes.get(f"{name}_{year}") or word.attributes.get(name, "")
 
     def gwp_set(self, name: str) -> GwpSet:
+        """A GWP set by its name. Raises `InventoryError` for a name that the edition does not have."""
         try:
             return self.gwp_sets[name]
         except KeyError:
             raise InventoryError([problem("gwp.unknown_set", set=name, known=", ".join(self.gwp_sets))]) from None
 
     def label_of_category(self, category: str, lang: str = "zh") -> str:
+        """The name of a category in a language; its id where it has none."""
         known = self.categories.get(category)
         return known.label[lang] if known else category
 
     def label_of_region(self, region: str, lang: str = "zh") -> str:
+        """The name of a region in a language; the Chinese one where there is no other."""
         word = self.word("region", region)
         return word.label_en if lang == "en" and word is not None and word.label_en else region
 

@@ -120,6 +120,7 @@ class Explainer:
         )
 
     def gwp(self, line: Line) -> GwpNode:
+        """The GWP (100 years) of a line's gas in the set in force, with its source."""
         gwp_set, gas = self.ledger.gwp, line.gas
         return GwpNode(
             gwp_set.name,

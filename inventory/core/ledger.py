@@ -160,10 +160,12 @@ class Ledger:
 
     @property
     def regions(self) -> tuple[str, ...]:
+        """Regions with lines, by name, in the order of the lines."""
         return tuple(dict.fromkeys(line.region for line in self.lines))
 
     @property
     def years(self) -> tuple[int, ...]:
+        """Years with lines, ascending."""
         return tuple(sorted({line.year for line in self.lines}))
 
     def select(

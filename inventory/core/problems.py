@@ -85,6 +85,7 @@ class Problem:
 
     @property
     def severity(self) -> str:
+        """error (nothing is computed), warning (computed; a person should look) or hint."""
         return str(catalogue()[self.code]["severity"])
 
     def part(self, name: str, lang: str = "zh") -> str:
@@ -105,6 +106,7 @@ class Problem:
         return f"{place}{'：' if lang == 'zh' else ': '}{joined}" if place else joined
 
     def sort_key(self) -> tuple[Any, ...]:
+        """Errors first, then by file, sheet and cell."""
         return (
             SEVERITIES.index(self.severity),
             self.origin.file,

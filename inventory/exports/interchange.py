@@ -223,7 +223,8 @@ def write_netcdf(ledger: Ledger, target: Path, categories: str = PROVINCIAL) -> 
 
 def to_xarray(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
     """A Dataset with one variable a gas over (region, year, category), in Gg a year; attributes give unit, edition and
-    GWP set. Missing is NaN, never zero."""
+    GWP set. Missing is NaN, never zero. Needs xarray. Raises `InventoryError` for a classification that there is none
+    of."""
     import numpy as np
     import xarray as xr
 
@@ -264,7 +265,8 @@ def to_primap2(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
     each in Gg of its own gas a year; the basket `KYOTOGHG (…GWP100)` too where the ledger's GWP set is one that primap2
     knows (SAR, AR4, AR5, AR6). The set's figures stand in the metadata (`attrs["gwp100"]`), and each gas's with it.
 
-    Units are attributes; with primap2 imported `.pr.quantify()` makes them pint's. Missing is NaN, never zero.
+    Units are attributes; with primap2 imported `.pr.quantify()` makes them pint's. Missing is NaN, never zero. Needs
+    xarray. Raises `InventoryError` for a classification that there is none of.
     """
     import numpy as np
     import xarray as xr

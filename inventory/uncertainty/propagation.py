@@ -40,7 +40,9 @@ def approach_1(
 ) -> Approach1:
     """Propagate the uncertainty of the inputs through a ledger (guideline, chapter 6: uncertainty).
 
-    `assumptions`, `sets` and `problems` as for `inputs_of`; `inputs` reuses what another analysis has prepared.
+    `assumptions`, `sets` and `problems` as for `inputs_of`; `inputs` reuses what another analysis has prepared. Results are
+    half-widths of 95 % intervals in percent, of lines, categories, sectors and totals. Raises `InventoryError` for
+    statements about uncertainty that make no sense.
     """
     known = inputs if inputs is not None else inputs_of(ledger, assumptions, sets, problems)
     tree = targets_of(ledger)

@@ -216,7 +216,9 @@ class _Ranking:
         )
 
     def _source(self, year: int | None, entry: KeyRow) -> str:
-        result = self.base.cells.get((self.result.region, year, entry.category, entry.gas)) if year is not None else None
+        result = (
+            self.base.cells.get((self.result.region, year, entry.category, entry.gas)) if year is not None else None
+        )
         return "" if result is None else str(result)
 
     def _span(self, col: int) -> str:
