@@ -6,13 +6,15 @@ By default LibreOffice trusts the cached values of a file; the profile used here
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from process_help import ran
 
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -74,38 +76,66 @@ def recalculated(source: Path, folder: Path, replace: dict[bytes, bytes] | None 
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
 
-def _largest_term(formula: str, home: str, cached) -> float:
+class _Values:
+    """The values of a workbook's cells as they are stored, by sheet and place; read by the fast reader."""
+
+    def __init__(self, path: Path) -> None:
+        from python_calamine import CalamineWorkbook
+
+        book = CalamineWorkbook.from_path(str(path))
+        self.rows = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in book.sheet_names}
+
+    def at(self, sheet: str, row: int, column: int) -> object:
+        """Of a cell, counted from 1; "" where there is none."""
+        rows = self.rows[sheet]
+        return rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else ""
+
+    def area(self, sheet: str, place: str) -> Iterator[object]:
+        left, top, right, bottom = range_boundaries(place)
+        return (self.at(sheet, r, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
+
+
+def _formulas(path: Path) -> Iterator[tuple[str, str, str]]:
+    """(sheet, place, formula) of every cell with a formula."""
+    with zipfile.ZipFile(path) as book:
+        links = dict(_LINK.findall(book.read("xl/_rels/workbook.xml.rels").decode()))
+        links |= {n: target for target, n in _LINK_TURNED.findall(book.read("xl/_rels/workbook.xml.rels").decode())}
+        for name, number in _SHEET.findall(book.read("xl/workbook.xml").decode()):
+            for place, formula in _FORMULA.findall(book.read(f"xl/{links[number].removeprefix('/xl/')}").decode()):
+                yield html.unescape(name), place, html.unescape(formula)
+
+
+_SHEET = re.compile(r'<sheet name="([^"]*)"[^>]* r:id="([^"]*)"')
+_LINK = re.compile(r'<Relationship Id="([^"]*)"[^>]* Target="([^"]*)"')
+_LINK_TURNED = re.compile(r'<Relationship [^>]*Target="([^"]*)"[^>]* Id="([^"]*)"')
+_FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]*><f[^>]*>([^<]*)</f>')
+
+
+def _largest_term(formula: str, home: str, cached: _Values) -> float:
     """The largest figure a formula refers to: where terms cancel, their last bits are all that is left of the
     difference."""
     found = 0.0
     for sheet, col, row, col2, row2 in _CELL.findall(formula):
-        area = cached[sheet.replace("''", "'") or home][f"{col}{row}:{col2 or col}{row2 or row}"]
-        found = max([found, *(abs(c.value) for line in area for c in line if isinstance(c.value, (int, float)))])
+        area = cached.area(sheet.replace("''", "'") or home, f"{col}{row}:{col2 or col}{row2 or row}")
+        found = max([found, *(abs(v) for v in area if isinstance(v, (int, float)))])
     return found
 
 
 def differences(source: Path, computed: Path) -> tuple[int, list[str]]:
     """(number of formulas, cells whose recalculated value is not the cached one: 1e-9 relative; 1e-12, or 1e-14 of the
     terms, where these cancel)."""
-    import openpyxl
-
-    formulas, cached, found = (
-        openpyxl.load_workbook(p, data_only=d) for p, d in ((source, False), (source, True), (computed, True))
-    )
+    cached, computed_values = _Values(source), _Values(computed)
     count, wrong = 0, []
-    for sheet in formulas:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type != "f":
-                    continue
-                count += 1
-                a, b = cached[sheet.title][cell.coordinate].value, found[sheet.title][cell.coordinate].value
-                numbers = isinstance(a, (int, float)) and isinstance(b, (int, float))
-                alike = a == b
-                if numbers and not alike:
-                    alike = abs(a - b) <= 1e-9 * max(abs(a), abs(b)) or abs(a - b) <= max(
-                        1e-12, 1e-14 * _largest_term(cell.value, sheet.title, cached)
-                    )
-                if not alike:
-                    wrong.append(f"{sheet.title}!{cell.coordinate} {cell.value}: {a!r} -> {b!r}")
+    for sheet, place, formula in _formulas(source):
+        count += 1
+        row, column = coordinate_to_tuple(place)
+        a, b = cached.at(sheet, row, column), computed_values.at(sheet, row, column)
+        numbers = isinstance(a, (int, float)) and isinstance(b, (int, float))
+        alike = a == b
+        if numbers and not alike:
+            alike = abs(a - b) <= 1e-9 * max(abs(a), abs(b)) or abs(a - b) <= max(
+                1e-12, 1e-14 * _largest_term(formula, sheet, cached)
+            )
+        if not alike:
+            wrong.append(f"{sheet}!{place} ={formula}: {a!r} -> {b!r}")
     return count, wrong
