@@ -307,15 +307,23 @@ class ColumnsBuilder:
 
     def add(self, d: Datum) -> None:
         """One datum, whoever made it."""
-        if not typed(d):
+        try:
+            region = self._regions.setdefault(d.region, len(self._regions))
+            subject = self._subjects.setdefault(_TUPLE(ActivitySubject, _SUBJECT_OF(d)), len(self._subjects))
+            words = _TUPLE(Provenance, _PROVENANCE_OF(d))
+            provenance = self._provenances.setdefault(words, len(self._provenances))
+            plain = typed(d)
+        except TypeError:  # a word that is no word
+            plain = False
+        if not plain:
             self._untyped[len(self)] = d
-            d = Datum(str(d.region), 0, str(d.quantity), (), np.nan, str(d.unit))
-        elif d.terms:
+            self.add(Datum(str(d.region), 0, str(d.quantity), (), np.nan, str(d.unit)))
+            return
+        if d.terms:
             self._terms[len(self)] = d.terms
-        subject, provenance = _TUPLE(ActivitySubject, _SUBJECT_OF(d)), _TUPLE(Provenance, _PROVENANCE_OF(d))
-        self._region.append(self._regions.setdefault(d.region, len(self._regions)))
-        self._subject.append(self._subjects.setdefault(subject, len(self._subjects)))
-        self._provenance.append(self._provenances.setdefault(provenance, len(self._provenances)))
+        self._region.append(region)
+        self._subject.append(subject)
+        self._provenance.append(provenance)
         self._year.append(d.year)
         self._value.append(d.value)
         self._origins.add(d.origin)

@@ -118,12 +118,9 @@ _REGION, _YEAR, _QUANTITY, _ITEM, _VALUE, _UNIT, _SOURCE, _UNCERTAINTY, _NOTE, _
 
 
 def typed(d: Datum) -> bool:
-    """Whether year and value fit into columns, and the rest can be a key."""
-    if type(d.year) is not int or not -_YEARS <= d.year <= _YEARS or not isinstance(d.value, float | int):
+    """Whether year and value are numbers that fit into columns."""
+    if type(d.year) is not int or not -_YEARS <= d.year <= _YEARS:
         return False
-    try:
-        hash((d.region, d.quantity, d.item, d.unit, d.source, d.uncertainty, d.note))
-        float(d.value)
-    except (TypeError, OverflowError):
-        return False
-    return type(d.value) is not bool
+    if isinstance(d.value, float):
+        return True
+    return type(d.value) is int and abs(d.value) < 2**1023  # or an array of floats cannot hold it

@@ -19,7 +19,7 @@ from .places import COLUMNS, LETTERS
 from .problems import Origin
 
 Ints = NDArray[np.signedinteger[Any]]
-_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})").fullmatch
 _ROW = re.compile(r"row ([1-9][0-9]{0,8})")
 _WIDEST = 16_384  # columns of a sheet
 _NEW = object.__new__
@@ -125,7 +125,7 @@ class OriginsBuilder:
     def _coded(self, cell: str) -> tuple[int, int]:
         if not cell:
             return 0, 0
-        match = _ADDRESS.fullmatch(cell)
+        match = _ADDRESS(cell)
         if match:
             column = COLUMNS[match[1]]
             if column <= _WIDEST:
