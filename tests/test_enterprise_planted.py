@@ -302,7 +302,7 @@ def fuel_set(sheet: str, fuel: str, column: int, value: object) -> Callable[[ope
 AFTER_FILING: dict[str, tuple[str, Callable[[openpyxl.Workbook], None], str, str]] = {
     "附表1漏乘44/12": ("power_plant", cell_times("附表1", ("脱硫过程",), 3, 12 / 44), "verify.line", "44/12"),
     "附表1合计少加一行": ("power_plant", cell_times("附表1", ("总量",), 3, 0.9), "verify.total", ""),
-    "别的参数表的缺省值": ("steelworks", fuel_set("附表2", "无烟煤", 4, 24.515), "verify.default", "ndrc_c"),
+    "别的参数表的缺省值": ("steelworks", fuel_set("附表2", "无烟煤", 4, 24.515), "verify.default", "化工类参数表"),
     "别的电网的因子": ("steelworks", cell_set("附表3", ("电力供应",), 4, 0.8843), "verify.default", "华北"),
     "附表2与台账不符": ("cement_works", fuel_set("附表2", "柴油", 2, 99999.0), "verify.ledger", ""),
     "氧化率填成小数": ("steelworks", fuel_set("附表3", "无烟煤", 5, 0.94), "form.factor_bounds", "物理范围"),

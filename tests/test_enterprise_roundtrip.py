@@ -20,6 +20,7 @@ MINE = [c for c in cases() if c.edition == "enterprise2013"]
 # a case may measure exactly the default; a disputed default is said with its candidates wherever it is used
 EXPECTED = {
     "verify.measured_default",
+    "verify.table_only",  # the cases have tables only: nobody filled in a ledger
     "enterprise.family_unconfirmed",
     "enterprise.no_code",
     "enterprise.conflict",

@@ -133,7 +133,7 @@ def test_a_default_of_another_family_is_found_and_named(reports: dict[str, Path]
 
     v = tampered(reports["steelworks"], tmp_path / "v.xlsx", change)
     found = next(f for f in v.findings if f.problem.code == "verify.default")
-    assert "ndrc_c" in found.problem.text() and found.expected == 20.304
+    assert "2013—2015年化工类参数表" in found.problem.text() and found.expected == 20.304
     assert found.size_t == pytest.approx(640_000 * (24.515 - 20.304) * 0.02749 * 0.94 * 44 / 12, rel=1e-3)
     assert found.grade in ("重大", "较大")
 

@@ -86,4 +86,4 @@ def _of_the_rest(draft: Draft) -> Iterator[Fate]:
 
 
 def _is_number(cell: DraftCell) -> bool:
-    return cell.kind in ("number", "error")
+    return cell.figure or cell.kind == "error"

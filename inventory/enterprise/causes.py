@@ -78,6 +78,13 @@ def of_other_grids(keys: Iterable[Mapping[str, str]], edition: Edition) -> Text:
     return said("other_grid", grids={"zh": "、".join(of("zh")), "en": ", ".join(of("en"))})
 
 
-def of_other_families(families: Iterable[str]) -> Text:
+def of_other_families(families: Iterable[str], edition: Edition) -> Text:
     """The figure is printed in these tables of parameters."""
-    return said("other_family", families="、".join(sorted(families)))
+    return said("other_family", families=family_names(families, edition))
+
+
+def family_names(families: Iterable[str], edition: Edition) -> Text:
+    """Tables of parameters as a person calls them."""
+    held = sorted(families)
+    chinese = [edition.attribute("family", f, "name") or f for f in held]
+    return {"zh": "、".join(chinese), "en": ", ".join(word_text("family", f, edition, "en") for f in held)}

@@ -18,6 +18,7 @@ from ..core.places import position
 from ..core.problems import Origin
 from ..forms.form import Field, Form
 from ..spreadsheets.cells import Cell, Sheet, Value
+from ..spreadsheets.hidden import is_figure
 from ..spreadsheets.numbers import plain
 from .model import Enterprise
 from .tables import BY_NAME, BY_SHEET, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, fold, values_of
@@ -47,6 +48,11 @@ class DraftCell(NamedTuple):
     @property
     def blank(self) -> bool:
         return self.kind == "empty" or (self.kind == "text" and not str(self.value).strip())
+
+    @property
+    def figure(self) -> bool:
+        """A number, typed as one or as text."""
+        return self.kind == "number" or (self.kind == "text" and is_figure(self.value))
 
     def cell(self) -> Cell:
         """The same as the reader's cell, so that numbers and dates are read by one rule."""
@@ -194,7 +200,7 @@ def _table(sheet: Sheet, spec: Form) -> DraftTable:
     heads = {c: _head(sheet, top, c) for c in range(1, sheet.width + 1) if c not in columns.values()}
     concealed = sheet.hidden_rows
     unplain = sheet.unplain_rows
-    rows_: list[DraftRow] = []
+    rows_ = _above(sheet, top)
     text_fields = {f.id for f in spec.fields if f.kind != "number"}
     letters = {name: "".join(x for x in a1(top, c) if x.isalpha()) for name, c in columns.items()}
     wanted = {name: (c, letters[name]) for name, c in columns.items()}
@@ -219,6 +225,12 @@ def _table(sheet: Sheet, spec: Form) -> DraftTable:
         )
         rows_.append(DraftRow(r, cells, more, r in concealed))
     return DraftTable(spec.name, sheet.name, letters, tuple(rows_), hidden)
+
+
+def _above(sheet: Sheet, top: int) -> list[DraftRow]:
+    """Figures above the heading, where nobody reads them: kept by their address."""
+    cells = ((r, typed(sheet.cell(r, c))) for r in range(1, top) for c in range(1, len(sheet.values[r - 1]) + 1))
+    return [DraftRow(r, {}, {cell.place: cell}) for r, cell in cells if cell.figure]
 
 
 Columns = Mapping[str, tuple[int, str]]  # field or heading -> column from 1, and its letters

@@ -14,13 +14,13 @@ from ..core import equation
 from ..core.declarations import Method, Quantity, Step
 from ..core.edition import Edition
 from ..core.names import display_name
-from ..core.problems import Collector, InventoryError, Origin, Problem
+from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..edition import available
 from ..spreadsheets.cells import Cell, Sheet, Unreadable, read_sheets
-from ..spreadsheets.numbers import Number, parse_number
+from ..spreadsheets.numbers import Number, parse_number, plain
 from .draft import draft_of
 from .english import block_title, chinese, chinese_tab
-from .filed_model import Filed, FiledDatum, FiledFactor, FiledFigures, FiledLine, Keys
+from .filed_model import Filed, FiledDatum, FiledFactor, FiledFigures, FiledLine, FiledResult, Keys
 from .industries import Industry, edition_named, entered_under, find, report_lines
 from .model import TICKS
 from .read import enterprise_of
@@ -61,6 +61,7 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
     industry = find(enterprise.profile.industry, edition)
     figures = FiledFigures(edition)
     figures.problems.extend(read_problems)
+    figures.problems.extend(_hidden_annexes(named))
     if industry.report_type == "P":
         for name, reader in (("附表2", _activity_table), ("附表3", _factor_table)):
             if name not in named:
@@ -81,7 +82,16 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
         tuple(figures.factors.values()),
         lines,
         tuple(figures.problems),
+        tuple(figures.results),
     )
+
+
+def _hidden_annexes(named: Mapping[str, Sheet]) -> list[Problem]:
+    """Tables of the report that nobody sees but that are filed and count all the same."""
+    hidden = [
+        (name, s) for name, s in named.items() if not s.visible and name.startswith(("附表", "封面", "企业基本情况"))
+    ]
+    return [problem("verify.hidden_table", Origin(s.file, s.name), title=name) for name, s in hidden]
 
 
 def _by_other_method(figures: FiledFigures, industry: Industry) -> None:
@@ -124,10 +134,15 @@ def _version(sheet: Sheet) -> str:
     return ""
 
 
-def number_of(cell: Cell, origin: Origin, label: str, problems: Collector) -> float | None:
-    """A figure of the report; None when empty, told when it is no number."""
+def number_of(cell: Cell, origin: Origin, label: str, problems: Collector, unit: str = "") -> float | None:
+    """A figure of the report; None when empty. What is no number, or has a percent sign where `unit` has none, becomes
+    a problem."""
     number = parse_number(cell)
     if isinstance(number, Number):
+        if number.mark and not plain(unit).startswith(number.mark):
+            shown = f"{number.value:.10g}{number.mark}"
+            problems.add("number.percent_unit", origin, found=shown, unit=unit or "—", label=label)
+            return None
         return number.value
     if not number.blank:
         problems.add("enterprise.not_a_number", origin, label=label, found=number.found or cell.text or cell.kind)
@@ -147,8 +162,8 @@ def _lines(sheet: Sheet, industry: Industry, problems: Collector) -> tuple[Filed
             continue
         mass, co2e = sheet.cell(r, 3), sheet.cell(r, 4)
         gas = sheet.cell(r, 2).text
-        mass_value = number_of(mass, sheet.origin(r, 3), line.label, problems)
-        co2e_value = number_of(co2e, sheet.origin(r, 4), line.label, problems) if many else mass_value
+        mass_value = number_of(mass, sheet.origin(r, 3), line.label, problems, "t")
+        co2e_value = number_of(co2e, sheet.origin(r, 4), line.label, problems, "t") if many else mass_value
         lines.append(
             FiledLine(
                 line,
@@ -200,7 +215,7 @@ def _activity_table(sheet: Sheet, industry: Industry, figures: FiledFigures) -> 
         for r in _block(sheet, top):
             fuel = word_of("fuel", sheet.cell(r, 1).text, industry.edition)
             keys = _printed_fuel(fuel, industry.edition)
-            value = number_of(sheet.cell(r, 2), sheet.origin(r, 2), fuel, figures.problems)
+            value = number_of(sheet.cell(r, 2), sheet.origin(r, 2), fuel, figures.problems, sheet.cell(r, 3).text)
             if value is not None:
                 figures.datum(
                     FiledDatum(
@@ -217,7 +232,8 @@ def _activity_table(sheet: Sheet, industry: Industry, figures: FiledFigures) -> 
     for r in _block(sheet, top) if top is not None else []:
         quantity = by_label.get(fold(sheet.cell(r, 2).text))
         item = parse_item(sheet.cell(r, 3).text, industry.edition)
-        value = number_of(sheet.cell(r, 4), sheet.origin(r, 4), sheet.cell(r, 2).text, figures.problems)
+        label, unit = sheet.cell(r, 2).text, sheet.cell(r, 5).text
+        value = number_of(sheet.cell(r, 4), sheet.origin(r, 4), label, figures.problems, unit)
         if quantity is None or item is None:
             figures.problems.add(
                 "verify.unknown_row", sheet.origin(r, 2), label=sheet.cell(r, 2).text, item=sheet.cell(r, 3).text
@@ -254,7 +270,8 @@ def _factor_table(sheet: Sheet, industry: Industry, figures: FiledFigures) -> No
 def _factor_at(sheet: Sheet, r: int, c: int, what: tuple[str, Keys, str], figures: FiledFigures) -> None:
     """Value, unit and tick side by side. `what` is the parameter, its keys and the source line."""
     parameter, keys, category = what
-    value = number_of(sheet.cell(r, c), sheet.origin(r, c), parameter, figures.problems)
+    label = figures.edition.declared.parameters[parameter].label["zh"]
+    value = number_of(sheet.cell(r, c), sheet.origin(r, c), label, figures.problems, sheet.cell(r, c + 1).text)
     if value is not None:
         tick = chinese(sheet.cell(r, c + 2).text)
         if tick not in TICKS:
@@ -323,6 +340,11 @@ def _source_block(sheet: Sheet, head: int, method: Method, step: Step, category:
                 )
                 _factor_at(sheet, r, c, (var.parameter, tuple((k, v) for k, v in keys if v), category), figures)
             c += 3 if name in factors else 2
+        result = number_of(sheet.cell(r, c), sheet.origin(r, c), step.label["zh"], figures.problems)
+        if result is not None:
+            where = tuple(sorted(row.items()))
+            unit = sheet.cell(r, c + 1).text
+            figures.results.append(FiledResult(method.id, step.name, where, result, unit, sheet.origin(r, c)))
         r += 1
 
 
@@ -330,7 +352,8 @@ def _source_datum(
     sheet: Sheet, r: int, c: int, quantity_id: str, row: Mapping[str, str], figures: FiledFigures
 ) -> None:
     quantity = figures.edition.declared.quantities[quantity_id]
-    value = number_of(sheet.cell(r, c), sheet.origin(r, c), quantity.label["zh"], figures.problems)
+    label, unit = quantity.label["zh"], sheet.cell(r, c + 1).text
+    value = number_of(sheet.cell(r, c), sheet.origin(r, c), label, figures.problems, unit)
     if value is not None:
         keys = tuple(sorted((k, row[k]) for k in quantity.all_keys if row.get(k)))
         figures.datum(FiledDatum(quantity_id, keys, value, sheet.cell(r, c + 1).text, sheet.origin(r, c)))

@@ -36,6 +36,18 @@ class FiledFactor:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledResult:
+    """A result printed beside its data in a source's table: which step of which method it is, for which item."""
+
+    method: str
+    step: str
+    item: Keys
+    value: float
+    unit: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class FiledLine:
     """A line of 附表1: mass and CO2e with their cells; None where the cell is empty."""
 
@@ -59,6 +71,7 @@ class Filed:
     factors: tuple[FiledFactor, ...]
     lines: tuple[FiledLine, ...]
     problems: tuple[Problem, ...]
+    results: tuple[FiledResult, ...] = ()
 
 
 @dataclass
@@ -66,6 +79,7 @@ class FiledFigures:
     edition: Edition
     data: dict[tuple[str, Keys], FiledDatum] = field(default_factory=dict)
     factors: dict[tuple[str, Keys], FiledFactor] = field(default_factory=dict)
+    results: list[FiledResult] = field(default_factory=list)
     problems: Collector = field(default_factory=Collector)
 
     def datum(self, d: FiledDatum) -> None:

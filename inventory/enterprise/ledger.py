@@ -17,6 +17,7 @@ from ..core.edition import Edition
 from ..core.names import near
 from ..core.problems import Collector, Origin, Problem, bracketed
 from . import steam
+from .causes import family_names
 from .fuel_data import FuelParts, flight_data, fuel_data, fuel_parts
 from .industries import Industry
 from .model import Enterprise, Heat, OwnParameter, Power, place, place_of_profile
@@ -320,7 +321,7 @@ def _check_default(
     fuel = dict(keys).get("fuel", "")
     own, others = defaults_of_fuel(parameter, fuel, industry.family, industry.edition)
     if own is not None and not math.isclose(own, r.value, rel_tol=1e-6):
-        families = "、".join(sorted(f for f, v in others.items() if math.isclose(v, r.value, rel_tol=1e-6)))
+        families = [f for f, v in others.items() if math.isclose(v, r.value, rel_tol=1e-6)]
         code = "enterprise.family_mixed" if families else "enterprise.default_differs"
         problems.add(
             code,
@@ -329,7 +330,7 @@ def _check_default(
             fuel=fuel,
             value=f"{r.value:g}",
             own=f"{own:g}",
-            families=families,
+            families=family_names(families, industry.edition),
             industry=industry.name,
         )
 

@@ -87,11 +87,9 @@ def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
         )
     _tell_aside(draft, problems)
     for title, cells in draft.others:
-        if any(c.kind == "number" for c in cells.values()):
+        if any(c.figure for c in cells.values()):
             problems.add(
-                "enterprise.sheet_not_read",
-                Origin(draft.file, title),
-                n=sum(c.kind == "number" for c in cells.values()),
+                "enterprise.sheet_not_read", Origin(draft.file, title), n=sum(c.figure for c in cells.values())
             )
     return Enterprise(profile=profile, file=draft.file, **values), list(problems)
 

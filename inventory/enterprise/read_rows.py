@@ -75,6 +75,14 @@ def profile_of(values: dict[str, Any], places: Mapping[str, Origin], where: Orig
             del values["year"]
         else:
             values["year"] = int(year)
+    for field in PROFILE:
+        value = values.get(field.id)
+        if isinstance(value, float) and value < 0:
+            shown = f"{value:g}"
+            problems.add(
+                "enterprise.negative_value", places.get(field.id, where), label=field.labels, value=shown, unit=""
+            )
+            del values[field.id]
     if "industry" in values:
         try:
             text = str(values["industry"])
@@ -100,7 +108,7 @@ def rows_of(table: DraftTable, spec: Form, context: RowContext) -> tuple[Any, ..
             problems.add(
                 "table.hidden",
                 Origin(context.file, table.sheet),
-                count=sum(c.kind == "number" for r in table.rows for c in r.cells.values()),
+                count=sum(c.figure for r in table.rows for c in r.cells.values()),
             )
         return ()
     missing = [f.label for f in spec.fields if f.required and f.id not in table.columns]
@@ -121,8 +129,10 @@ def rows_of(table: DraftTable, spec: Form, context: RowContext) -> tuple[Any, ..
             )
             continue
         for head, cell in r.more.items():
-            if cell.kind == "number":
+            if cell.figure:
                 unread[head] = unread.get(head, 0) + 1
+        if not r.cells:
+            continue
         row = row_of(r.cells, spec, context)
         if row is not None:
             values.append(row)
@@ -136,7 +146,7 @@ def is_suggestion(row: DraftRow, spec: Form) -> bool:
     figure."""
     waits = SUGGESTED if spec.name == "process" else ()
     return not any(not c.blank and not c.merged and name not in waits for name, c in row.cells.items()) and not any(
-        c.kind == "number" for c in row.more.values()
+        c.figure for c in row.more.values()
     )
 
 

@@ -24,7 +24,7 @@ from .filed import filed_from_sheets
 from .filed_model import Filed
 from .ledger import entered_by
 from .verify_factors import defaults_of, disputed_defaults, factor_findings, takes_defaults
-from .verify_lines import line_findings
+from .verify_lines import line_findings, result_findings
 from .verify_monthly import monthly_findings
 from .verify_sizes import beyond_bounds, impossible, project_of, weighed
 from .wording import in_form_words
@@ -112,7 +112,8 @@ def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
     if ledger is not None:
         total = max(abs(ledger.co2e()), 1.0)
         findings.extend(line_findings(filed, ledger, total))
-        findings.extend(monthly_findings(filed, entered.fuels))
+        findings.extend(result_findings(filed, ledger))
+        findings.extend(monthly_findings(filed, entered))
         findings = weighed(findings, filed, ledger, total)
     else:
         findings = beyond_bounds(findings, filed)

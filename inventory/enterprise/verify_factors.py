@@ -208,7 +208,7 @@ def _default_cause(f: FiledFactor, expected: float, edition: Edition) -> Text:
         return of_other_grids(elsewhere, edition)
     families = {o["family"] for o in elsewhere if "family" in o}
     if families:
-        return of_other_families(families)
+        return of_other_families(families, edition)
     return scale_of(f.value, expected) or said("unknown_source")
 
 

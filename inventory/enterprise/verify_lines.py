@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 
+from ..core import units
 from ..core.ledger import Ledger
 from ..core.problems import Origin, problem
 from ..core.rounding import in_digits
@@ -12,6 +13,7 @@ from .causes import cause_of, said
 from .checks import Finding
 from .checks.grading import grade_of
 from .filed_model import Filed, FiledLine
+from .tables import item_texts
 
 TOLERANCE = 1e-4  # relative: reports round
 ABSOLUTE = 0.02  # t: two printed decimals of two terms
@@ -103,6 +105,32 @@ def _source_line(x: FiledLine, ledger: Ledger, total: float) -> list[Finding]:
                 gwp=f"{gwp:g}",
             )
         )
+    return findings
+
+
+def result_findings(filed: Filed, ledger: Ledger) -> list[Finding]:
+    """Results printed beside their data in the tables of the sources, row by row."""
+    findings = []
+    tables = {(t.method.id, t.step.name): t for t in ledger.tables}
+    edition = filed.industry.edition
+    for x in filed.results:
+        table = tables.get((x.method, x.step))
+        if table is None or not units.is_known(x.unit) or not units.same_dimension(x.unit, table.unit):
+            continue
+        item = dict(x.item)
+        rows = [
+            r
+            for r, row in enumerate(table.rows)
+            if all(item.get(k, "") == v for k, v in zip(table.keys[2:], row[2:], strict=True))
+        ]
+        if len(rows) != 1:
+            continue
+        expected = units.scaled(float(table.values[rows[0]]), units.ratio(table.unit, x.unit))
+        if abs(x.value - expected) > max(TOLERANCE * abs(expected), _half_unit(x.value)):
+            facts = {"label": table.step.label, "item": item_texts(x.item, edition), "unit": x.unit}
+            facts |= {"filed": in_digits(x.value, 8), "expected": in_digits(expected, 8)}
+            cause = cause_of(x.value, expected, ())
+            findings.append(Finding(problem("verify.result", x.origin, cause=cause, **facts), "一般", 0.0, x.value))
     return findings
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from ..core import units
+from ..core.activity import Datum
 from ..core.problems import problem
 from ..core.rounding import in_digits
 from .causes import cause_of
 from .checks import Finding
-from .filed_model import Filed
+from .filed_model import Filed, Keys
 from .fuel_data import FuelParts
+from .ledger import Entered
 from .tables import item_texts, word_texts
 from .verify_lines import differs
 
@@ -24,14 +28,63 @@ FUEL_QUANTITIES = (
 )
 
 
-def monthly_findings(filed: Filed, fuels: FuelParts) -> list[Finding]:
-    """Annual figures of the tables against those that follow from the monthly sheets of the same file (`fuels`)."""
+def monthly_findings(filed: Filed, entered: Entered) -> list[Finding]:
+    """Annual figures of the tables against those that follow from the sheets that the firm filled in, of the same file
+    (`entered`)."""
+    return [*_fuel_findings(filed, entered.fuels), *_entered_findings(filed, entered)]
+
+
+def _entered_findings(filed: Filed, entered: Entered) -> list[Finding]:
+    """Electricity, heat and process data: another figure in the table than on the sheet, in the table alone, or on the
+    sheet alone. Fuels that a sheet has are compared above."""
+    edition = filed.industry.edition
+    on_sheets: dict[tuple[str, Keys], list[Datum]] = {}
+    for own in entered.project.data:
+        on_sheets.setdefault((own.quantity, own.item), []).append(own)
+    in_tables = {(d.quantity, d.keys) for d in filed.data}
+    fuels = {(y.fuel, y.line) for y in entered.fuels.parts} | {(y.fuel, flight) for flight, y in entered.fuels.flying}
+    findings: list[Finding] = []
+    for d in filed.data:
+        keys = dict(d.keys)
+        facts: dict[str, Any] = {"label": edition.declared.quantities[d.quantity].label, "unit": d.unit}
+        facts |= {"item": item_texts(d.keys, edition), "filed": in_digits(d.value, 8)}
+        held = on_sheets.get((d.quantity, d.keys), [])
+        if d.quantity in FUEL_QUANTITIES and _fuel_part(keys) in fuels:
+            continue
+        if not held:
+            if d.value:
+                findings.append(Finding(problem("verify.table_only", d.origin, **facts), "较大", 0.0, d.value))
+        elif units.is_known(d.unit) and all(units.same_dimension(x.unit, d.unit) for x in held):
+            parts = [units.scaled(x.value, units.ratio(x.unit, d.unit)) for x in held]
+            expected = math.fsum(parts)  # one, unless it was entered twice
+            if differs(d.value, expected):
+                cause = cause_of(d.value, expected, parts[1:] or [t.amount for t in held[0].terms])
+                differs_from = problem("verify.sheet", d.origin, expected=in_digits(expected, 8), cause=cause, **facts)
+                findings.append(Finding(differs_from, "较大", 0.0, d.value, expected))
+    burnt = {_fuel_part(dict(keys)) for quantity, keys in in_tables if quantity in FUEL_QUANTITIES}
+    for own in entered.project.data:
+        fuel = own.quantity in FUEL_QUANTITIES and _fuel_part(own.keys) in burnt
+        if own.value and not fuel and (own.quantity, own.item) not in in_tables:
+            label, item = edition.declared.quantities[own.quantity].label, item_texts(own.item, edition)
+            value = f"{in_digits(own.value, 8)} {own.unit}"
+            left_out = problem("verify.sheet_only", own.origin, label=label, item=item, value=value)
+            findings.append(Finding(left_out, "较大", 0.0))
+    return findings
+
+
+def _fuel_part(keys: Mapping[str, str]) -> tuple[str, str]:
+    """The fuel, and its flight or line."""
+    return keys.get("fuel", ""), keys.get("flight", keys.get("line", ""))
+
+
+def _fuel_findings(filed: Filed, fuels: FuelParts) -> list[Finding]:
+    """Fuels and laboratory means."""
     edition = filed.industry.edition
     findings: list[Finding] = []
     parts = {(y.fuel, y.line): y for y in fuels.parts} | {(y.fuel, flight): y for flight, y in fuels.flying}
     for d in filed.data:
         keys = dict(d.keys)
-        year = parts.get((keys.get("fuel", ""), keys.get("flight", keys.get("line", ""))))
+        year = parts.get(_fuel_part(keys))
         if d.quantity not in FUEL_QUANTITIES or year is None or not units.same_dimension(year.unit, d.unit):
             continue
         expected = units.scaled(year.value, units.ratio(year.unit, d.unit))

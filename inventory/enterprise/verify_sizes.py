@@ -32,7 +32,11 @@ def project_of(filed: Filed) -> Project:
 
 
 FACTORS = ("verify.default", "verify.factor_scale")  # findings that compare one filed factor with its default
-MONTHLY = ("verify.ledger", "verify.lab")  # findings that compare one filed figure with the monthly sheets
+MONTHLY = (
+    "verify.ledger",
+    "verify.lab",
+    "verify.sheet",
+)  # findings that compare one filed figure with the monthly sheets
 BOUNDS = ("form.factor_bounds", "factor.bounds")  # figures the engine refuses
 
 
