@@ -19,6 +19,7 @@ from ..console.common import (
     writable,
 )
 from ..console.phrases import inform, show
+from ..core.problems import latin_lists
 from .options import Edition, Gwp, Language
 
 
@@ -52,7 +53,7 @@ def explain_command(
     if as_json:
         print_json(result)
     else:
-        typer.echo(result.text)
+        typer.echo(latin_lists(result.text) if lang is Lang.en else result.text)
 
 
 def verify_command(
