@@ -106,6 +106,16 @@ class SheetScan:
         return out
 
     @cached_property
+    def fuel_columns(self) -> frozenset[int]:
+        """Columns that a heading names a fuel for."""
+        heads, columns = {*self.heads}, self.layout.columns
+        return frozenset(
+            c
+            for (r, c), text in self.texts.items()
+            if r in heads and (name := self.layout.column_id(text)) and columns[name].kind != "ignore"
+        )
+
+    @cached_property
     def heads(self) -> list[int]:
         """Rows that hold the names of at least two different fuels."""
         return sorted(r for r, names in self.fuels.items() if len(names) >= 2)
@@ -136,14 +146,14 @@ def frame_of(sheet: Sheet, layout: Layout, words: PrintedWords) -> Frame | None:
 
 
 def _label_columns(look: SheetScan, lines: list[int]) -> tuple[int, ...]:
-    """The main column, and the columns before the first figure that hold texts beside it and no figure; others with the
-    same labels too."""
+    """The main column, and the columns before the first figure that hold texts beside it, no figure and no fuel's name
+    above (figures there may all have been spoilt: `12.3*`); others with the same labels too."""
     main = look.main
     counts = {c: sum((r, c) in look.figures for r in lines) for c in range(1, look.width + 1)}
     first = next((c for c in range(main + 1, look.width + 1) if counts[c]), look.width + 1)
     more = []
     for c in range(1, look.width + 1):
-        filled = sum((r, c) in look.texts for r in lines)
+        filled = sum((r, c) in look.texts for r in lines) and c not in look.fuel_columns
         same = sum(look.row_ids.get((r, c)) == look.row_ids[r, main] for r in lines)
         if c != main and not counts[c] and ((c < first and filled) or same * 2 >= len(lines)):
             more.append((-same, c))

@@ -20,6 +20,7 @@ from ..forms.files import kind_of_level_title
 from ..forms.province import form
 from ..spreadsheets.account import Tally, always, keeping, settle, settle_hidden_sheet, take_over
 from ..spreadsheets.cells import Sheet, Unreadable, as_text, read_sheets
+from ..spreadsheets.hidden import is_figure
 from .contents import Contents, read_contents
 from .extras import kind_of, read_extra
 from .headers import find_heading
@@ -34,6 +35,7 @@ from .tables import SKIPPED_SHEETS, labels_of, read_table
 FACTOR_FILES, CHOICE_FILES = form("factors").files, form("choices").files
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
 BALANCE_FORM = re.compile(r"(能源平衡表|Energy balance )\d{4}$")  # sheets of the template
+_DIGIT = re.compile(r"\d")
 
 
 def _superseded(names: Callable[[int, int], bool]) -> Callable[[int, int], tuple[str, str]]:
@@ -218,9 +220,9 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) ->
             read_any = True
             if _has_figures(sheet) or _holds_words(sheet):  # an empty form says nothing
                 reading.balance_sheets.append(sheet)
-        elif BALANCE_FORM.match(sheet.name) and not _has_figures(sheet):
+        elif BALANCE_FORM.match(sheet.name) and not _is_written(sheet):
             continue  # the form of the balance table, left empty: the printed file lies beside it
-        elif sheet.height and _is_balance_sheet(sheet, reading.edition):
+        elif BALANCE_FORM.match(sheet.name) or (sheet.height and _is_balance_sheet(sheet, reading.edition)):
             read_any = True
             reading.balance_sheets.append(sheet)
         elif _read_filled(sheet, contents, reading, filled):
@@ -266,7 +268,17 @@ def _is_balance_sheet(sheet: Sheet, edition: Edition) -> bool:
 
 def _has_figures(sheet: Sheet) -> bool:
     """Whether any number stands beside a label (not in the first column, not a year in a title)."""
-    return any(cell.kind == "number" for row in sheet.rows for cell in row[1:])
+    return any(cell.kind == "number" or is_figure(cell.value) for row in sheet.rows for cell in row[1:])
+
+
+def _is_written(sheet: Sheet) -> bool:
+    """Whether anything stands beside a label that is a figure or was meant as one (`12.3*`, a formula that was never
+    calculated, an error): a form nobody wrote into has none."""
+    return any(
+        _DIGIT.search(cell.text) if cell.kind == "text" else cell.kind != "empty"
+        for row in sheet.rows
+        for cell in row[1:]
+    )
 
 
 def _holds_words(sheet: Sheet) -> bool:
