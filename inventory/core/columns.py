@@ -98,14 +98,8 @@ class ActivityColumns(Sequence[Datum]):
             raise IndexError(index)
         if i in self.untyped:
             return self.untyped[i]
-        return view(
-            self.regions[self.region[i]],
-            self.subjects[self.subject[i]],
-            self.provenances[self.provenance[i]],
-            (int(self.year[i]), float(self.value[i])),
-            self.origins.at(i),
-            self.terms.get(i, ()),
-        )
+        words = (self.regions[self.region[i]], self.subjects[self.subject[i]], self.provenances[self.provenance[i]])
+        return view(*words, (int(self.year[i]), float(self.value[i])), self.origins.at(i), self.terms.get(i, ()))
 
     def __iter__(self) -> Iterator[Datum]:
         regions, subjects, provenances = self.regions, self.subjects, self.provenances
