@@ -8,6 +8,7 @@ it. A test compares the bytes with those of the library's own way.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .address import MAX_COLUMNS
@@ -21,30 +22,9 @@ ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#V
 @functools.cache
 def worksheet_class() -> type:
     """The class to give to `Workbook.add_worksheet`; made when first asked for, because the library is loaded late."""
-    from xlsxwriter.worksheet import (
-        CellBlankTuple,
-        CellFormulaTuple,
-        CellNumberTuple,
-        CellRichStringTuple,
-        CellStringTuple,
-        Worksheet,
-    )
+    from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
 
-    def xml_of(cell: Any, place: str) -> str:
-        """A cell of the library as XML; empty for a kind that is left to it."""
-        kind, style = cell.__class__, cell.format
-        index = style.xf_index
-        start = f'<c r="{place}" s="{style._get_xf_index() if index is None else index}"'
-        if kind is CellStringTuple or kind is CellRichStringTuple:
-            return f'{start} t="s"><v>{cell.string}</v></c>'
-        if kind is CellNumberTuple:
-            return f"{start}><v>{cell.number:.16G}</v></c>"
-        if kind is CellBlankTuple:
-            return f"{start}/>"
-        if kind is CellFormulaTuple:
-            attribute, value = _result(cell.value)
-            return f"{start}{attribute}><f>{_escaped(cell.formula)}</f><v>{value}</v></c>"
-        return ""
+    xml_of = _xml_writer()
 
     class QuickRows(Worksheet):  # type: ignore[misc]
         def quick(self, row: int, col: int, cell: OutputCell, style: Any) -> bool:
@@ -80,12 +60,7 @@ def worksheet_class() -> type:
             if self.comments:
                 super()._calculate_spans()
                 return
-            ends: dict[int, tuple[int, int]] = {}
-            for row, cells in self.table.items():
-                if cells:
-                    low, high = ends.get(row // 16, (MAX_COLUMNS, -1))
-                    ends[row // 16] = (min(low, min(cells)), max(high, max(cells)))
-            self.row_spans = {block: f"{low + 1}:{high + 1}" for block, (low, high) in ends.items()}
+            self.row_spans = _spans(self.table)
 
         def _write_rows(self) -> None:
             if self.comments:
@@ -119,6 +94,44 @@ def worksheet_class() -> type:
             self.fh.write("".join(parts))
 
     return QuickRows
+
+
+def _spans(table: Mapping[int, Mapping[int, Any]]) -> dict[int, str]:
+    """First and last column (from 1) of every sixteen rows of cells."""
+    ends: dict[int, tuple[int, int]] = {}
+    for row, cells in table.items():
+        if cells:
+            low, high = ends.get(row // 16, (MAX_COLUMNS, -1))
+            ends[row // 16] = (min(low, min(cells)), max(high, max(cells)))
+    return {block: f"{low + 1}:{high + 1}" for block, (low, high) in ends.items()}
+
+
+def _xml_writer() -> Callable[[Any, str], str]:
+    """A function that writes a cell of the library as XML; empty for a kind that is left to it."""
+    from xlsxwriter.worksheet import (
+        CellBlankTuple,
+        CellFormulaTuple,
+        CellNumberTuple,
+        CellRichStringTuple,
+        CellStringTuple,
+    )
+
+    def xml_of(cell: Any, place: str) -> str:
+        kind, style = cell.__class__, cell.format
+        index = style.xf_index
+        start = f'<c r="{place}" s="{style._get_xf_index() if index is None else index}"'
+        if kind is CellStringTuple or kind is CellRichStringTuple:
+            return f'{start} t="s"><v>{cell.string}</v></c>'
+        if kind is CellNumberTuple:
+            return f"{start}><v>{cell.number:.16G}</v></c>"
+        if kind is CellBlankTuple:
+            return f"{start}/>"
+        if kind is CellFormulaTuple:
+            attribute, value = _result(cell.value)
+            return f"{start}{attribute}><f>{_escaped(cell.formula)}</f><v>{value}</v></c>"
+        return ""
+
+    return xml_of
 
 
 class ExactFloat(float):
