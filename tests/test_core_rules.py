@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inventory.core.activity import Check, Project, datum
+from inventory.core.activity import Check, Project, datum, own_factor
 from inventory.core.edition import Edition
 from inventory.core.engine import compile_ledger
 from inventory.core.method import report_unusual
@@ -158,3 +158,17 @@ def _blanks(code: str) -> set[str]:
             if body:
                 return {b for lang in ("zh", "en") for t in body[lang].values() for b in re.findall(r"\{(\w+)", t)}
     raise KeyError(code)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "codes"),
+    [("检测报告", "实测", []), ("", "实测", ["factor.no_source"]), ("检测报告", "听说", ["factor.no_source"])],
+)
+def test_an_own_factor_needs_its_source_and_a_known_kind(source: str, kind: str, codes: list[str]) -> None:
+    own = own_factor("clinker_ef", 0.53, "tCO2/t", source, kind=kind)
+    project = Project((datum("江苏", 2010, "clinker_production", 100.0, "万吨", source="年鉴"),), factors=(own,))
+    try:
+        reported = [p.code for p in compile_ledger(project, load("prov2011")).warnings if p.severity == "error"]
+    except InventoryError as error:
+        reported = [p.code for p in error.problems if p.severity == "error"]
+    assert reported == codes
