@@ -4,7 +4,7 @@ goes."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.activity import Datum, Notation, Project
@@ -18,6 +18,7 @@ from ..energy_balance.rules import read_rules
 from ..energy_balance.table import read_layout
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
+from ..sheets.english import dictionary, english_unit, plain_punctuation
 from .book import letters_of
 from .departments import department_of
 from .matrix import matrices
@@ -90,6 +91,20 @@ class MissingFigure:
     def department(self) -> str:
         """The first department named, under its one name: who gets the letter."""
         return department_of(self.supplier)
+
+
+def readable_gap(gap: MissingFigure, edition: Edition, lang: str) -> MissingFigure:
+    """The gap as a reader of the language sees it on a screen: keys, region and unit are words of the edition."""
+    if lang != "en":
+        return gap
+    words = dictionary(edition)
+    return replace(
+        gap,
+        item=plain_punctuation(words.within(gap.item)),
+        region=words.within(gap.region),
+        unit=english_unit(gap.unit),
+        supplier=department_of(gap.supplier, lang),
+    )
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from inventory.reading.extras import kind_of
 from inventory.spreadsheets.cells import Unreadable
 from inventory.spreadsheets.container import TABLE_SUFFIXES
 from inventory.templates_xlsx.departments import department_of
-from inventory.templates_xlsx.gaps import missing_figures
+from inventory.templates_xlsx.gaps import missing_figures, readable_gap
 from inventory.templates_xlsx.lacking import lacking_factors
 
 from ..shared.texts import text
@@ -166,7 +166,10 @@ def gaps(request: HttpRequest) -> HttpResponse:
     departments: dict[str, list] = {}
     for gap in missing:
         departments.setdefault(gap.department or unknown, []).append(gap)
-    shown = [(name, department_of(own[0].supplier, lang) or unknown, own) for name, own in departments.items()]
+    shown = [
+        (name, department_of(own[0].supplier, lang) or unknown, [readable_gap(g, state.edition, lang) for g in own])
+        for name, own in departments.items()
+    ]
     lacking = lacking_factors(state.problems, state.edition, lang)
     asked = factor_widgets(site.workspace.edition, lang) if lacking else ()
     return page(request, "gaps", state, departments=shown, total=len(missing), lacking=lacking, widgets=asked)
