@@ -91,9 +91,11 @@ class Client:
         return filed
 
 
-def file_report(client: Client, workbook: Path, reasons: dict[str, str], say: Callable[[str], None]) -> int:
-    """The whole way of one report; 0 when it was handed over."""
-    report = client.my_report()
+def file_report(
+    client: Client, workbook: Path, reasons: dict[str, str], say: Callable[[str], None], year: int | None = None
+) -> int:
+    """The whole way of one report (of the year reported, where there are several); 0 when it was handed over."""
+    report = client.my_report(year)
     verdict = client.upload(report["id"], workbook)
     for finding in verdict["findings"]:
         said = finding[client.lang]
@@ -116,10 +118,20 @@ def main() -> int:
     parser.add_argument("key")
     parser.add_argument("workbook", type=Path)
     parser.add_argument("--reasons", type=Path)
+    parser.add_argument("--year", type=int, help="报告年度 / year reported")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     given = parser.parse_args()
     reasons = json.loads(given.reasons.read_text("utf-8")) if given.reasons else {}
-    return file_report(Client(over_http(given.address), given.key, given.lang), given.workbook, reasons, print)
+    client = Client(over_http(given.address), given.key, given.lang)
+    try:
+        return file_report(client, given.workbook, reasons, print, given.year)
+    except Refused as refused:
+        print("\n".join(refused.problems), file=sys.stderr)
+    except LookupError as error:
+        print(f"这把密钥不是恰有一份报告（{error}），用 --year 选年度 / choose the year with --year", file=sys.stderr)
+    except OSError as error:
+        print(f"连不上或读不到文件：{error} / no connection, or the file cannot be read", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -18,6 +18,16 @@ Config = Annotated[
 LangOption = Annotated[Lang, typer.Option("--lang", help="语言 / language")]
 
 
+CHECKED = {  # what the doctor looks at
+    "migrations": "建表和升级 / migrations",
+    "triggers": "只增触发器 / triggers",
+    "role": "运行角色 / role",
+    "chain": "日志链 / chain",
+    "evidence": "证明材料 / evidence",
+    "recomputation": "复算 / recomputation",
+}
+
+
 @app.callback()
 def _installed() -> None:
     try:
@@ -176,7 +186,7 @@ def doctor_command(config: Config) -> None:
     good = True
     for entry in doctor(_settings(config)):
         good &= entry.good
-        typer.echo(f"{'✓' if entry.good else '✗'}  {entry.name}: {entry.detail}")
+        typer.echo(f"{'✓' if entry.good else '✗'}  {CHECKED.get(entry.name, entry.name)}: {entry.detail}")
     if not good:
         raise typer.Exit(INPUT_PROBLEMS)
 
@@ -224,10 +234,10 @@ def import_command(
     configure_service(_settings(config))
     from ..service.operate import import_source
 
-    remarks, done = import_source(source, who, lang.value)
+    remarks, units, reports = import_source(source, who, lang.value)
     for line in remarks:
         say(line)
-    typer.echo(f"{done} 份报告导入 / {done} reports imported" if done else "完成 / done")
+    typer.echo(f"导入 {units} 个单位、{reports} 份报告 / {units} organisations, {reports} reports imported")
     if remarks:
         raise typer.Exit(INPUT_PROBLEMS)
 

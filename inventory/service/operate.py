@@ -190,9 +190,9 @@ def demo(folder: Path, say: Callable[[str], None], firms: int = 60) -> Settings:
     return chosen
 
 
-def import_source(source: Path, login: str, lang: str) -> tuple[list[str], int]:
+def import_source(source: Path, login: str, lang: str) -> tuple[list[str], int, int]:
     """Organisations of a table, enterprises' workbooks of a folder, or the reports of an old collection database: what
-    was not taken and why, and how many reports came in. Django must be configured."""
+    was not taken and why, how many organisations and how many reports came in. Django must be configured."""
     from inventory.core.problems import InventoryError
 
     from .domain.roles import Level
@@ -203,22 +203,26 @@ def import_source(source: Path, login: str, lang: str) -> tuple[list[str], int]:
     from .store.scope import everything
 
     person = Person.objects.filter(login=login.strip().lower()).first()
+    told, reports = list[str](), 0
     try:
         with everything():
+            before = Organisation.objects.count()
             if source.suffix.lower() in (".xlsx", ".csv"):
-                return import_organisations(source.read_bytes(), source.name, person, lang), 0
-            if person is None:
-                return [text("import.no_person", lang, login=login or "—")], 0
-            if source.is_dir():
+                told = import_organisations(source.read_bytes(), source.name, person, lang)
+            elif person is None:
+                told = [text("import.no_person", lang, login=login or "—")]
+            elif source.is_dir():
                 made = import_workbooks(source, person, lang)
+                told, reports = list(made.told), made.reports
             else:
                 province = Organisation.objects.filter(level=Level.province).order_by("path").first()
                 if province is None:
-                    return [text("import.no_province", lang)], 0
+                    return [text("import.no_province", lang)], 0, 0
                 made = import_collection(source, province, person, lang)
-            return list(made.told), made.reports
+                told, reports = list(made.told), made.reports
+            return told, Organisation.objects.count() - before, reports
     except InventoryError as error:
-        return [p.text(lang) for p in error.problems], 0
+        return [p.text(lang) for p in error.problems], 0, 0
 
 
 def doctor(chosen: Settings) -> Iterator[DoctorLine]:

@@ -56,6 +56,14 @@ def _drawing(chosen: Round, path: str) -> MapDrawing | None:
     return known_tiles(path.strip("/").rpartition("/")[2])
 
 
+def map_of(chosen: Round, path: str) -> str:
+    """Which map the public page will have: `own` (a file of the round), `tiles` (the program's grid) or `none`."""
+    names = RoundFile.objects.filter(subtree(path), round=chosen).values_list("name", flat=True)
+    if any(is_map(name) for name in names):
+        return "own"
+    return "tiles" if known_tiles(path.strip("/").rpartition("/")[2]) is not None else "none"
+
+
 def is_map(name: str) -> bool:
     """Whether a round's file is for the map, not for the inventory."""
     return name.lower().endswith(".geojson") or name.lower() in TILE_FILES

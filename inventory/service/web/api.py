@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import File, NinjaAPI, Schema
+from ninja.errors import AuthenticationError, ValidationError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
 
@@ -122,6 +123,18 @@ def _problems(request: HttpRequest, error: InventoryError) -> HttpResponse:
     return api.create_response(
         request, {"problems": [p.text(getattr(request, "lang", "zh")) for p in error.problems]}, status=422
     )
+
+
+@api.exception_handler(AuthenticationError)
+def _no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    said = {"problems": [text("refused.no_key", _lang(request))], "detail": "Unauthorized"}
+    return api.create_response(request, said, status=401)
+
+
+@api.exception_handler(ValidationError)
+def _not_as_described(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    said = {"problems": [text("refused.not_as_described", _lang(request))], "detail": error.errors}
+    return api.create_response(request, said, status=422)
 
 
 @api.exception_handler(Http404)

@@ -60,6 +60,9 @@ def products(request: HttpRequest) -> HttpResponse:
         if lang == "zh"
         else ", ".join(n for n in FILES if n.isascii()),
         may_publish=scope.may(May.publish),
+        map_words=text(f"public.map_{public.map_of(chosen, home(scope, May.publish))}", lang)
+        if chosen is not None and scope.may(May.publish)
+        else "",
         published=chosen.published if chosen is not None else None,
     )
 

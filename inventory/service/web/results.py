@@ -11,17 +11,22 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from inventory.core.gwp import set_label
 from inventory.core.problems import InventoryError
+from inventory.edition import load
 from inventory.sheets.csvfile import csv_bytes
 from inventory.store.query import GROUPS, QueryResult
+from inventory.workbook.texts import Words
 
 from ..domain.roles import May
 from ..shared.texts import catalogue, text
 from ..store.acts import ActRefused
+from ..store.departments import EDITION
 from ..store.models import Organisation
 from ..store.scope import Scope
 from .access import need
 from .boards import lang_of
+from .data import SeriesWords
 from .faults import refusal_texts
 from .frame import page
 from .products import home
@@ -31,6 +36,7 @@ ROWS_SHOWN, MOST_GROUPS = 500, 4
 PROVINCE = "省级"
 ACCOUNTS = ("total", "memo", "check", "all")
 CONDITIONS = 3  # that the form offers
+FIGURES = ("mass_t", "co2e_t", "lines")
 _ONE_AT_A_TIME = threading.Semaphore(1)
 
 
@@ -85,6 +91,37 @@ def asked(request: HttpRequest) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     )
 
 
+class CellWords:
+    """Values of a result in words of one language: categories and sectors by name, standings, accounts, sets, items."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang, self.series, self.words = lang, SeriesWords(lang), Words(lang)
+        self.edition = load(EDITION)
+
+    def of(self, column: str, value: object) -> object:
+        """The value as the page shows it; figures and what has no words of its own as they are."""
+        if not isinstance(value, str) or not value:
+            return value
+        if column in ("category", "sector"):
+            label = self.edition.label_of_category(value, self.lang)
+            return value if label == value else f"{value} {label}"
+        if column in ("item", "fuel"):
+            return self.series.item(value if column == "item" else f"fuel={value}")
+        if column == "region":
+            return self.edition.label_of_region(value, self.lang)
+        if column in ("gwp", "gwp_set"):
+            return set_label(value, self.lang, short=True)
+        if column == "flags" or (column == "status" and value != "sound"):
+            return ("、" if self.lang == "zh" else ", ").join(self.words.of("flag", part) for part in value.split("|"))
+        if column == "status":
+            return text("web_factors.sound", self.lang)
+        group = {"account": "result_account", "edition": "web_factors"}.get(column)
+        return self._named(group, value) if group else value
+
+    def _named(self, group: str, value: str) -> str:
+        return catalogue().get(f"{group}.{value.replace('-', '_')}", {}).get(self.lang, value)
+
+
 def _asked_conditions(where: tuple[str, ...]) -> list[tuple[str, str]]:
     """Column and value of each condition, with room for more."""
     parts = [(c.partition("=")[0].strip(), c.partition("=")[2].strip()) for c in where]
@@ -94,6 +131,18 @@ def _asked_conditions(where: tuple[str, ...]) -> list[tuple[str, str]]:
 def column_label(column: str, lang: str) -> str:
     """A column in words; its own name where there are none."""
     return catalogue().get(f"result_column.{column}", {lang: column})[lang]
+
+
+def _in_words(answer: QueryResult, rows: Any, lang: str) -> list[list[tuple[object, str]]]:
+    """Rows with how each cell is shown: a figure, a count, a text."""
+    words = CellWords(lang)
+    return [
+        [
+            (words.of(c, v), "figure" if isinstance(v, float) else "count" if c in FIGURES else "")
+            for c, v in zip(answer.columns, row, strict=True)
+        ]
+        for row in rows
+    ]
 
 
 @require_GET
@@ -129,8 +178,8 @@ def results(request: HttpRequest) -> HttpResponse:
         most=MOST_GROUPS,
         shown_most=ROWS_SHOWN,
         answered=answer is not None,
-        columns=[column_label(c, lang) for c in answer.columns] if answer is not None else (),
-        rows=[[(v, isinstance(v, float)) for v in r] for r in rows[:ROWS_SHOWN]],
+        columns=[(column_label(c, lang), c in FIGURES) for c in answer.columns] if answer is not None else (),
+        rows=_in_words(answer, rows[:ROWS_SHOWN], lang) if answer is not None else (),
         count=len(rows),
         told=told,
     )
