@@ -12,9 +12,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from inventory.sheets.model import Book
-from inventory.sheets.write import save
-
 from ..domain.roles import LEVEL_LABELS, Level, May
 from ..shared.texts import text
 from ..store.imports import HEADS, add_organisation, correct_organisation, import_organisations
@@ -99,6 +96,9 @@ def _act(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str]]
 
 def _blank(lang: str) -> HttpResponse:
     """The workbook to fill in for an import: headings, and what each takes on a second sheet."""
+    from inventory.sheets.model import Book  # a process that never makes one does not keep their libraries
+    from inventory.sheets.write import save
+
     heads = [words[0] if lang == "zh" else words[1] for words in HEADS.values()]
     book = Book(text("organisations.import", lang), lang)
     sheet = book.add(text("web_menu.organisations", lang), "rows")
