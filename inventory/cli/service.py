@@ -23,7 +23,9 @@ CHECKED = {  # what the doctor looks at
     "triggers": "只增触发器 / triggers",
     "role": "运行角色 / role",
     "chain": "日志链 / chain",
+    "jobs": "后台任务 / jobs",
     "evidence": "证明材料 / evidence",
+    "rows": "条数 / rows",
     "recomputation": "复算 / recomputation",
 }
 
