@@ -77,7 +77,9 @@ def test_administrators_backup_and_drill(folder: Path, tmp_path: Path) -> None:
     assert doctor.returncode == 0 and "✗" not in doctor.stdout, doctor.stdout + doctor.stderr
     assert command("backup", "--config", str(folder), str(tmp_path / "备份")).returncode == 0
     drill = command("restore-drill", str(tmp_path / "备份"))
-    assert drill.returncode == 0 and "✓  chain" in drill.stdout, drill.stdout + drill.stderr
+    assert drill.returncode == 0 and "/ chain: " in drill.stdout and "✗" not in drill.stdout, (
+        drill.stdout + drill.stderr
+    )
     assert command("chain", "verify", "--config", str(folder)).returncode == 0
 
 

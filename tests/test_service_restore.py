@@ -81,14 +81,14 @@ def test_backup_and_drill(databases: dict[str, str], tmp_path: Path) -> None:
         words = ["--scratch", databases["owner"].removesuffix("inv") + "scratch"]
     drill = command("restore-drill", str(tmp_path / "备份"), *words)
     assert drill.returncode == 0, drill.stdout + drill.stderr
-    assert "✗" not in drill.stdout and "13 reports" in drill.stdout and "✓  evidence" in drill.stdout
+    assert "✗" not in drill.stdout and "13 reports" in drill.stdout and "✓  证明材料 / evidence" in drill.stdout
     if words:
         recovered(tmp_path, databases, words[1])
     # a backup whose evidence was changed does not pass
     stored = next(p for p in (tmp_path / "备份" / "media").rglob("*") if p.is_file())
     stored.write_bytes(b"changed")
     again = command("restore-drill", str(tmp_path / "备份"), *(f"{w}2" if "://" in w else w for w in words))
-    assert again.returncode != 0 and "✗  evidence" in again.stdout
+    assert again.returncode != 0 and "✗  证明材料 / evidence" in again.stdout
 
 
 def recovered(place: Path, databases: dict[str, str], restored: str) -> None:
@@ -99,7 +99,8 @@ def recovered(place: Path, databases: dict[str, str], restored: str) -> None:
     assert command("init", str(folder), *words).returncode == 0
     assert command("migrate", "--config", str(folder)).returncode == 0
     doctor = command("doctor", "--config", str(folder))
-    assert "✓  role" in doctor.stdout and "✓  triggers" in doctor.stdout and "✓  chain" in doctor.stdout, doctor.stdout
+    assert all(f"/ {name}: " in doctor.stdout for name in ("role", "triggers", "chain")), doctor.stdout
+    assert "✗" not in doctor.stdout
     assert python(WORKS, str(folder)).strip() == "good"
 
 

@@ -210,7 +210,7 @@ def restore_drill_command(
         with tempfile.TemporaryDirectory() as place:
             for entry in restore_drill(saved, Path(place) / "service", scratch):
                 good &= entry.good
-                typer.echo(f"{'✓' if entry.good else '✗'}  {entry.name}: {entry.detail}")
+                typer.echo(f"{'✓' if entry.good else '✗'}  {CHECKED.get(entry.name, entry.name)}: {entry.detail}")
     except RuntimeError as error:
         say(str(error))
         raise typer.Exit(INPUT_PROBLEMS) from None
