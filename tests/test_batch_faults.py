@@ -63,7 +63,7 @@ def children() -> list[int]:
 
 @linux
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [1, 3, 4])  # 1 and 4 kill a process after the last task, too
 def test_killed_workers_cost_nothing_that_was_finished(
     folder: Path, expected: dict[str, bytes], tmp_path: Path, seed: int
 ) -> None:

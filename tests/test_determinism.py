@@ -1,4 +1,4 @@
-"""Same input, same bytes: under eight hash seeds the example gives the same results file and the same workbook."""
+"""Same input, same bytes: under four hash seeds the example gives the same results file and the same workbook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 @pytest.fixture(scope="module")
 def digests(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     found = []
-    for seed in range(8):
+    for seed in range(4):
         out = tmp_path_factory.mktemp(f"种子 {seed}")
         run = subprocess.run(
             [
