@@ -18,8 +18,7 @@ from ..console.common import (
     say,
     writable,
 )
-from ..console.phrases import inform, show
-from ..core.problems import latin_lists
+from ..console.phrases import inform, result_line, show
 from .options import Edition, Gwp, Language
 
 
@@ -53,7 +52,8 @@ def explain_command(
     if as_json:
         print_json(result)
     else:
-        typer.echo(latin_lists(result.text) if lang is Lang.en else result.text)
+        for shown in result.text.splitlines():
+            result_line(shown.replace("\u3000", "  ") if lang is Lang.en else shown, lang.value)
 
 
 def verify_command(

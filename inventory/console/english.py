@@ -13,8 +13,10 @@ HAN = re.compile("[\u3400-\u9fff]")
 def readable(text: str, lang: str) -> str:
     """A line for an English reader; a Chinese line, and what no dictionary holds, as it is. What a person wrote (names,
     answers, file names) is no word of a table and stays."""
-    if str(lang) != "en" or not HAN.search(text):
+    if str(lang) != "en":
         return text
+    if not HAN.search(text):
+        return latin_lists(text)
     for words in _dictionaries():
         if (whole := words.word(text)) is not None:
             return str(whole)
