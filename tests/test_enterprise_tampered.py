@@ -95,3 +95,15 @@ def test_figures_above_the_heading_and_in_unasked_columns_are_said(tmp_path: Pat
     named = [p for p in problems if p.code == "enterprise.column_not_read"]
     assert len(named) == 2 and any("L1" in p.text() for p in named)
     assert not [p for p in problems if p.severity == "error"]
+
+
+def test_coal_of_no_kind_is_asked_for_its_kind_once(tmp_path: Path) -> None:
+    from inventory.core.problems import InventoryError
+    from inventory.enterprise.compute import compute_file as compute_it
+
+    text = (EXAMPLES / "ore_mine.toml").read_text("utf-8").replace("烟煤", "原煤")
+    (tmp_path / "e.toml").write_text(text, "utf-8")
+    with pytest.raises(InventoryError) as refused:
+        compute_it(tmp_path / "e.toml")
+    errors = [p for p in refused.value.problems if p.severity == "error"]
+    assert {p.code for p in errors} == {"enterprise.coal_kind"} and "烟煤" in errors[0].text()

@@ -19,6 +19,7 @@ from .industries import Industry, default_edition, edition_for, find
 from .model import Profile
 from .tables import FIXED, PROFILE, PROFILE_SHEET, fold, lists_of, source_code, word_of
 
+ANY_COAL = frozenset({"原煤", "煤炭", "煤", "动力煤", "电煤", "raw coal", "coal"})  # of which kind, none of them says
 _MONTHS = frozenset(range(1, 13))
 # what the template writes on a line of process data that waits for a figure
 SUGGESTED = frozenset({"source", "quantity", "item", "unit", "line"})
@@ -185,6 +186,8 @@ def row_of(cells: Mapping[str, DraftCell], spec: Form, context: RowContext) -> A
     if len(problems.found) > before:
         return None
     _known_words(values, places, spec, context)
+    if any(p.code == "enterprise.coal_kind" for p in problems.found[before:]):
+        return None
     figure = next((f.id for f in spec.fields if f.kind == "number" and f.id in values), next(iter(cells)))
     return spec.row(**values, origin=places[figure], at=places)
 
@@ -238,6 +241,8 @@ def _known_words(values: dict[str, Any], places: Mapping[str, Origin], spec: For
             continue
         if field.choices in ("fuel", "grid"):
             values[field.id] = word_of(field.choices, text, edition)
+            if field.choices == "fuel" and text in ANY_COAL and values[field.id] not in edition.vocabulary["fuel"]:
+                context.problems.add("enterprise.coal_kind", places[field.id], found=text)
         elif field.choices == "source":
             code = source_code(text)
             values[field.id] = code
