@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import openpyxl
 import pyotp
 from page_help import Watched
 from process_help import ran, started
@@ -118,3 +120,53 @@ def act(window: Watched, action: str, signature: str = "", reason: str = "") -> 
     with page.expect_navigation():  # type: ignore[attr-defined]
         page.click("#act-form button:not([type])")  # type: ignore[attr-defined]
     page.wait_for_selector(f"button.act[data-action={action}]", state="detached")  # type: ignore[attr-defined]
+
+
+def table(rows: list[tuple[str, ...]], path: Path) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def send_file(window: Watched, field_id: str, path: Path) -> None:
+    """Choose a file in a form that goes off by itself."""
+    with window.page.expect_navigation():  # type: ignore[attr-defined]
+        window.page.set_input_files(field_id, str(path))  # type: ignore[attr-defined]
+
+
+def fill(window: Watched, form: str, **fields: str) -> None:
+    for name, value in fields.items():
+        window.page.fill(f"{form} [name={name}]", value)  # type: ignore[attr-defined]
+    with window.page.expect_navigation():  # type: ignore[attr-defined]
+        window.page.click(f"{form} button")  # type: ignore[attr-defined]
+
+
+def typed(window: Watched, sheet: str, cell: str, text: str) -> None:
+    """A cell typed in the grid and saved."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    page = window.page
+    tab = page.locator(f".sheet-tab[data-name='{sheet}']")  # type: ignore[attr-defined]
+    if tab.get_attribute("aria-selected") != "true":
+        with page.expect_response(re.compile("/sheet")):  # type: ignore[attr-defined]
+            tab.click()
+        page.wait_for_selector(f".sheet-tab[data-name='{sheet}'][aria-selected=true]")  # type: ignore[attr-defined]
+    row, column = coordinate_to_tuple(cell)
+    place = page.locator(f"#grid td[data-x='{column - 1}'][data-y='{row - 1}']")  # type: ignore[attr-defined]
+    place.dblclick()
+    page.keyboard.press("Control+A")  # type: ignore[attr-defined]
+    page.keyboard.type(text)  # type: ignore[attr-defined]
+    with page.expect_response(re.compile("/sheet")):  # type: ignore[attr-defined]
+        page.keyboard.press("Enter")  # type: ignore[attr-defined]
+
+
+def reasons(window: Watched, words: str) -> None:
+    """The same reason for every finding that wants one."""
+    page = window.page
+    while page.locator(".finding:has(.explain):not(:has(.good-text))").count():  # type: ignore[attr-defined]
+        finding = page.locator(".finding:has(.explain):not(:has(.good-text))").first  # type: ignore[attr-defined]
+        finding.locator("input").fill(words)
+        with page.expect_response(re.compile("/sheet")):  # type: ignore[attr-defined]
+            finding.locator(".explain").click()

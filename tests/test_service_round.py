@@ -18,7 +18,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from page_help import CHROMIUM, Watched, needs_browser
-from service_help import People, act, inventory, serving
+from service_help import People, act, fill, inventory, reasons, send_file, serving, table, typed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "报送-示例-口令-2015"
@@ -45,14 +45,6 @@ STAFF = (
     ("sheng2", "省审乙", "省级审核员", "32"),
     ("hecha", "核查员", "第三方核查员", "32"),
 )
-
-
-def table(rows: list[tuple[str, ...]], path: Path) -> Path:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
-    return path
 
 
 @dataclass
@@ -100,19 +92,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Round]:
             yield Round(People(browser, address, PASSWORD, prefix=""), folder)
         finally:
             browser.close()
-
-
-def send_file(window: Watched, field_id: str, path: Path) -> None:
-    """Choose a file in a form that goes off by itself."""
-    with window.page.expect_navigation():  # type: ignore[attr-defined]
-        window.page.set_input_files(field_id, str(path))  # type: ignore[attr-defined]
-
-
-def fill(window: Watched, form: str, **fields: str) -> None:
-    for name, value in fields.items():
-        window.page.fill(f"{form} [name={name}]", value)  # type: ignore[attr-defined]
-    with window.page.expect_navigation():  # type: ignore[attr-defined]
-        window.page.click(f"{form} button")  # type: ignore[attr-defined]
 
 
 def set_up(whole: Round) -> None:
@@ -166,35 +145,6 @@ def cement(folder: Path) -> Path:
     ledger["F6"] = ledger["F6"].value * 10
     book.save(folder / "水泥.xlsx")
     return folder / "水泥.xlsx"
-
-
-def typed(window: Watched, sheet: str, cell: str, text: str) -> None:
-    """A cell typed in the grid and saved."""
-    from openpyxl.utils.cell import coordinate_to_tuple
-
-    page = window.page
-    tab = page.locator(f".sheet-tab[data-name='{sheet}']")  # type: ignore[attr-defined]
-    if tab.get_attribute("aria-selected") != "true":
-        with page.expect_response(re.compile("/sheet")):  # type: ignore[attr-defined]
-            tab.click()
-        page.wait_for_selector(f".sheet-tab[data-name='{sheet}'][aria-selected=true]")  # type: ignore[attr-defined]
-    row, column = coordinate_to_tuple(cell)
-    place = page.locator(f"#grid td[data-x='{column - 1}'][data-y='{row - 1}']")  # type: ignore[attr-defined]
-    place.dblclick()
-    page.keyboard.press("Control+A")  # type: ignore[attr-defined]
-    page.keyboard.type(text)  # type: ignore[attr-defined]
-    with page.expect_response(re.compile("/sheet")):  # type: ignore[attr-defined]
-        page.keyboard.press("Enter")  # type: ignore[attr-defined]
-
-
-def reasons(window: Watched, words: str) -> None:
-    """The same reason for every finding that wants one."""
-    page = window.page
-    while page.locator(".finding:has(.explain):not(:has(.good-text))").count():  # type: ignore[attr-defined]
-        finding = page.locator(".finding:has(.explain):not(:has(.good-text))").first  # type: ignore[attr-defined]
-        finding.locator("input").fill(words)
-        with page.expect_response(re.compile("/sheet")):  # type: ignore[attr-defined]
-            finding.locator(".explain").click()
 
 
 def the_enterprise_reports(whole: Round) -> None:
