@@ -83,6 +83,27 @@ def test_every_slow_test_that_is_listed_exists() -> None:
 
 PLAIN_WORDS = ("found", "made", "told")  # names that say nothing of the field
 NAMED_BY_THE_FIELD = ("inventory/core/", "inventory/reading/", "inventory/edition/")
+PLAIN_ROOMS = (  # whose local names are the field's words throughout; a room joins when it is read through
+    *("analysis", "app", "charts", "cli", "console", "energy_balance", "filing", "forms", "sheets"),
+    *("uncertainty", "workbook"),
+)
+PERSONIFIED = {"found", "made", "told", "asks"}
+
+
+def test_local_names_say_what_they_hold() -> None:
+    """`problems`, `match`, `result` rather than `found` and `made`: in the rooms that were read through."""
+    strangers = [
+        f"{name}:{node.lineno} {node.id}"
+        for name, tree in _modules()
+        if name.split("/")[1] in PLAIN_ROOMS
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in PERSONIFIED
+    ]
+    assert strangers == []
+
+
 LONGEST_FILES = 0  # of more than 400 lines; a ceiling as above
 COMMAND_LINE = 1000
 

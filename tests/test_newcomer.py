@@ -17,10 +17,12 @@ from inventory.app import export as exporting
 from inventory.app.edition import CheckEditionRequest, check_edition
 from inventory.app.export import ExportRequest, export
 from inventory.core.activity import Project, datum
+from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger
 from inventory.core.problems import DeclarationError
 from inventory.edition import load
 from inventory.resources import folder
+from inventory.workbook.filing import plan
 
 ROOT = Path(__file__).resolve().parents[1]
 MANIFEST = """
@@ -182,3 +184,10 @@ def test_a_column_of_the_summary_is_one_place(tmp_path: Path) -> None:
     edition = load(tmp_path / "factors" / "prov2011")
     summary = [r for r in edition.report_lines if r["table"] == "省级温室气体清单汇总表"]
     assert summary and not any("SF6" in r["gases"] for r in summary)
+    given = Project(data=(datum("江苏", 2010, "lime_production", 100, "万吨"),))
+
+    def headings(chosen: Edition) -> set[object]:
+        sheet = plan(api.compile(given, edition=chosen)).sheets["清单汇总表"]
+        return {cell.value for (row, _), cell in sheet.cells.items() if sheet.head and row in sheet.head}
+
+    assert headings(load("prov2011")) - headings(edition) == {"SF6"}  # the sheet follows, with no code changed
