@@ -46,7 +46,7 @@ FROM store_version v WHERE v.report_id = r.id AND r.round_id = %(round)s
 """
 EVENTS = """
 INSERT INTO store_event (number, at, person_id, action, path, subject, facts, before, sha256)
-SELECT (SELECT coalesce(max(number), 0) FROM store_event) + row_number() OVER (ORDER BY id), '2020', %(person)s, 'sign', path,
+SELECT (SELECT coalesce(max(number), 0) FROM store_event) + row_number() OVER (ORDER BY id), '2020-01-02T03:04:05.000+00:00', %(person)s, 'sign', path,
        'report/' || id, '{}', 'x', 'x' FROM store_report WHERE round_id = %(round)s
 """
 

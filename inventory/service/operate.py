@@ -73,16 +73,16 @@ def create_administrators(
     from .store.scope import everything
     from .web.accounts import password_faults
 
-    told = [
+    faults = [
         f"{login}: {x}"
         for login, password in zip(logins, passwords, strict=True)
         for x in password_faults(password, password, Person(login=login, name=login), "zh")
     ]
-    if told or len(set(logins)) != 3:
-        return told or ["三个管理员必须是三个人 / the three administrators must be three persons"]
+    if faults or len(set(logins)) != 3:
+        return faults or ["三个管理员必须是三个人 / the three administrators must be three persons"]
     with everything():
         code, name = province
-        made, _ = Organisation.objects.get_or_create(
+        organisation, _ = Organisation.objects.get_or_create(
             path=f"{code}/", defaults={"code": code, "name": name, "level": Level.province.value}
         )
         for login, password, role in zip(
@@ -91,8 +91,8 @@ def create_administrators(
             if Person.objects.filter(login=login).exists():
                 return [f"{login}：已存在 / exists already"]
             person = Person.objects.create_person(login, login, password)
-            Membership.objects.create(person=person, organisation=made, path=made.path, role=role.value)
-            record("join", made.path, f"person/{person.pk}", person, role=role.value)
+            Membership.objects.create(person=person, organisation=organisation, path=organisation.path, role=role.value)
+            record("join", organisation.path, f"person/{person.pk}", person, role=role.value)
     return []
 
 
@@ -203,24 +203,24 @@ def import_source(source: Path, login: str, lang: str) -> tuple[list[str], int, 
     from .store.scope import everything
 
     person = Person.objects.filter(login=login.strip().lower()).first()
-    told, reports = list[str](), 0
+    refused, reports = list[str](), 0
     try:
         with everything():
             before = Organisation.objects.count()
             if source.suffix.lower() in (".xlsx", ".csv"):
-                told = import_organisations(source.read_bytes(), source.name, person, lang)
+                refused = import_organisations(source.read_bytes(), source.name, person, lang)
             elif person is None:
-                told = [text("import.no_person", lang, login=login or "—")]
+                refused = [text("import.no_person", lang, login=login or "—")]
             elif source.is_dir():
-                made = import_workbooks(source, person, lang)
-                told, reports = list(made.told), made.reports
+                imported = import_workbooks(source, person, lang)
+                refused, reports = list(imported.refused), imported.reports
             else:
                 province = Organisation.objects.filter(level=Level.province).order_by("path").first()
                 if province is None:
                     return [text("import.no_province", lang)], 0, 0
-                made = import_collection(source, province, person, lang)
-                told, reports = list(made.told), made.reports
-            return told, Organisation.objects.count() - before, reports
+                imported = import_collection(source, province, person, lang)
+                refused, reports = list(imported.refused), imported.reports
+            return refused, Organisation.objects.count() - before, reports
     except InventoryError as error:
         return [p.text(lang) for p in error.problems], 0, 0
 

@@ -40,8 +40,8 @@ def _department(folder: Path, sector: str) -> Draft:
         return draft_of(path.read_bytes(), path.name)
 
 
-def _write(target: Path, made: dict[str, Any]) -> None:
-    target.write_text(json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+def _write(target: Path, drafts: dict[str, Any]) -> None:
+    target.write_text(json.dumps(drafts, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

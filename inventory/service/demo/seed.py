@@ -132,7 +132,7 @@ def _person(login: str, name: str, password: str, role: Role, organisation: Orga
 
 def _people(password: str) -> dict[str, Person]:
     province = Organisation.objects.create(code="32", path="32/", name="江苏", level=Level.province.value)
-    made = {
+    persons = {
         "system": _person("system", "系统管理员（示例）", password, Role.system_admin, province),
         "security": _person("security", "安全管理员（示例）", password, Role.security_admin, province),
         "audit": _person("audit", "审计管理员（示例）", password, Role.audit_admin, province),
@@ -149,16 +149,16 @@ def _people(password: str) -> dict[str, Person]:
         parent=province,
         industry="agriculture",
     )
-    made["department"] = _person("department", "农业农村厅填报人（示例）", password, Role.department, bureau)
-    made["department-approver"] = _person(
+    persons["department"] = _person("department", "农业农村厅填报人（示例）", password, Role.department, bureau)
+    persons["department-approver"] = _person(
         "department-approver", "农业农村厅审批人（示例）", password, Role.approver, bureau
     )
     for code, name in CITIES:
         city = Organisation.objects.create(
             code=code, path=f"32/{code}/", name=name, level=Level.city.value, parent=province
         )
-        made[code] = _person(f"city-{code}", f"{name}审核员（示例）", password, Role.city_reviewer, city)
-    return made
+        persons[code] = _person(f"city-{code}", f"{name}审核员（示例）", password, Role.city_reviewer, city)
+    return persons
 
 
 def _organisations(

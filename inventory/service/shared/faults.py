@@ -38,13 +38,13 @@ class faults:
         if isinstance(error, Http404):
             return None
         lang = getattr(request, "lang", "zh")
-        told, status = self.own(error, lang) or _told(request, error, lang)
+        problems, status = self.own(error, lang) or _told(request, error, lang)
         script = request.path.startswith("/api/") or (
             request.method == "POST" and bool(request.headers.get("X-CSRFToken"))
         )
         if script:
-            return JsonResponse({"problems": told, "conflict": status == 409}, status=status)
-        named = {"told": told, "title": text("fault.title", lang), "screen": ""}
+            return JsonResponse({"problems": problems, "conflict": status == 409}, status=status)
+        named = {"told": problems, "title": text("fault.title", lang), "screen": ""}
         return render(request, self.template, named, status=status)
 
 

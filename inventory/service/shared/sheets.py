@@ -18,8 +18,8 @@ def heads_of(name: str, rows: list[list[Any]], industry: str, lang: str) -> tupl
         return -1, {}
     labels = {fold(text): f for f in spec.fields for text in (f.label, f.label_en)}
     for r, row in enumerate(rows[:12]):
-        found = {c: labels[fold(str(v))] for c, v in enumerate(row) if isinstance(v, str) and fold(v) in labels}
-        if len(found) >= min(2, len(spec.fields)):
+        fields = {c: labels[fold(str(v))] for c, v in enumerate(row) if isinstance(v, str) and fold(v) in labels}
+        if len(fields) >= min(2, len(spec.fields)):
             lists = _lists(industry, lang)
             return r, {
                 str(c): {
@@ -28,7 +28,7 @@ def heads_of(name: str, rows: list[list[Any]], industry: str, lang: str) -> tupl
                     "required": f.required,
                     "choices": list(lists.get(f.choices, ()))[:MOST_CHOICES],
                 }
-                for c, f in found.items()
+                for c, f in fields.items()
             }
     return -1, {}
 

@@ -285,7 +285,7 @@ def remark(scope: Scope, report_id: int, sheet: str, cell: str, text: str) -> Re
         if len(text.strip()) < 2 or not any(s["name"] == sheet for s in report.current.draft):
             raise ActRefused("no_remark_text", status=422)
         verdicts.shown(report.current.draft, sheet, cell)  # a place that cannot be raises
-        made = Remark.objects.create(
+        remark = Remark.objects.create(
             report=report,
             version=report.current,
             path=report.path,
@@ -301,35 +301,35 @@ def remark(scope: Scope, report_id: int, sheet: str, cell: str, text: str) -> Re
             _subject(report),
             scope.person,
             place=f"{sheet}!{cell}",
-            remark=made.pk,
+            remark=remark.pk,
             version=report.current.sha256,
         )
-    return made
+    return remark
 
 
 def answer_remark(scope: Scope, remark_id: int, text: str) -> Remark:
     """The reporter's answer; the remark is then answered until the reviewer closes it."""
     with transaction.atomic():
-        found = Remark.objects.select_for_update(of=("self",)).select_related("report").get(pk=remark_id)
-        if not scope.may(May.answer_remark, found.path):
+        remark = Remark.objects.select_for_update(of=("self",)).select_related("report").get(pk=remark_id)
+        if not scope.may(May.answer_remark, remark.path):
             raise ActRefused("wrong_role")
         if len(text.strip()) < 2:
             raise ActRefused("no_remark_text", status=422)
-        found.answer, found.answered_by, found.state = text.strip()[:1000], scope.person, "answered"
-        found.save()
-        record("answer", found.path, f"report/{found.report_id}", scope.person, remark=found.pk)
-    return found
+        remark.answer, remark.answered_by, remark.state = text.strip()[:1000], scope.person, "answered"
+        remark.save()
+        record("answer", remark.path, f"report/{remark.report_id}", scope.person, remark=remark.pk)
+    return remark
 
 
 def close_remark(scope: Scope, remark_id: int) -> Remark:
     with transaction.atomic():
-        found = Remark.objects.select_for_update(of=("self",)).get(pk=remark_id)
-        if not scope.may(May.remark, found.path):
+        remark = Remark.objects.select_for_update(of=("self",)).get(pk=remark_id)
+        if not scope.may(May.remark, remark.path):
             raise ActRefused("wrong_role")
-        found.state = "closed"
-        found.save()
-        record("close", found.path, f"report/{found.report_id}", scope.person, remark=found.pk)
-    return found
+        remark.state = "closed"
+        remark.save()
+        record("close", remark.path, f"report/{remark.report_id}", scope.person, remark=remark.pk)
+    return remark
 
 
 def change_of(item: Remark, draft: verdicts.Draft) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Imported:
     """How many reports came in, and one line for each that did not, with the reason."""
 
     reports: int
-    told: tuple[str, ...]
+    refused: tuple[str, ...]
 
 
 # ---- workbooks ----
@@ -52,7 +52,7 @@ class Imported:
 def import_workbooks(folder: Path, person: Person, lang: str) -> Imported:
     """Filled enterprise workbooks below a folder, each the draft of its firm in the round of its year. What was typed
     is kept whole, readable or not."""
-    told, done = [], 0
+    refused, done = [], 0
     for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith("~$")):
         try:
             reason = _workbook(path, person, lang)
@@ -61,8 +61,8 @@ def import_workbooks(folder: Path, person: Person, lang: str) -> Imported:
         except InventoryError as error:
             reason = error.problems[0].text(lang)
         done += not reason
-        told.extend([f"{path.name}：{reason}"] if reason else [])
-    return Imported(done, tuple(told))
+        refused.extend([f"{path.name}：{reason}"] if reason else [])
+    return Imported(done, tuple(refused))
 
 
 def _workbook(path: Path, person: Person, lang: str) -> str:
@@ -88,10 +88,10 @@ def _firm(code: str, name: str) -> Organisation | None:
     """The firm of a credit code, else of a name."""
     firms = Organisation.objects.filter(level=Level.enterprise)
     wanted = folded(code)
-    found = (
+    known = (
         next((f for f in firms.exclude(credit_code="") if folded(f.credit_code) == wanted), None) if wanted else None
     )
-    return found or firms.filter(name=name).first()
+    return known or firms.filter(name=name).first()
 
 
 def _report(firm: Organisation, year: int) -> Report | None:
@@ -121,13 +121,13 @@ def import_collection(database: Path, province: Organisation, person: Person, la
     """Every submission that counts (or is wanted again) of a collection database, of whatever version. Firms that are
     not known are added below their city, or the province. Raises `InventoryError` for another kind of file."""
     with opened(database) as connection:
-        found = _submissions(connection)
-    told, done = [], 0
-    for old in found:
+        submissions = _submissions(connection)
+    refused, done = [], 0
+    for old in submissions:
         reason = _take(old, province, person, lang)
         done += not reason
-        told.extend([f"{old.head['file']}：{reason}"] if reason else [])
-    return Imported(done, tuple(told))
+        refused.extend([f"{old.head['file']}：{reason}"] if reason else [])
+    return Imported(done, tuple(refused))
 
 
 def _submissions(connection: sqlite3.Connection) -> list[_Old]:
@@ -230,7 +230,7 @@ def _take(old: _Old, province: Organisation, person: Person, lang: str) -> str:
 
 def _version(report: Report, old: _Old, person: Person) -> Version:
     verdict = {**old.verdict, "reasons": {}}
-    made = Version(
+    version = Version(
         report=report,
         path=report.path,
         number=1,
@@ -243,8 +243,8 @@ def _version(report: Report, old: _Old, person: Person) -> Version:
         author=person,
         created=timezone.now(),
     )
-    made.save()
-    return made
+    version.save()
+    return version
 
 
 def _added(head: Mapping[str, Any], province: Organisation, person: Person) -> Organisation:
@@ -256,7 +256,7 @@ def _added(head: Mapping[str, Any], province: Organisation, person: Person) -> O
     code = folded(head["code"]) or f"C{head['sha256'][:12]}"
     if Organisation.objects.filter(code=code).exists():
         code = f"C{head['sha256'][:12]}"
-    made = Organisation.objects.create(
+    organisation = Organisation.objects.create(
         code=code,
         path=f"{above.path}{code}/",
         name=head["name"][:200],
@@ -265,5 +265,5 @@ def _added(head: Mapping[str, Any], province: Organisation, person: Person) -> O
         industry=head["industry"],
         credit_code=head["code"][:24],
     )
-    record("organisation", made.path, f"organisation/{made.pk}", person, name=made.name)
-    return made
+    record("organisation", organisation.path, f"organisation/{organisation.pk}", person, name=organisation.name)
+    return organisation

@@ -112,8 +112,8 @@ def verify() -> tuple[int, list[Broken]]:
     head = ChainHead.objects.filter(pk=1).first()
     if head is not None and (head.number, head.sha256) != (last, before):
         broken.append(Broken("cut" if head.number > last else "head", last + 1))
-    made = Event.objects.filter(action__in=("hand_over", "import"))
-    logged = {e.subject + json.loads(e.facts).get("version", "") for e in made.iterator()}
+    handed_over = Event.objects.filter(action__in=("hand_over", "import"))
+    logged = {e.subject + json.loads(e.facts).get("version", "") for e in handed_over.iterator()}
     broken.extend(
         Broken("version", v.pk, v.path)
         for v in Version.objects.iterator()

@@ -44,12 +44,12 @@ def send_reminders(job: Job) -> Callable[[], Result]:
     day = dt.date.fromisoformat(job.facts["day"])
 
     def effects() -> Result:
-        made = [n for chosen in Round.objects.filter(closed=False) for n in _of_round(chosen, day)]
-        Notice.objects.bulk_create(made)
-        record("reminders", "", f"job/{job.pk}", None, day=str(day), count=len(made))
-        if made:
+        notices = [n for chosen in Round.objects.filter(closed=False) for n in _of_round(chosen, day)]
+        Notice.objects.bulk_create(notices)
+        record("reminders", "", f"job/{job.pk}", None, day=str(day), count=len(notices))
+        if notices:
             enqueue("mail", "", {})
-        return {"count": len(made)}
+        return {"count": len(notices)}
 
     return effects
 

@@ -89,7 +89,7 @@ def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str =
         if report.attachments.count() >= MAX_COUNT:
             raise ActRefused("too_many_files", status=422)
         twin = report.attachments.filter(name=name[:200]).exclude(sha256=digest).exists()
-        made = Attachment(
+        attachment = Attachment(
             report=report,
             path=report.path,
             sheet=sheet[:60],
@@ -101,11 +101,11 @@ def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str =
             author=scope.person,
             created=timezone.now(),
         )
-        made.save()
+        attachment.save()
         record(
             "attach", report.path, f"report/{report.pk}", scope.person, file=name[:200], sha256=digest, replaces=twin
         )
-    return made
+    return attachment
 
 
 def infected(content: bytes) -> bool:

@@ -54,18 +54,18 @@ def add_organisation(
         return [text("organisations.no_parent", lang, code=code)]
     if parent is not None and ORDER.index(Level(parent.level)) >= ORDER.index(level):
         return [text("organisations.order", lang, code=code)]
-    industry, told = _industry_of(values.get("industry", ""), level, lang)
-    told += [
+    industry, faults = _industry_of(values.get("industry", ""), level, lang)
+    faults += [
         text("organisations.number", lang, code=code, head=HEADS[k][lang != "zh"], value=values[k])
         for k in NUMBERS
         if values.get(k) and _number(values[k]) is None
     ]
-    if told:
-        return told
+    if faults:
+        return faults
     path = f"{parent.path if parent else ''}{code}/"
     if Organisation.objects.filter(path=path).exists() or Organisation.objects.filter(code=code).exists():
         return [text("organisations.twice", lang, code=code)]
-    made = Organisation.objects.create(
+    organisation = Organisation.objects.create(
         code=code,
         path=path,
         name=name[:200],
@@ -76,28 +76,32 @@ def add_organisation(
         emission_2010_t=_number(values.get("emission_2010_t")),
         energy_2010_tce=_number(values.get("energy_2010_tce")),
     )
-    record("organisation", path, f"organisation/{made.pk}", person, name=name)
+    record("organisation", path, f"organisation/{organisation.pk}", person, name=name)
     return []
 
 
-def correct_organisation(made: Organisation, values: dict[str, Any], person: Person | None, lang: str) -> list[str]:
+def correct_organisation(
+    organisation: Organisation, values: dict[str, Any], person: Person | None, lang: str
+) -> list[str]:
     """Name, industry, credit code, status and the figures of 2010 corrected; code, level and parent are its place in
     the tree and stay. A list of what is wrong, empty when it was corrected."""
-    industry, told = _industry_of(values.get("industry", ""), Level(made.level), lang)
-    told += [
-        text("organisations.number", lang, code=made.code, head=HEADS[k][lang != "zh"], value=values[k])
+    industry, faults = _industry_of(values.get("industry", ""), Level(organisation.level), lang)
+    faults += [
+        text("organisations.number", lang, code=organisation.code, head=HEADS[k][lang != "zh"], value=values[k])
         for k in NUMBERS
         if values.get(k) and _number(values[k]) is None
     ]
-    if told or not values.get("name"):
-        return told or [text("organisations.wrong", lang, code=made.code)]
-    before = f"{made.name} {made.industry} {made.status}"
-    made.name, made.industry, made.status = values["name"][:200], industry, values["status"]
-    made.credit_code = values.get("credit_code", "")[:24]
-    made.emission_2010_t, made.energy_2010_tce = (_number(values.get(k)) for k in NUMBERS)
-    made.save()
-    after = f"{made.name} {made.industry} {made.status}"
-    record("correct_organisation", made.path, f"organisation/{made.pk}", person, name=f"{before} → {after}")
+    if faults or not values.get("name"):
+        return faults or [text("organisations.wrong", lang, code=organisation.code)]
+    before = f"{organisation.name} {organisation.industry} {organisation.status}"
+    organisation.name, organisation.industry, organisation.status = values["name"][:200], industry, values["status"]
+    organisation.credit_code = values.get("credit_code", "")[:24]
+    organisation.emission_2010_t, organisation.energy_2010_tce = (_number(values.get(k)) for k in NUMBERS)
+    organisation.save()
+    after = f"{organisation.name} {organisation.industry} {organisation.status}"
+    record(
+        "correct_organisation", organisation.path, f"organisation/{organisation.pk}", person, name=f"{before} → {after}"
+    )
     return []
 
 
@@ -136,17 +140,17 @@ def import_organisations(content: bytes, name: str, person: Person | None, lang:
     columns = {key: next((heads[w] for w in words if w in heads), 0) for key, words in HEADS.items()}
     if not all(columns[k] for k in ("code", "name", "level")):
         return [text("organisations.heads", lang, heads="、".join(w[0] for w in HEADS.values()))]
-    told: list[str] = []
+    faults: list[str] = []
     with transaction.atomic():
         for r in range(2, sheet.height + 1):
             values = {k: sheet.cell(r, c).text if c else "" for k, c in columns.items()}
             if not any(values.values()):
                 continue
             parent = Organisation.objects.filter(code=values.pop("parent")).first()
-            told.extend(
+            faults.extend(
                 text("organisations.row", lang, file=name, row=r, what=x)
                 for x in add_organisation(parent, values, person, lang)
             )
-        if told:
+        if faults:
             transaction.set_rollback(True)
-    return told
+    return faults

@@ -218,5 +218,5 @@ def make(job: Job) -> Callable[[], Result]:
 def _region(path: str) -> str:
     from .models import Organisation
 
-    found = Organisation.objects.filter(path=path).first()
-    return found.name if found is not None else ""
+    place = Organisation.objects.filter(path=path).first()
+    return place.name if place is not None else ""

@@ -101,10 +101,10 @@ def _sectors(versions: list[Version]) -> list[dict[str, Any]]:
     if not versions:
         return []
     try:
-        made = compile_versions([(v.report.obligation.organisation.name, v.draft) for v in versions])
+        compiled = compile_versions([(v.report.obligation.organisation.name, v.draft) for v in versions])
     except InventoryError:
         return []
-    ledger = made.ledger
+    ledger = compiled.ledger
     if ledger is None:
         return []
     return [

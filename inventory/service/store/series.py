@@ -127,9 +127,9 @@ def compared(rows: Iterable[SeriesRow]) -> tuple[tuple[int, ...], tuple[ReportSe
         key = (r.name, f"{r.quantity} {r.gas}".strip(), r.item, r.unit)
         held.setdefault(key, {}).setdefault(r.year, []).append(r)
     years = tuple(sorted({year for of_years in held.values() for year in of_years}))
-    made = [_series(key, of_years, years) for key, of_years in held.items()]
-    made.sort(key=lambda s: (-s.largest, s.name, s.quantity, s.item))
-    return years, tuple(made)
+    compared = [_series(key, of_years, years) for key, of_years in held.items()]
+    compared.sort(key=lambda s: (-s.largest, s.name, s.quantity, s.item))
+    return years, tuple(compared)
 
 
 def _series(key: tuple[str, str, str, str], of_years: dict[int, list[SeriesRow]], years: Sequence[int]) -> ReportSeries:

@@ -63,8 +63,10 @@ def summed(rows: QuerySet[Report], by: str, accepted: bool, names: Mapping[str, 
 
 
 def _industry(code: str, lang: str) -> str:
-    found = industries(default_edition()).get(code)
-    return code if found is None else f"{code} {found.name if lang == 'zh' else found.name_en or found.name}"
+    industry = industries(default_edition()).get(code)
+    return (
+        code if industry is None else f"{code} {industry.name if lang == 'zh' else industry.name_en or industry.name}"
+    )
 
 
 def _parts(figures: Iterable[Mapping[str, Any]], by: str, of: Mapping[str, str]) -> Iterable[tuple[str, float, str]]:

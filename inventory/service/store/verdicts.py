@@ -173,10 +173,10 @@ def put(draft: Draft, sheet: str, cell: str, text: str) -> str:
     row, column = position(cell)
     if row > MAX_ROWS or column > MAX_COLUMNS:
         raise KeyError(cell)
-    found = next(s for s in draft if s["name"] == sheet) if any(s["name"] == sheet for s in draft) else None
-    if found is None:
+    part = next(s for s in draft if s["name"] == sheet) if any(s["name"] == sheet for s in draft) else None
+    if part is None:
         raise KeyError(sheet)
-    rows = found["rows"]
+    rows = part["rows"]
     rows.extend([] for _ in range(row - len(rows)))
     line = rows[row - 1]
     line.extend([None] * (column - len(line)))
@@ -259,11 +259,11 @@ def verdict_of(draft: Draft, name: str, edition: Edition | None = None) -> dict[
     result: Result | None = None
     try:
         result = compute(enterprise, problems)
-        found = list(result.problems)
+        remarks = list(result.problems)
     except InventoryError as error:
-        found = list(error.problems)
-    if not any(p.severity == "error" for p in found):
-        found.extend(screen(enterprise, edition or default_edition()))
+        remarks = list(error.problems)
+    if not any(p.severity == "error" for p in remarks):
+        remarks.extend(screen(enterprise, edition or default_edition()))
     lines = (
         [
             {
@@ -279,7 +279,7 @@ def verdict_of(draft: Draft, name: str, edition: Edition | None = None) -> dict[
         if result
         else []
     )
-    items = [as_item(p) for p in in_order(found)]
+    items = [as_item(p) for p in in_order(remarks)]
     return {
         "total_t": result.total(True) if result else None,
         "direct_t": result.total(False) if result else None,

@@ -11,8 +11,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from inventory.forms.files import FILES
-
 from ..domain.roles import GRANTS, May
 from ..maps.drawing import WrongMap
 from ..shared.texts import text
@@ -38,6 +36,8 @@ def home(scope: Scope, what: May) -> str:
 @require_GET
 def products(request: HttpRequest) -> HttpResponse:
     """The list of products, what was made, and the round's own files."""
+    from inventory.forms.files import FILES
+
     scope, lang, chosen = need(request, May.compile_inventory), lang_of(request), round_of(request)
     made = scope.of(Job.objects.filter(kind="product"), May.compile_inventory).select_related("person")
     if chosen is not None:
