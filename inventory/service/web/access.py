@@ -57,13 +57,13 @@ def by_script(request: HttpRequest) -> bool:
 def _session_alive(request: HttpRequest) -> bool:
     """A session that its person has ended elsewhere is over."""
     key = request.session.session_key
-    found = SessionRecord.objects.filter(session_key=key).first()
-    if found is None:
+    session = SessionRecord.objects.filter(session_key=key).first()
+    if session is None:
         request.session.flush()
         return False
     now = timezone.now()
-    if (now - found.seen).total_seconds() > SEEN_EVERY:
-        SessionRecord.objects.filter(pk=found.pk).update(seen=now)
+    if (now - session.seen).total_seconds() > SEEN_EVERY:
+        SessionRecord.objects.filter(pk=session.pk).update(seen=now)
     return True
 
 

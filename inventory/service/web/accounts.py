@@ -44,13 +44,13 @@ def throttled(*keys: str) -> bool:
 def failed(account: str, address: str) -> None:
     """Count a failure; at the limit the key is locked for a while."""
     for key, limit in ((account, ACCOUNT_LIMIT), (address, ADDRESS_LIMIT)):
-        found, _ = Attempt.objects.get_or_create(key=key)
-        if found.until is not None and found.until <= timezone.now():
-            found.failures, found.until = 0, None
-        found.failures += 1
-        if found.failures >= limit:
-            found.until, found.failures = timezone.now() + LOCKED, 0
-        found.save()
+        attempt, _ = Attempt.objects.get_or_create(key=key)
+        if attempt.until is not None and attempt.until <= timezone.now():
+            attempt.failures, attempt.until = 0, None
+        attempt.failures += 1
+        if attempt.failures >= limit:
+            attempt.until, attempt.failures = timezone.now() + LOCKED, 0
+        attempt.save()
 
 
 def confirmed(person: Person, typed: str, address: str) -> bool:
@@ -82,12 +82,12 @@ def code_is_right(person: Person, typed: str) -> bool:
 def login_view(request: HttpRequest) -> HttpResponse:
     """Name and password. The answer to a wrong name and to a wrong password is the same."""
     lang: str = request.lang  # type: ignore[attr-defined]
-    told = ""
+    refusals = ""
     if request.method == "POST":
         name, password = request.POST.get("login", "").strip().lower()[:80], request.POST.get("password", "")[:200]
         account, address = f"account:{name}", f"address:{address_of(request)}"
         if throttled(account, address):
-            told = text("login.locked", lang)
+            refusals = text("login.locked", lang)
         else:
             person = Person.objects.filter(login=name, is_active=True).first()
             if person is None:
@@ -96,11 +96,11 @@ def login_view(request: HttpRequest) -> HttpResponse:
                 Attempt.objects.filter(key=account).delete()
                 return _second(request, person)
             failed(account, address)
-            told = text("login.wrong", lang)
+            refusals = text("login.wrong", lang)
     return render(
         request,
         "web/login.html",
-        {"told": told, "title": text("login.title", lang), "demo": demo(), "accounts": _demo_accounts()},
+        {"told": refusals, "title": text("login.title", lang), "demo": demo(), "accounts": _demo_accounts()},
     )
 
 
@@ -141,11 +141,11 @@ def code_view(request: HttpRequest) -> HttpResponse:
     person = Person.objects.filter(pk=request.session.get("half", 0), is_active=True).first()
     if person is None:
         return HttpResponseRedirect("/login")
-    told, fresh = "", request.session.get("new_secret", "")
+    refusals, fresh = "", request.session.get("new_secret", "")
     if request.method == "POST":
         key = f"code:{person.pk}"
         if throttled(key):
-            told = text("login.locked", lang)
+            refusals = text("login.locked", lang)
         else:
             if fresh and not person.totp_secret:
                 person.totp_secret = fresh
@@ -154,9 +154,9 @@ def code_view(request: HttpRequest) -> HttpResponse:
                     Person.objects.filter(pk=person.pk).update(totp_secret=fresh)
                 return _enter(request, person)
             failed(key, f"address:{address_of(request)}")
-            told = text("login.wrong_code", lang)
+            refusals = text("login.wrong_code", lang)
     secret = " ".join(fresh[i : i + 4] for i in range(0, len(fresh), 4))
-    return render(request, "web/code.html", {"told": told, "secret": secret, "title": text("login.code", lang)})
+    return render(request, "web/code.html", {"told": refusals, "secret": secret, "title": text("login.code", lang)})
 
 
 def _enter(request: HttpRequest, person: Person) -> HttpResponse:
@@ -220,48 +220,48 @@ def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
     """Set a password and become a member. Works once, for a week."""
     lang: str = request.lang  # type: ignore[attr-defined]
     with everything():  # the link is the right to look: nobody is logged in
-        found = (
+        invitation = (
             Invitation.objects.select_related("organisation")
             .filter(token_hash=hashed(token), used=None, expires__gt=timezone.now())
             .first()
         )
-    if found is None:
+    if invitation is None:
         said = {"told": [text("invitation.over", lang)], "title": text("invitation.title", lang)}
         return render(request, "web/fault.html", said, status=404)
-    told: list[str] = []
+    refusals: list[str] = []
     if request.method == "POST":
         password = request.POST.get("password", "")
-        told = password_faults(
-            password, request.POST.get("again", ""), Person(login=found.login, name=found.name), lang
+        refusals = password_faults(
+            password, request.POST.get("again", ""), Person(login=invitation.login, name=invitation.name), lang
         )
-        answer = told or _accept(request, found, password, lang)
+        answer = refusals or _accept(request, invitation, password, lang)
         if isinstance(answer, HttpResponse):
             return answer
-        told = answer
+        refusals = answer
     return render(
         request,
         "web/invitation.html",
         {
-            "told": told,
-            "invitation": found,
+            "told": refusals,
+            "invitation": invitation,
             "title": text("invitation.title", lang),
-            "reset": found.role == RESET,
-            "role": LABELS[Role(found.role)][lang] if found.role != RESET else "",
-            "known": found.role != RESET and Person.objects.filter(login=found.login).exists(),
+            "reset": invitation.role == RESET,
+            "role": LABELS[Role(invitation.role)][lang] if invitation.role != RESET else "",
+            "known": invitation.role != RESET and Person.objects.filter(login=invitation.login).exists(),
         },
     )
 
 
-def _accept(request: HttpRequest, found: Invitation, password: str, lang: str) -> HttpResponse | list[str]:
+def _accept(request: HttpRequest, invitation: Invitation, password: str, lang: str) -> HttpResponse | list[str]:
     """Into the service, or what is wrong. A name that exists already takes its owner's password, throttled as a
     login."""
-    account, address = f"account:{found.login}", f"address:{address_of(request)}"
+    account, address = f"account:{invitation.login}", f"address:{address_of(request)}"
     with everything():
-        locked = Invitation.objects.select_for_update().get(pk=found.pk)
+        locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if locked.used is not None:
             return [text("invitation.over", lang)]
-        person = Person.objects.filter(login=found.login).first()
-        if found.role == RESET:
+        person = Person.objects.filter(login=invitation.login).first()
+        if invitation.role == RESET:
             return _anew(request, locked, person, password, lang)
         if person is not None and throttled(account, address):
             return [text("login.locked", lang)]
@@ -269,19 +269,19 @@ def _accept(request: HttpRequest, found: Invitation, password: str, lang: str) -
             failed(account, address)
             return [text("invitation.not_owner", lang)]
         held = {Role(m.role) for m in person.memberships.filter(until=None)} if person is not None else set()
-        if not compatible(frozenset(held | {Role(found.role)})):
-            return [text("people.apart", lang, login=found.login)]
-        person = person or Person.objects.create_person(found.login, found.name, password)
+        if not compatible(frozenset(held | {Role(invitation.role)})):
+            return [text("people.apart", lang, login=invitation.login)]
+        person = person or Person.objects.create_person(invitation.login, invitation.name, password)
         Membership.objects.create(
             person=person,
-            organisation=found.organisation,
-            path=found.organisation.path,
-            role=found.role,
+            organisation=invitation.organisation,
+            path=invitation.organisation.path,
+            role=invitation.role,
             since=timezone.localdate(),
         )
         locked.used = timezone.now()
         locked.save()
-        record("join", found.organisation.path, f"person/{person.pk}", person, role=found.role)
+        record("join", invitation.organisation.path, f"person/{person.pk}", person, role=invitation.role)
     return _second(request, person)
 
 
@@ -328,15 +328,15 @@ KNOWN = frozenset({"password.password_too_short", "password.password_too_common"
 def me(request: HttpRequest) -> HttpResponse:
     """Own password, second factor, sessions and keys of the API."""
     lang: str = request.lang  # type: ignore[attr-defined]
-    person, told, fresh, done = scope_of(request).person, [], "", ""
+    person, refusals, fresh, done = scope_of(request).person, [], "", ""
     if request.method == "POST":
         act = request.POST.get("act", "")
         if act == "end":
             _end_session(person, request.POST.get("session", ""))
             done = text("me.ended", lang)
         elif act == "password" and check_password(request.POST.get("old", ""), person.password):
-            told = password_faults(request.POST.get("password", ""), request.POST.get("again", ""), person, lang)
-            if not told:
+            refusals = password_faults(request.POST.get("password", ""), request.POST.get("again", ""), person, lang)
+            if not refusals:
                 person.set_password(request.POST["password"])
                 person.save()
                 SessionRecord.objects.filter(person=person).delete()  # whoever knew the old password is out
@@ -344,7 +344,7 @@ def me(request: HttpRequest) -> HttpResponse:
                 record("password", "", f"person/{person.pk}", person)
                 done = text("me.password_changed", lang)
         elif act == "password":
-            told = [text("me.old_wrong", lang)]
+            refusals = [text("me.old_wrong", lang)]
         elif act == "token":
             fresh = secrets.token_urlsafe(32)
             Token.objects.create(
@@ -370,7 +370,7 @@ def me(request: HttpRequest) -> HttpResponse:
         ],
         mine=request.session.session_key,
         tokens=Token.objects.filter(person=person).order_by("-pk"),
-        told=told,
+        told=refusals,
         done=done,
         fresh=fresh,
     )
@@ -385,8 +385,8 @@ def agent_words(agent: str) -> str:
 
 
 def _end_session(person: Person, number: str) -> None:
-    found = SessionRecord.objects.filter(person=person, pk=number if number.isdigit() else 0).first()
-    if found is not None:
+    session = SessionRecord.objects.filter(person=person, pk=number if number.isdigit() else 0).first()
+    if session is not None:
         with transaction.atomic():
-            Session.objects.filter(session_key=found.session_key).delete()
-            found.delete()
+            Session.objects.filter(session_key=session.session_key).delete()
+            session.delete()

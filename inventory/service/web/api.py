@@ -62,15 +62,15 @@ class KeyAuth(HttpBearer):
     """`Authorization: Bearer KEY`; only hashes of keys are kept."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Token | None:
-        found = (
+        key = (
             Token.objects.select_related("person")
             .filter(token_hash=hashed(token), expires__gt=timezone.now(), person__is_active=True)
             .first()
         )
-        if found is None or (request.method not in ("GET", "HEAD") and not found.may_write):
+        if key is None or (request.method not in ("GET", "HEAD") and not key.may_write):
             return None
-        Token.objects.filter(pk=found.pk).update(used=timezone.now())
-        return found
+        Token.objects.filter(pk=key.pk).update(used=timezone.now())
+        return key
 
 
 api = NinjaAPI(
@@ -221,8 +221,8 @@ def progress(request: HttpRequest, number: int) -> list[dict[str, Any]]:
 @scoped
 def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
     """The forms of an industry: sheets, fields, kinds, choices."""
-    found = find(industry, default_edition())
-    lists = lists_of(found)
+    declared = find(industry, default_edition())
+    lists = lists_of(declared)
 
     def field(f: Any) -> dict[str, Any]:
         return {
@@ -236,11 +236,11 @@ def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
     tables = [
         {"name": t.name, "sheet": {"zh": t.sheet, "en": t.sheet_en}, "fields": [field(f) for f in t.fields]}
         for t in TABLES
-        if offered(t, found)
+        if offered(t, declared)
     ]
     return {
-        "industry": found.code,
-        "name": {"zh": found.name, "en": found.name_en},
+        "industry": declared.code,
+        "name": {"zh": declared.name, "en": declared.name_en},
         "profile": [field(f) for f in PROFILE],
         "tables": tables,
     }
@@ -327,10 +327,10 @@ def versions(request: HttpRequest, number: int) -> list[dict[str, Any]]:
 @api.get("/reports/{number}/versions/{n}")
 @scoped
 def version(request: HttpRequest, number: int, n: int) -> dict[str, Any]:
-    found = versions_shown(request, report_of(request, number)).filter(number=n).first()
-    if found is None:
+    version = versions_shown(request, report_of(request, number)).filter(number=n).first()
+    if version is None:
         raise Http404
-    return {"number": found.number, "sha256": found.sha256, "sheets": found.draft, "verdict": found.verdict}
+    return {"number": version.number, "sha256": version.sha256, "sheets": version.draft, "verdict": version.verdict}
 
 
 @api.get("/reports/{number}/diff/{old}/{new}")

@@ -32,8 +32,8 @@ def _scope(request: HttpRequest) -> Scope:
 @scoped
 def workbook(request: HttpRequest, number: int) -> HttpResponse:
     """The cells as a workbook to go on with."""
-    found = report_of(request, number)
-    content = kinds.workbook_of(found, cells_shown(request, found)[0], str(request.lang))  # type: ignore[attr-defined]
+    report = report_of(request, number)
+    content = kinds.workbook_of(report, cells_shown(request, report)[0], str(request.lang))  # type: ignore[attr-defined]
     return HttpResponse(
         content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="report-{number}.xlsx"'}
     )
@@ -51,8 +51,8 @@ def attach(request: HttpRequest, number: int, file: File[UploadedFile], place: F
     report = report_of(request, number)
     if file.size is None or file.size > evidence.MAX_SIZE:
         raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
-    made = evidence.attach(_scope(request), report.pk, file.read(), str(file.name), place.sheet, place.cell)
-    return {**summary(request, report), "attachment": made.pk, "sha256": made.sha256}
+    attachment = evidence.attach(_scope(request), report.pk, file.read(), str(file.name), place.sheet, place.cell)
+    return {**summary(request, report), "attachment": attachment.pk, "sha256": attachment.sha256}
 
 
 class ProductIn(Schema):
@@ -72,10 +72,10 @@ def make(request: HttpRequest, number: int, body: ProductIn) -> dict[str, Any]:
 
 
 def _job(request: HttpRequest, number: int) -> Job:
-    found = _scope(request).of(Job.objects.filter(pk=number, kind="product"), May.compile_inventory).first()
-    if found is None:
+    job = _scope(request).of(Job.objects.filter(pk=number, kind="product"), May.compile_inventory).first()
+    if job is None:
         raise Http404
-    return found
+    return job
 
 
 def _shown(job: Job) -> dict[str, Any]:

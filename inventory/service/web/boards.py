@@ -56,15 +56,15 @@ def tasks(request: HttpRequest) -> HttpResponse:
     states = {s for a, row in TABLE.items() if a not in OPTIONAL and row.roles & scope.roles for s in row.sources}
     reports = light(scope.of(Report.objects.all(), May.view_reports))
     waiting = reports.filter(state__in=[s.value for s in states], round__closed=False)
-    made = [row_of(r, lang, today) for r in waiting.order_by("path")[:MOST_TASKS]]
-    made.sort(key=lambda r: (r["left"] is None, r["left"], -(r["total"] or 0)))
+    listed = [row_of(r, lang, today) for r in waiting.order_by("path")[:MOST_TASKS]]
+    listed.sort(key=lambda r: (r["left"] is None, r["left"], -(r["total"] or 0)))
     notices = Notice.objects.filter(path__in=[m.path for m in scope.memberships]).order_by("-created")[:8]
     return page(
         request,
         "tasks",
         "tasks",
-        rows=made,
-        others=_others(reports, scope.roles, {r["id"] for r in made}, lang),
+        rows=listed,
+        others=_others(reports, scope.roles, {r["id"] for r in listed}, lang),
         notices=[{"at": n.created, "text": text(f"notice.{n.code}", lang, **n.facts)} for n in notices],
         guide=[
             {"href": href, "label": text(f"web_menu.{name}", lang), "about": text(f"guide.{name}", lang)}
@@ -121,13 +121,13 @@ def sums(request: HttpRequest, by: str, accepted: bool) -> tuple[list[dict[str, 
     reports = Report.objects.filter(round=chosen, obligation__organisation__level=Level.enterprise)
     names = dict(Organisation.objects.filter(level=Level.city).values_list("path", "name"))
     rows = summed(scope.of(reports, May.view_aggregates), by, accepted, names, lang_of(request))
-    found = {(s.key, s.unit): s.cell for s in rows}
+    cells = {(s.key, s.unit): s.cell for s in rows}
     public = not any(May.view_reports in GRANTS[m.role] for m in scope.memberships)
     if public:
-        shown = suppressed({f"{k}|{u}": c for (k, u), c in found.items()})
-        found = {(k, u): shown[f"{k}|{u}"] for k, u in found}
-    made = [{"key": k, "firms": c.firms, "value": c.value, "unit": u} for (k, u), c in found.items()]
-    return sorted(made, key=lambda r: (r["value"] is None, -(r["value"] or 0), r["key"])), chosen, public
+        shown = suppressed({f"{k}|{u}": c for (k, u), c in cells.items()})
+        cells = {(k, u): shown[f"{k}|{u}"] for k, u in cells}
+    sums_of = [{"key": k, "firms": c.firms, "value": c.value, "unit": u} for (k, u), c in cells.items()]
+    return sorted(sums_of, key=lambda r: (r["value"] is None, -(r["value"] or 0), r["key"])), chosen, public
 
 
 def _asked(request: HttpRequest) -> tuple[str, bool]:

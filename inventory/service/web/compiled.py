@@ -64,11 +64,11 @@ def compiled(request: HttpRequest) -> HttpResponse:
     scope, lang = need(request, May.compile_inventory), lang_of(request)
     chosen = round_of(request)
     versions = versions_of(scope, chosen)
-    made = _last.of(versions) if versions else None
-    ledger = made.ledger if made is not None else None
+    compiled = _last.of(versions) if versions else None
+    ledger = compiled.ledger if compiled is not None else None
     if request.GET.get("file") and ledger is not None:
         return _workbook(ledger, lang, chosen.name if chosen else "")
-    problems = made.problems if made is not None else ()
+    problems = compiled.problems if compiled is not None else ()
     return page(
         request,
         "compiled",

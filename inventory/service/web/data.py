@@ -55,8 +55,8 @@ def data(request: HttpRequest) -> HttpResponse:
     kinds = KINDS_OF.get(place.level if place is not None else "", KINDS)
     kind = kind if kind in kinds else kinds[0]
     rows = series.rows_of(versions.filter(pk__in=versions.filter(subtree(below)).order_by("-pk")[:MOST_VERSIONS]))
-    years, found = series.compared(r for r in rows if r.kind == kind and _matches(r, search))
-    pages = Paginator(found, ROWS)
+    years, compared = series.compared(r for r in rows if r.kind == kind and _matches(r, search))
+    pages = Paginator(compared, ROWS)
     shown = pages.get_page(request.GET.get("page", "1"))
     words = SeriesWords(lang)
     return page(
@@ -200,22 +200,22 @@ def factor_check(request: HttpRequest) -> HttpResponse:
         raise Http404
     chosen = load(edition) if edition == EDITION else default_edition()
     try:
-        found = show_factor(FactorRequest(request.POST.get("factor", ""), chosen.path))
+        factor = show_factor(FactorRequest(request.POST.get("factor", ""), chosen.path))
     except InventoryError:
         raise Http404 from None
     if len(note) >= 2:
-        made = FactorCheck.objects.create(
+        check = FactorCheck.objects.create(
             edition=edition,
             edition_hash=hash_of(edition),
-            factor=found.row.id,
+            factor=factor.row.id,
             path=home(scope, May.view_data),
             agrees=request.POST.get("agrees") == "yes",
             note=note[:500],
             author=scope.person,
             created=timezone.now(),
         )
-        record("factor_check", made.path, f"factor/{made.pk}", scope.person, factor=made.factor, agrees=made.agrees)
-    return HttpResponseRedirect(f"/factors?edition={edition}&q={found.row.id}")
+        record("factor_check", check.path, f"factor/{check.pk}", scope.person, factor=check.factor, agrees=check.agrees)
+    return HttpResponseRedirect(f"/factors?edition={edition}&q={factor.row.id}")
 
 
 def hash_of(edition: str) -> str:

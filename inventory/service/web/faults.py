@@ -43,10 +43,10 @@ def refusal_texts(error: ActRefused, lang: str) -> list[str]:
 def _said(request: HttpRequest, code: str, status: int) -> HttpResponse:
     """What went wrong and what to do, as a page to a person and as JSON to a script."""
     lang = str(getattr(request, "lang", "zh"))
-    told = [text(f"fault.{code}", lang)]
+    refusals = [text(f"fault.{code}", lang)]
     if by_script(request):
-        return JsonResponse({"problems": told}, status=status)
-    return render(request, "web/fault.html", {"told": told, "title": text("fault.title", lang)}, status=status)
+        return JsonResponse({"problems": refusals}, status=status)
+    return render(request, "web/fault.html", {"told": refusals, "title": text("fault.title", lang)}, status=status)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -35,14 +35,14 @@ def open_round(
     """A new round with an obligation and an empty report for every enterprise that must report (unknown figures: it is
     asked). `late`: the fields late, grace_days, late_rule of a round."""
     with transaction.atomic():
-        made = Round.objects.create(
+        opened = Round.objects.create(
             name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), **(late or {}), **dates
         )
         for firm in Organisation.objects.filter(level__in=REPORTING).order_by("path"):
             if must_report(firm.emission_2010_t, firm.energy_2010_tce) is not False:  # False: below the threshold
-                _oblige(made, firm)
-        record("open_round", "", f"round/{made.pk}", person, year=year, edition=made.edition_hash)
-    return made
+                _oblige(opened, firm)
+        record("open_round", "", f"round/{opened.pk}", person, year=year, edition=opened.edition_hash)
+    return opened
 
 
 def _oblige(chosen: Round, firm: Organisation) -> Obligation:
@@ -60,10 +60,10 @@ def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds with how many must report; opening and closing one; exemptions, extensions and late additions."""
     scope = need(request, May.manage_rounds)
     lang = str(request.lang)  # type: ignore[attr-defined]
-    done, told = "", list[str]()
+    done, refusals = "", list[str]()
     if request.method == "POST":
         act = request.POST.get("act", "open")
-        done, told = ACTS[act](scope, request, lang) if act in ACTS else ("", [text("rounds.wrong", lang)])
+        done, refusals = ACTS[act](scope, request, lang) if act in ACTS else ("", [text("rounds.wrong", lang)])
     duties = scope.of(Obligation.objects.all(), May.manage_rounds)
     return page(
         request,
@@ -76,8 +76,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
             ).order_by("-year", "-pk")
         ],
         done=done,
-        told=told,
-        given=request.POST if told else {},
+        told=refusals,
+        given=request.POST if refusals else {},
         obligations=duties.filter(Q(exempt=True) | Q(extended_to__isnull=False))
         .select_related("organisation", "round")
         .order_by("-round__year", "path")[:MOST_LISTED],
@@ -105,24 +105,24 @@ def _open(scope: Scope, request: HttpRequest, lang: str) -> Said:
         <= dates["due_city"]
         <= dates["due_province"]
     )
-    told = [] if in_order else [text("rounds.order", lang)]
+    refusals = [] if in_order else [text("rounds.order", lang)]
     if not 2005 <= year <= 2100:
-        told.append(text("rounds.year_wrong", lang))
+        refusals.append(text("rounds.year_wrong", lang))
     if not 0 <= grace <= MAX_GRACE:
-        told.append(text("rounds.grace_wrong", lang, most=MAX_GRACE))
+        refusals.append(text("rounds.grace_wrong", lang, most=MAX_GRACE))
     name = request.POST.get("name", "").strip()[:120] or str(year)
     if Round.objects.filter(name=name).exists():
-        told.append(text("rounds.twice", lang, name=name))
-    if told:
-        return "", told
-    made = open_round(
+        refusals.append(text("rounds.twice", lang, name=name))
+    if refusals:
+        return "", refusals
+    opened = open_round(
         scope.person,
         name,
         year,
         dates,
         {"late": late.value, "grace_days": grace, "late_rule": request.POST.get("late_rule", "")[:200]},
     )
-    duties = Obligation.objects.filter(round=made)
+    duties = Obligation.objects.filter(round=opened)
     departments = duties.filter(organisation__level=Level.department).count()
     facts = {"name": name, "firms": duties.count() - departments, "departments": departments}
     return text("rounds.opened", lang, **facts), []

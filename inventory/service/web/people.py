@@ -36,15 +36,15 @@ def people(request: HttpRequest) -> HttpResponse:
     """Who may what, and invitations. A link is shown once."""
     scope = need(request, May.manage_people)
     lang = str(request.lang)  # type: ignore[attr-defined]
-    done, told, link = "", list[str](), ""
+    done, refusals, link = "", list[str](), ""
     if request.method == "POST":
         given = request.FILES.get("workbook")
         if given is not None:
-            rows, told = _many(scope, given.read(), str(given.name), lang)
-            if not told:
+            rows, refusals = _many(scope, given.read(), str(given.name), lang)
+            if not refusals:
                 return _links(request, scope, rows, lang)
         else:
-            done, told, link = _act(scope, request, lang)
+            done, refusals, link = _act(scope, request, lang)
     memberships = scope.of(Membership.objects.select_related("person", "organisation"), May.manage_people)
     search = request.GET.get("q", "").strip()[:60]
     if search:
@@ -63,9 +63,9 @@ def people(request: HttpRequest) -> HttpResponse:
             {"m": m, "role": LABELS[Role(m.role)][lang], "over": m.until is not None and m.until < today} for m in shown
         ],
         done=done,
-        told=told,
+        told=refusals,
         link=link,
-        given=request.POST if told else {},
+        given=request.POST if refusals else {},
         q=search,
         query=urlencode({"q": search}) + "&",
         organisations=within[:MOST_CHOICES],
@@ -85,9 +85,9 @@ def _act(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str],
     """What was done, what is wrong, a link to hand on."""
     act = request.POST.get("act", "")
     if act == "invite":
-        told, organisation, role = _checked(scope, {k: request.POST.get(k, "").strip() for k in HEADS}, lang)
-        if told or organisation is None or role is None:
-            return "", told, ""
+        refusals, organisation, role = _checked(scope, {k: request.POST.get(k, "").strip() for k in HEADS}, lang)
+        if refusals or organisation is None or role is None:
+            return "", refusals, ""
         login = request.POST.get("login", "").strip()
         token = invite(scope.person, organisation, role, request.POST.get("name", ""), login)
         return text("people.invited", lang, login=login), [], request.build_absolute_uri(f"/invitation/{token}")
@@ -139,27 +139,27 @@ def _reset(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str
 
 def _checked(scope: Scope, values: dict[str, str], lang: str) -> tuple[list[str], Organisation | None, Role | None]:
     """What is wrong with an invitation, all at once; the organisation and the role it names."""
-    told = []
+    refusals = []
     login, code = values["login"].lower(), values["code"].split(" ")[0]
     role = ROLE_WORDS.get(values["role"])
     organisation = Organisation.objects.filter(code=code).first()
     if organisation is None or not scope.may(May.manage_people, organisation.path):
-        told.append(text("people.no_organisation", lang, code=code or "—"))
+        refusals.append(text("people.no_organisation", lang, code=code or "—"))
         organisation = None
     if role is None:
-        told.append(text("people.no_role", lang, role=values["role"] or "—"))
+        refusals.append(text("people.no_role", lang, role=values["role"] or "—"))
     if not login or len(login) > 80 or any(c.isspace() for c in login):
-        told.append(text("people.no_login", lang, login=login or "—"))
+        refusals.append(text("people.no_login", lang, login=login or "—"))
     if role is not None and organisation is not None and Level(organisation.level) not in AT[role]:
         levels = ("、" if lang == "zh" else ", ").join(LEVEL_LABELS[x][lang] for x in Level if x in AT[role])
         facts = {"role": LABELS[role][lang], "name": organisation.name, "levels": levels}
-        told.append(text("people.wrong_level", lang, **facts))
+        refusals.append(text("people.wrong_level", lang, **facts))
     person = Person.objects.filter(login=login).first()
     if role is not None and person is not None:
         held = frozenset(Role(m.role) for m in person.memberships.filter(until=None))
         if not compatible(held | {role}):
-            told.append(text("people.apart", lang, login=login))
-    return told, organisation, role
+            refusals.append(text("people.apart", lang, login=login))
+    return refusals, organisation, role
 
 
 Row = tuple[Organisation, Role, str, str]
@@ -179,28 +179,28 @@ def _many(scope: Scope, content: bytes, name: str, lang: str) -> tuple[list[Row]
     if not all(columns.values()):
         return [], [text("organisations.heads", lang, heads="、".join(w[lang != "zh"] for w in HEADS.values()))]
     rows: list[Row] = []
-    told: list[str] = []
+    refusals: list[str] = []
     for r in range(2, sheet.height + 1):
         values = {k: sheet.cell(r, c).text.strip() for k, c in columns.items()}
         if not any(values.values()):
             continue
         wrong, organisation, role = _checked(scope, values, lang)
-        told.extend(text("organisations.row", lang, file=name, row=r, what=w) for w in wrong)
+        refusals.extend(text("organisations.row", lang, file=name, row=r, what=w) for w in wrong)
         if organisation is not None and role is not None:
             rows.append((organisation, role, values["name"] or values["login"], values["login"]))
-    return rows, told or ([] if rows else [text("people.no_rows", lang)])
+    return rows, refusals or ([] if rows else [text("people.no_rows", lang)])
 
 
 def _links(request: HttpRequest, scope: Scope, rows: list[Row], lang: str) -> HttpResponse:
     """The links of many invitations as a file to hand on; they are not kept here."""
-    made = []
+    lines = []
     with transaction.atomic():
         for organisation, role, name, login in rows:
             link = request.build_absolute_uri(f"/invitation/{invite(scope.person, organisation, role, name, login)}")
-            made.append((login, name, LABELS[role][lang], organisation.name, link))
+            lines.append((login, name, LABELS[role][lang], organisation.name, link))
     heads = tuple(text(f"people.{k}", lang) for k in ("login", "name", "role", "organisation", "link_head"))
     return HttpResponse(
-        csv_bytes(made, heads),
+        csv_bytes(lines, heads),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="invitations.csv"'},
     )

@@ -39,9 +39,9 @@ def products(request: HttpRequest) -> HttpResponse:
     from inventory.forms.files import FILES
 
     scope, lang, chosen = need(request, May.compile_inventory), lang_of(request), round_of(request)
-    made = scope.of(Job.objects.filter(kind="product"), May.compile_inventory).select_related("person")
+    ordered = scope.of(Job.objects.filter(kind="product"), May.compile_inventory).select_related("person")
     if chosen is not None:
-        made = made.filter(facts__round=chosen.pk)
+        ordered = ordered.filter(facts__round=chosen.pk)
     files: dict[str, RoundFile] = {}
     rows = RoundFile.objects.filter(round=chosen).defer("content").select_related("author").order_by("pk")
     for f in scope.of(rows, May.compile_inventory):
@@ -53,8 +53,8 @@ def products(request: HttpRequest) -> HttpResponse:
         round=chosen,
         rounds=Round.objects.order_by("-year", "-pk"),
         kinds=[(name, text(f"products.{name}", lang), text(f"products.{name}_about", lang)) for name in PRODUCTS],
-        jobs=[_shown(j, lang) for j in made.order_by("-pk")[:SHOWN]],
-        waiting=made.filter(state__in=("waiting", "running")).exists(),
+        jobs=[_shown(j, lang) for j in ordered.order_by("-pk")[:SHOWN]],
+        waiting=ordered.filter(state__in=("waiting", "running")).exists(),
         files=sorted(files.values(), key=lambda f: f.name),
         known="、".join(n for n in FILES if not n.isascii())
         if lang == "zh"
@@ -128,20 +128,20 @@ def served(job: Job | None) -> HttpResponse:
 def round_file(request: HttpRequest) -> HttpResponse:
     """Targets, boundary, rules of allocation and the like: kept beside the departments' reports, never overwritten."""
     scope, chosen, given = need(request, May.publish), _posted_round(request), request.FILES.get("file")
-    told = []
+    refusals = []
     name = PurePosixPath(str(given.name)).name if given is not None else ""
     if given is None or given.size is None or given.size > MAX_FILE or not name.lower().endswith(ENDINGS):
-        told = [text("products.file_wrong", lang_of(request))]
+        refusals = [text("products.file_wrong", lang_of(request))]
     else:
         content = given.read()
         try:
             if public.is_map(name):
                 public.read_map(name, content)
         except WrongMap as wrong:
-            told = [text(f"map.{wrong.code}", lang_of(request), detail=wrong.detail)]
-            return _refused(request, told)
+            refusals = [text(f"map.{wrong.code}", lang_of(request), detail=wrong.detail)]
+            return _refused(request, refusals)
         path = home(scope, May.publish)
-        made = RoundFile.objects.create(
+        kept = RoundFile.objects.create(
             round=chosen,
             path=path,
             name=name[:120],
@@ -150,13 +150,13 @@ def round_file(request: HttpRequest) -> HttpResponse:
             author=scope.person,
             created=timezone.now(),
         )
-        record("round_file", path, f"round/{chosen.pk}", scope.person, name=made.name, sha256=made.sha256)
-    return _refused(request, told) if told else HttpResponseRedirect(f"/products?round={chosen.pk}")
+        record("round_file", path, f"round/{chosen.pk}", scope.person, name=kept.name, sha256=kept.sha256)
+    return _refused(request, refusals) if refusals else HttpResponseRedirect(f"/products?round={chosen.pk}")
 
 
-def _refused(request: HttpRequest, told: list[str]) -> HttpResponse:
+def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:
     title = text("fault.title", lang_of(request))
-    return render(request, "web/fault.html", {"told": told, "title": title}, status=422)
+    return render(request, "web/fault.html", {"told": refusals, "title": title}, status=422)
 
 
 @require_POST

@@ -34,7 +34,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     lang = str(request.lang)  # type: ignore[attr-defined]
     if request.GET.get("template"):
         return _blank(lang)
-    done, told = _act(scope, request, lang) if request.method == "POST" else ("", [])
+    done, refusals = _act(scope, request, lang) if request.method == "POST" else ("", [])
     everybody = scope.of(Organisation.objects.all(), May.manage_organisations)
     rows = everybody.select_related("parent").order_by("path")
     search = request.GET.get("q", "").strip()[:60]
@@ -57,8 +57,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
             for o in shown
         ],
         done=done,
-        told=told,
-        given=request.POST if told else {},
+        told=refusals,
+        given=request.POST if refusals else {},
         q=search,
         query=urlencode({"q": search}) + "&",
         edited=everybody.filter(pk=edited).first() if edited.isdigit() else None,
@@ -74,24 +74,26 @@ def _act(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str]]
     given = request.FILES.get("workbook")
     if given is not None:
         before = Organisation.objects.count()
-        told = import_organisations(given.read(), str(given.name), scope.person, lang)
-        return ("" if told else text("organisations.imported", lang, n=Organisation.objects.count() - before)), told
+        refusals = import_organisations(given.read(), str(given.name), scope.person, lang)
+        return (
+            "" if refusals else text("organisations.imported", lang, n=Organisation.objects.count() - before)
+        ), refusals
     values: dict[str, Any] = {k: request.POST.get(k, "").strip() for k in (*FIELDS, "status")}
     if request.POST.get("act") == "correct":
         asked = request.POST.get("organisation", "")
         rows = scope.of(Organisation.objects.filter(pk=asked if asked.isdigit() else 0), May.manage_organisations)
         chosen = rows.first()
-        told = (
+        refusals = (
             [text("organisations.gone", lang)]
             if chosen is None or values["status"] not in STATUSES
             else correct_organisation(chosen, values, scope.person, lang)
         )
-        return ("" if told or chosen is None else text("organisations.corrected", lang, name=chosen.name)), told
+        return ("" if refusals or chosen is None else text("organisations.corrected", lang, name=chosen.name)), refusals
     parent = Organisation.objects.filter(code=values.pop("parent").split(" ")[0]).first()
     if parent is not None and not scope.may(May.manage_organisations, parent.path):
         parent = None
-    told = add_organisation(parent, values, scope.person, lang)
-    return ("" if told else text("organisations.added", lang, name=values["name"])), told
+    refusals = add_organisation(parent, values, scope.person, lang)
+    return ("" if refusals else text("organisations.added", lang, name=values["name"])), refusals
 
 
 def _blank(lang: str) -> HttpResponse:

@@ -22,10 +22,10 @@ from .accounts import address_of, confirmed
 
 def body(request: HttpRequest) -> dict[str, Any]:
     try:
-        found = json.loads(request.body.decode("utf-8"))
+        body = json.loads(request.body.decode("utf-8"))
     except (ValueError, UnicodeDecodeError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
 def after(report: Report) -> JsonResponse:
@@ -108,10 +108,10 @@ def remark(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def remark_state(request: HttpRequest, number: int) -> HttpResponse:
     """Answer a remark (reporter) or close it (reviewer)."""
-    found = Remark.objects.filter(pk=number).first()
-    if found is None:
+    remark = Remark.objects.filter(pk=number).first()
+    if remark is None:
         raise Http404
-    report, given = report_of(request, found.report_id), body(request)
+    report, given = report_of(request, remark.report_id), body(request)
     if given.get("close"):
         acts.close_remark(scope_of(request), number)
     else:

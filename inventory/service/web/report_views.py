@@ -68,14 +68,14 @@ def _due(report: Report, state: State, lang: str) -> str:
 @require_GET
 def report(request: HttpRequest, number: int) -> HttpResponse:
     """Everything about one report on one page."""
-    found, lang, scope = report_of(request, number), lang_of(request), scope_of(request)
-    draft, verdict = cells_shown(request, found)
-    state, roles = State(found.state), scope.roles_at(found.path)
-    editable = state in EDITABLE and bool(roles & TABLE[Action.save].roles) and not found.round.closed
-    findings = _findings(request, found, verdict, lang)
+    report, lang, scope = report_of(request, number), lang_of(request), scope_of(request)
+    draft, verdict = cells_shown(request, report)
+    state, roles = State(report.state), scope.roles_at(report.path)
+    editable = state in EDITABLE and bool(roles & TABLE[Action.save].roles) and not report.round.closed
+    findings = _findings(request, report, verdict, lang)
     remarks = [
         {"remark": r, **acts.change_of(r, draft)}
-        for r in found.remarks.select_related("version", "author", "answered_by").order_by("-pk")
+        for r in report.remarks.select_related("version", "author", "answered_by").order_by("-pk")
     ]
     actions = [
         {
@@ -84,24 +84,24 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
             "needs": " ".join(sorted(TABLE[a].needs)),
             "after": text("report.after", lang, state=STATE_LABELS[TABLE[a].target][lang]),
         }
-        for a in offered(state, roles, kinds.route_of(found))
+        for a in offered(state, roles, kinds.route_of(report))
     ]
     events = [
         {"at": e.at, "person": e.person.name if e.person else "", "action": event(e.action, lang), "number": e.number}
-        for e in Event.objects.filter(subject=f"report/{found.pk}").select_related("person").order_by("-number")[:40]
+        for e in Event.objects.filter(subject=f"report/{report.pk}").select_related("person").order_by("-number")[:40]
     ]
-    versions = list(versions_shown(request, found).defer("draft", "verdict").select_related("author"))
+    versions = list(versions_shown(request, report).defer("draft", "verdict").select_related("author"))
     versions.sort(key=lambda v: -v.number)
     return page(
         request,
         "report",
         "tasks",
-        report=found,
-        organisation=found.obligation.organisation,
-        industry=industry_name(found.obligation.organisation.industry, lang),
-        due=_due(found, state, lang),
+        report=report,
+        organisation=report.obligation.organisation,
+        industry=industry_name(report.obligation.organisation.industry, lang),
+        due=_due(report, state, lang),
         next=text(f"report_next.{state.value}", lang),
-        started=found.draft is not None,
+        started=report.draft is not None,
         grave=sum(f["grade"] == "blocking" for f in findings),
         unexplained=sum(f["grade"] == "to_verify" and not f["reason"] for f in findings),
         state=STATE_LABELS[state][lang],
@@ -117,22 +117,22 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
             {"v": v, "before": before.number if before is not None else None}
             for v, before in itertools.zip_longest(versions, versions[1:])
         ],
-        attachments=found.attachments.select_related("author").order_by("-pk"),
-        sha=found.current.sha256 if found.current else "",
-        receipt=found.current is not None and found.current.pk in {v.pk for v in versions},
-        may_remark=scope.may(May.remark, found.path)
+        attachments=report.attachments.select_related("author").order_by("-pk"),
+        sha=report.current.sha256 if report.current else "",
+        receipt=report.current is not None and report.current.pk in {v.pk for v in versions},
+        may_remark=scope.may(May.remark, report.path)
         and state in (State.county_review, State.city_review, State.province_review),
-        may_answer=scope.may(May.answer_remark, found.path),
-        may_attach=scope.may(May.attach, found.path) and state in EDITABLE,
-        title=found.obligation.organisation.name,
+        may_answer=scope.may(May.answer_remark, report.path),
+        may_attach=scope.may(May.attach, report.path) and state in EDITABLE,
+        title=report.obligation.organisation.name,
     )
 
 
 @require_GET
 def sheet(request: HttpRequest, number: int) -> HttpResponse:
     """One sheet for the grid, with findings and remarks at its cells and what each column takes."""
-    found, lang = report_of(request, number), lang_of(request)
-    draft, verdict = cells_shown(request, found)
+    report, lang = report_of(request, number), lang_of(request)
+    draft, verdict = cells_shown(request, report)
     name = request.GET.get("name", "")
     shown = next((s for s in draft if s["name"] == name), None)
     if shown is None:
@@ -140,7 +140,7 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
     width = max((len(r) for r in shown["rows"]), default=1)
     rows = [[verdicts.text_of(v) for v in row] + [""] * (width - len(row)) for row in shown["rows"]]
     rows += [[""] * width for _ in range(EXTRA_ROWS)]
-    head, columns = heads_of(name, shown["rows"], found.obligation.organisation.industry, lang)
+    head, columns = heads_of(name, shown["rows"], report.obligation.organisation.industry, lang)
     at = [
         {"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)}
         for i in verdict["findings"]
@@ -148,10 +148,10 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
     ]
     remarks = [
         {"cell": r.cell, "text": f"{r.author.name}：{r.text}", "state": r.state}
-        for r in found.remarks.filter(sheet=name).select_related("author")
+        for r in report.remarks.filter(sheet=name).select_related("author")
     ]
     return JsonResponse(
-        {"rows": rows, "head": head, "columns": columns, "at": at, "remarks": remarks, "stamp": found.stamp}
+        {"rows": rows, "head": head, "columns": columns, "at": at, "remarks": remarks, "stamp": report.stamp}
     )
 
 
@@ -178,10 +178,10 @@ def reasons(request: HttpRequest, number: int) -> HttpResponse:
 @require_GET
 def workbook(request: HttpRequest, number: int) -> HttpResponse:
     """The cells as a workbook to go on with."""
-    found = report_of(request, number)
-    draft, _ = cells_shown(request, found)
-    organisation = found.obligation.organisation
-    return _file(kinds.workbook_of(found, draft, lang_of(request)), f"{organisation.name}-{found.round.year}.xlsx")
+    report = report_of(request, number)
+    draft, _ = cells_shown(request, report)
+    organisation = report.obligation.organisation
+    return _file(kinds.workbook_of(report, draft, lang_of(request)), f"{organisation.name}-{report.round.year}.xlsx")
 
 
 @require_GET
@@ -193,15 +193,15 @@ def marked(request: HttpRequest, number: int) -> HttpResponse:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    found, lang = report_of(request, number), lang_of(request)
-    draft, verdict = cells_shown(request, found)
-    organisation = found.obligation.organisation
-    book = openpyxl.load_workbook(io.BytesIO(kinds.workbook_of(found, draft)))
+    report, lang = report_of(request, number), lang_of(request)
+    draft, verdict = cells_shown(request, report)
+    organisation = report.obligation.organisation
+    book = openpyxl.load_workbook(io.BytesIO(kinds.workbook_of(report, draft)))
     notes: dict[tuple[str, str], list[str]] = {}
     for i in verdict["findings"]:
         if i["cell"]:
             notes.setdefault((i["sheet"], i["cell"]), []).append(f"{GRADE_LABELS[i['grade']][lang]}：{i[lang]['what']}")
-    for r in found.remarks.select_related("author"):
+    for r in report.remarks.select_related("author"):
         notes.setdefault((r.sheet, r.cell), []).append(f"{r.author.name}：{r.text}")
     for (name, cell), texts in notes.items():
         if name in book.sheetnames and A1.fullmatch(cell):
@@ -209,7 +209,7 @@ def marked(request: HttpRequest, number: int) -> HttpResponse:
             book[name][cell].fill = PatternFill("solid", fgColor="FFFDE3A7")
     out = io.BytesIO()
     book.save(out)
-    return _file(out.getvalue(), f"{organisation.name}-{found.round.year}-标注.xlsx")
+    return _file(out.getvalue(), f"{organisation.name}-{report.round.year}-标注.xlsx")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
@@ -221,8 +221,8 @@ def _file(content: bytes, name: str) -> HttpResponse:
 @require_GET
 def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
     """Cells that differ between two versions."""
-    found = report_of(request, number)
-    chosen = {v.number: v for v in versions_shown(request, found).filter(number__in=(old, new))}
+    report = report_of(request, number)
+    chosen = {v.number: v for v in versions_shown(request, report).filter(number__in=(old, new))}
     if set(chosen) != {old, new}:
         raise Http404
     cells = verdicts.differences(chosen[old].draft, chosen[new].draft)
@@ -230,47 +230,49 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
         request,
         "diff",
         "tasks",
-        report=found,
+        report=report,
         old=chosen[old],
         new=chosen[new],
         cells=cells,
-        title=found.obligation.organisation.name,
+        title=report.obligation.organisation.name,
     )
 
 
 @require_GET
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """What the reporter keeps: hash of the version, its place in the log, the last anchor."""
-    found = report_of(request, number)
-    if found.current is None or not versions_shown(request, found).filter(pk=found.current.pk).exists():
+    report = report_of(request, number)
+    if report.current is None or not versions_shown(request, report).filter(pk=report.current.pk).exists():
         raise Http404
     event = (
-        Event.objects.filter(subject=f"report/{found.pk}", action__in=("sign", "hand_over")).order_by("-number").first()
+        Event.objects.filter(subject=f"report/{report.pk}", action__in=("sign", "hand_over"))
+        .order_by("-number")
+        .first()
     )
     return page(
         request,
         "receipt",
         "tasks",
-        report=found,
-        organisation=found.obligation.organisation,
-        version=found.current,
+        report=report,
+        organisation=report.obligation.organisation,
+        version=report.current,
         event=event,
         anchor=Anchor.objects.order_by("-day").first(),
-        total=plain(found.current.total_t) if found.current.total_t is not None else "—",
-        title=found.obligation.organisation.name,
+        total=plain(report.current.total_t) if report.current.total_t is not None else "—",
+        title=report.obligation.organisation.name,
     )
 
 
 @require_GET
 def attachment(request: HttpRequest, number: int) -> HttpResponse:
     """An evidence file, always as a download."""
-    found = Attachment.objects.filter(pk=number).first()
-    if found is None:
+    attachment = Attachment.objects.filter(pk=number).first()
+    if attachment is None:
         raise Http404
-    report_of(request, found.report_id)
+    report_of(request, attachment.report_id)
     return FileResponse(
-        evidence.place(found.sha256).open("rb"),
+        evidence.place(attachment.sha256).open("rb"),
         as_attachment=True,
-        filename=found.name,
+        filename=attachment.name,
         content_type="application/octet-stream",
     )  # type: ignore[return-value]

@@ -150,15 +150,15 @@ def results(request: HttpRequest) -> HttpResponse:
     """The question, its answer and, with `file=1`, the answer as CSV."""
     scope, lang = need(request, May.ask_results), lang_of(request)
     by, where, account = asked(request)
-    told: list[str] = []
+    refusals: list[str] = []
     answer: QueryResult | None = None
     if "by" in request.GET or settings.INVENTORY_DATASET:
         try:
             answer = ask(scope, by, where, account)
         except ActRefused as refused:
-            told = refusal_texts(refused, lang)
+            refusals = refusal_texts(refused, lang)
         except InventoryError as error:
-            told = [p.text(lang) for p in error.problems]
+            refusals = [p.text(lang) for p in error.problems]
     if answer is not None and request.GET.get("file"):
         return HttpResponse(
             csv_bytes(answer.rows, answer.columns),
@@ -181,5 +181,5 @@ def results(request: HttpRequest) -> HttpResponse:
         columns=[(column_label(c, lang), c in FIGURES) for c in answer.columns] if answer is not None else (),
         rows=_in_words(answer, rows[:ROWS_SHOWN], lang) if answer is not None else (),
         count=len(rows),
-        told=told,
+        told=refusals,
     )
