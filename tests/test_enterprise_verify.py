@@ -240,10 +240,30 @@ def test_another_version_year_or_industry_is_told(reports: dict[str, Path], tmp_
         sheet = book["封面"]
         sheet.cell(row_of(sheet, "指南版本"), 2).value = "enterprise2024"
 
-    assert codes(tampered(reports["food_factory"], tmp_path / "v.xlsx", change)) == {"enterprise.version"}
+    v = tampered(reports["food_factory"], tmp_path / "v.xlsx", change)
+    assert codes(v) == {"enterprise.version"}
+    assert all(default_edition().label[lang] in v.findings[0].problem.text(lang) for lang in ("zh", "en"))
     assert codes(verify_file(reports["food_factory"], 2016)) - DISPUTED == {"enterprise.other_year"}
     assert codes(verify_file(reports["food_factory"], 2015, "08")) - DISPUTED == {"enterprise.other_industry"}
     assert codes(verify_file(reports["food_factory"], 2015, "20")) - DISPUTED == set()
+
+
+@pytest.mark.parametrize("printed", ["enterprise2013", "zh", "en"])
+def test_the_cover_names_the_edition_and_earlier_reports_read(
+    reports: dict[str, Path], tmp_path: Path, printed: str
+) -> None:
+    """The cover prints the edition's label, no id; reports of earlier versions, which print the id, count alike."""
+    label = default_edition().label
+    before: list[str] = []
+
+    def change(book: openpyxl.Workbook) -> None:
+        cell = book["封面"].cell(row_of(book["封面"], "指南版本"), 2)
+        before.append(cell.value)
+        cell.value = label.get(printed, printed)
+
+    v = tampered(reports["food_factory"], tmp_path / "v.xlsx", change)
+    assert before == [label["zh"]] and "enterprise2013" not in before[0]
+    assert v.filed is not None and v.filed.industry.edition is default_edition() and codes(v) <= DISPUTED
 
 
 # ---- screens: one case that trips each, one honest case that does not ----

@@ -6,8 +6,9 @@ Only what is printed in the report counts: labels, items and units. Both report 
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..core import equation
@@ -15,13 +16,13 @@ from ..core.declarations import Method, Quantity, Step
 from ..core.edition import Edition
 from ..core.names import display_name
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
-from ..edition import available
+from ..edition import available, load
 from ..spreadsheets.cells import Cell, Sheet, Unreadable, read_sheets
 from ..spreadsheets.numbers import Number, parse_number, plain
 from .draft import draft_of
 from .english import block_title, chinese, chinese_tab
 from .filed_model import Filed, FiledDatum, FiledFactor, FiledFigures, FiledLine, FiledResult, Keys
-from .industries import Industry, edition_named, entered_under, find, report_lines
+from .industries import Industry, default_edition, edition_named, entered_under, find, report_lines
 from .model import TICKS
 from .read import enterprise_of
 from .report_parameters import ACTIVITY_HEAD, FACTOR_HEAD, FUEL_ACTIVITY, FUEL_FACTORS
@@ -50,9 +51,9 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
             [Problem("enterprise.not_a_report", Origin(file), (("missing", "、".join(f"“{n}”" for n in missing)),))]
         )
     version = _version(named["封面"])
-    edition = edition_named(version)
+    edition = _edition_printed(version)
     if edition is None:
-        known = "、".join(available("enterprise"))
+        known = "、".join(e.label["zh"] + " / " + e.label["en"] for e in _editions())
         raise InventoryError(
             [Problem("enterprise.version", Origin(file, "封面"), (("expected", known), ("found", version or "未写")))]
         )
@@ -84,6 +85,20 @@ def filed_from_sheets(sheets: Sequence[Sheet], file: str) -> Filed:
         tuple(figures.problems),
         tuple(figures.results),
     )
+
+
+@functools.lru_cache(maxsize=64)
+def _edition_printed(version: str) -> Edition | None:
+    """The edition of a cover: by its label in either language, or by its id, which earlier reports print."""
+    known = edition_named(version)
+    return known or next((e for e in _editions() if fold(version) in map(fold, e.label.values())), None)
+
+
+def _editions() -> Iterator[Edition]:
+    """The enterprise editions, that of 2013-2015 first: the others are loaded only when they are asked for."""
+    first = default_edition()
+    yield first
+    yield from (load(name) for name in available("enterprise") if name != first.id)
 
 
 def _hidden_annexes(named: Mapping[str, Sheet]) -> list[Problem]:

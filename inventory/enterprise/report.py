@@ -82,7 +82,7 @@ class _Report(ParameterTables, SourceTables):
                 ("报告年度", f"{p.year}"),
                 ("编制日期", p.date),
                 ("核算依据", f"{self.industry.document} {self.industry.name}"),
-                ("指南版本", self.edition.id),
+                ("指南版本", self.edition.label[self.lang]),
                 ("GWP", set_label(self.ledger.gwp.name, "zh")),
             ),
             5,
