@@ -121,3 +121,10 @@ def test_killed_at_any_moment_nothing_told_is_lost(folder: Path) -> None:
     there = set(json.loads(python(look, str(folder))))
     assert len(told) > 12 and told <= there
     assert command("chain", "verify", "--config", str(folder)).returncode == 0
+
+
+@pytest.mark.parametrize(("given", "kept"), [("Jiangsu", "江苏"), ("江苏", "江苏"), ("示例省", "示例省")])
+def test_the_province_may_be_named_in_english(given: str, kept: str) -> None:
+    from inventory.service.operate import region_in_chinese
+
+    assert region_in_chinese(given) == kept

@@ -81,7 +81,7 @@ def create_administrators(
     if faults or len(set(logins)) != 3:
         return faults or ["三个管理员必须是三个人 / the three administrators must be three persons"]
     with everything():
-        code, name = province
+        code, name = province[0], region_in_chinese(province[1])
         organisation, _ = Organisation.objects.get_or_create(
             path=f"{code}/", defaults={"code": code, "name": name, "level": Level.province.value}
         )
@@ -94,6 +94,14 @@ def create_administrators(
             Membership.objects.create(person=person, organisation=organisation, path=organisation.path, role=role.value)
             record("join", organisation.path, f"person/{person.pk}", person, role=role.value)
     return []
+
+
+def region_in_chinese(region: str) -> str:
+    """The name by which the service and its reports know a region given in English; any other name as it stands."""
+    from inventory.regions import built_in
+
+    plain = region.casefold()
+    return next((r.name for r in built_in().regions.values() if r.label_en.casefold() == plain), region)
 
 
 def thrifty() -> None:
