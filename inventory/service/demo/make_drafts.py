@@ -23,11 +23,15 @@ FILES = {  # what of the sample province each department delivers
 YEARS = (2005, 2010)
 
 
-def main() -> None:
+def main(into: Path = TARGET.parent) -> None:
+    """Writes both files into a folder (the package's own unless another is given)."""
     folder = resources.folder("examples")
     kinds = sorted(kind for kind, _ in KINDS)
-    _write(TARGET, {k: draft_of((folder / "enterprise" / f"{k}.xlsx").read_bytes(), f"{k}.xlsx") for k in kinds})
-    _write(DEPARTMENTS, {sector: _department(folder / "jiangsu", sector) for sector in FILES})
+    _write(
+        into / TARGET.name,
+        {k: draft_of((folder / "enterprise" / f"{k}.xlsx").read_bytes(), f"{k}.xlsx") for k in kinds},
+    )
+    _write(into / DEPARTMENTS.name, {sector: _department(folder / "jiangsu", sector) for sector in FILES})
 
 
 def _department(folder: Path, sector: str) -> Draft:
