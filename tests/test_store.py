@@ -311,3 +311,11 @@ def test_the_same_rows_give_the_same_bytes_and_come_back(dataset: Dataset) -> No
         (*r[:2], *r[4:7]) for r in ROWS
     ]
     assert json.dumps(back[0], ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "没有符合条件的行"), ("en", "no rows meet these conditions")])
+def test_an_answer_without_rows_says_so(lang: str, said: str) -> None:
+    from inventory.app.query import table_text
+    from inventory.store.query import QueryResult
+
+    assert list(table_text(QueryResult(("gas", "lines"), (), True), lang)) == ["gas  lines", said]

@@ -105,6 +105,8 @@ def table_text(answer: QueryResult, lang: str, most: int = 60) -> Iterator[str]:
             for c, w, n in zip(row, widths, numeric, strict=True)
         ]
         yield "  ".join(cells).rstrip()
+    if not answer.rows:
+        yield "没有符合条件的行" if lang == "zh" else "no rows meet these conditions"
     if len(answer.rows) > most:
         yield (
             f"…共 {len(answer.rows)} 行，用 -o 写到文件"
