@@ -90,6 +90,22 @@ def test_heads_of_long_tables_repeat_and_figures_fit_their_columns(path: Path, l
                 assert sheet.widths[col] >= width_of(shown(c.value, str(c.style))) + 1, f"{sheet.name}{row, col}"
 
 
+def test_small_source_tables_share_a_page_in_their_order() -> None:
+    """The ten source tables of an oil and gas field stand on four pages, each one page high; none is left out."""
+    path = next(p for p in EXAMPLES if p.stem == "油气田")
+    sheets = [s for s in paged(path, "zh") if re.match(r"附表([2-9]|1\d)", s.name)]
+    numbers = [
+        int(str(c.value)[2:].split()[0]) for s in sheets for _, c in sorted(s.cells.items()) if c.style == "page_title"
+    ]
+    assert numbers == list(range(2, 12)) and [s.name.split()[0] for s in sheets] == [
+        "附表2-4",
+        "附表5-6",
+        "附表7-9",
+        "附表10-11",
+    ]
+    assert all(s.page is not None and s.page.one_high and not s.breaks for s in sheets)
+
+
 @pytest.mark.office
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..core.ledger import StepTable
 from ..sheets.address import Ref
 from ..sheets.model import OutputSheet, decimals, width_of
-from ..sheets.widths import pages_wide
+from ..sheets.widths import width_points, width_room
 from .compute import category_of
 from .english import block_title
 from .industries import EmissionSource
@@ -16,6 +16,8 @@ from .tables import source_text
 
 VALUE_WIDTH, TICK_WIDTH, BASIS_WIDTH = 10, 7, 20  # of a source's table, in characters
 PAGE_LINES = 36  # of a lying page at the scale of a wide table
+GIVE = 1.1  # of a page's width: so wide may tables together be, their columns give what their figures do not need
+GAP = 6.0  # points of an empty row between tables that share a page
 
 
 class SourceTables(ReportCells):
@@ -45,6 +47,9 @@ class SourceTables(ReportCells):
                 row += 2
                 for table, rows in entry.blocks:
                     row = self._block(s, row, table, rows) + 2
+            if first is not last:
+                written = {r for r, _ in s.cells}
+                s.heights.update({r: GAP for r in range(row - 2) if r not in written})
             s.one_page = True
 
     def _block(self, s: OutputSheet, top: int, table: StepTable, rows: list[int]) -> int:
@@ -120,7 +125,11 @@ def _page_by_page(tables: list[_SourceTable]) -> list[list[_SourceTable]]:
         for x in (*held, entry):
             widths = {c: max(widths.get(c, 0.0), x.widths.get(c, 0.0)) for c in {*widths, *x.widths}}
         lines = sum(x.lines for x in (*held, entry))
-        if held and lines <= PAGE_LINES and pages_wide(widths, portrait=False) == 1:
+        if (
+            held
+            and lines <= PAGE_LINES
+            and sum(map(width_points, widths.values())) <= GIVE * width_room(portrait=False)
+        ):
             held.append(entry)
         else:
             groups.append([entry])
