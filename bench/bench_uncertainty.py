@@ -1,5 +1,5 @@
 """Uncertainty: Monte Carlo and error propagation on whole ledgers, beside plain numpy and beside a generator called
-once a draw.
+once a draw. Scenarios: one at a time and 10,000 at once, beside the whole compilation of each.
 
     python bench/bench_uncertainty.py [--large] [--threads N]
 
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 BARS = {"400 x 10,000": 0.1, "2,000 x 100,000": 0.8, "approach 1 + key categories": 0.02}
+SCENARIOS = 10_000
 MEMORY_BAR = 150
 
 
@@ -57,13 +58,13 @@ def ledger_of(plants: int, years: tuple[int, ...] = (2010,)):
     return compile_ledger(Project(tuple(data), tuple(factors)), edition)
 
 
-def best(job, times: int) -> float:
-    found = []
+def best(job, times: int, clock=time.perf_counter) -> float:
+    seconds = []
     for _ in range(times):
-        start = time.perf_counter()
+        start = clock()
         job()
-        found.append(time.perf_counter() - start)
-    return min(found)
+        seconds.append(clock() - start)
+    return min(seconds)
 
 
 def ours(plants: int, draws: int, threads: int | None, times: int) -> dict:
@@ -163,6 +164,46 @@ def province() -> dict:
     }
 
 
+def scenarios(count: int) -> dict:
+    """Three inputs of 江苏 (clinker, pigs, an oxidation that several fuels share) changed together: a scenario at a
+    time, `count` of them at once, and, the naive way, the project with the two new data compiled whole. Processor time;
+    `apart`: relative difference of the total of 2010 to the naive way, the two data changed alone."""
+    import numpy as np
+
+    import inventory
+    from inventory.analysis.scenarios import Scenarios
+
+    project = inventory.read(ROOT / "examples" / "jiangsu")[0]
+    ledger = inventory.compile(project)
+    data = ({"quantity": "clinker_production"}, {"quantity": "livestock", "animal": "猪"})
+
+    def sweep(shares, with_factor: bool = True):
+        s = Scenarios(ledger)
+        for where in data:
+            s.scale(s.activity(year=2010, **where), shares)
+        if with_factor:
+            s.scale(s.factor("oxidation", id="energy.oxidation.sec.pwr.coal_boiler"), shares)
+        return s.run()
+
+    def naive(share: float):
+        changed = project
+        for where in data:
+            value = Scenarios(ledger).activity(year=2010, **where).value
+            changed = changed.with_value(value * share, year=2010, **where)
+        return inventory.compile(changed)
+
+    whole = naive(0.95)
+    quick = sweep([0.95], with_factor=False).totals["江苏", 2010, "total"][0]
+    shares = np.linspace(0.9, 1.0, count)
+    return {
+        "one_s": best(lambda: sweep([0.95]), 20, time.process_time),
+        "many_s": best(lambda: sweep(shares), 3, time.process_time),
+        "naive_s": best(lambda: naive(0.95), 5, time.process_time),
+        "apart": abs(quick / float(whole.co2e(year=2010)) - 1),
+        "mib": peak(),
+    }
+
+
 def peak() -> float:
     import resource
 
@@ -222,6 +263,20 @@ def main() -> None:
     print(f"{'  approach 1':<34}{whole['first_s']:>9.4f}{whole['first_s'] / BARS[name]:>8.2f}")
     print(f"{'  approach 1, all key categories':<34}{whole['key_s']:>9.4f}{whole['key_s'] / BARS[name]:>8.2f}")
     print(f"{'  Monte Carlo, 10,000 draws':<34}{whole['second_s']:>9.3f}")
+    print_scenarios(alone("scenarios", SCENARIOS))
+
+
+def print_scenarios(took: dict) -> None:
+    """Processor time, a scenario alone, all at once and compiled whole, with how far the two ways are apart."""
+    print(
+        f"{'  a scenario of three inputs':<34}{took['one_s']:>9.4f}{'':>8}{took['mib']:>7.0f}   "
+        f"(processor; totals {took['apart']:.1e} apart from the whole compilation)"
+    )
+    print(f"{f'  {SCENARIOS:,} at once':<34}{took['many_s']:>9.4f}")
+    print(
+        f"{'  the project compiled whole':<34}{took['naive_s']:>9.4f}{'':>15}   {took['naive_s'] / took['one_s']:.0f} x "
+        f"one scenario, {took['naive_s'] * SCENARIOS / took['many_s']:,.0f} x all at once (scaled up)"
+    )
 
 
 if __name__ == "__main__":
