@@ -14,6 +14,7 @@ from ..sheets.model import Book
 from ..sheets.write import save
 from .checks import GRADES, Finding
 from .checks.grading import GRADES_EN
+from .report_pages import on_pages
 from .verify import Verified
 
 OVERVIEW_WIDTHS = {0: 30, 1: 28, 2: 24, 3: 8, 4: 20, 5: 20, 6: 16}
@@ -31,6 +32,7 @@ def write_findings(results: Sequence[Verified], path: Path | str, lang: str = "z
     book = Book(text["title"], lang)
     _overview(book, results, text, lang)
     _findings(book, results, text, lang)
+    on_pages(book)
     save(book, path)
 
 
@@ -40,7 +42,7 @@ def _grade(grade: str, lang: str) -> str:
 
 def _overview(book: Book, results: Sequence[Verified], text: Mapping[str, Any], lang: str) -> None:
     s = book.add(text["overview_sheet"], text["overview_sheet"])
-    s.text(0, 0, text["overview"], "title")
+    s.text(0, 0, text["overview"], "page_title")
     s.text(1, 0, text["remark"], "subtitle")
     s.row(3, 0, (*text["overview_head"], *(_grade(g, lang) for g in GRADES)), "head")
     for r, v in enumerate(results, 4):
@@ -62,7 +64,7 @@ def _overview(book: Book, results: Sequence[Verified], text: Mapping[str, Any], 
 
 def _findings(book: Book, results: Sequence[Verified], text: Mapping[str, Any], lang: str) -> None:
     s = book.add(text["findings_sheet"], text["findings_sheet"])
-    s.text(0, 0, text["findings_sheet"], "title")
+    s.text(0, 0, text["findings_sheet"], "page_title")
     s.row(2, 0, text["findings_head"], "head")
     rows = ((v.file, f) for v in results for f in v.findings)
     for r, (file, f) in enumerate(rows, 3):

@@ -16,10 +16,12 @@ from .collected import EMISSION_LIMIT, ENERGY_LIMIT
 from .english import into_english
 from .industries import industries
 from .queries import counted, query, unsettled
+from .report_pages import on_pages
 from .store import opened
 from .tables import source_text
 
 MUST = (("是", 1), ("否", 0), ("未填2010年数据", None))  # who must report, and firms that give no figures of 2010
+WIDTHS = {"企业名单": {1: 24}, "核查发现": {4: 70, 5: 40}, "跨企业发现": {0: 110}, "未能读取": {2: 90}}  # of long texts
 MUST_WORDS = {mark: label for label, mark in MUST}
 
 
@@ -119,12 +121,13 @@ def write_summary(
     _sheet(book, "未能读取", ("文件", "时间", "原因"), failures)
     if lang == "en":
         into_english(book, edition)
+    on_pages(book)
     save(book, path)
 
 
 def _sheet(book: Book, name: str, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     s = book.add(name, name)
-    s.text(0, 0, name, "title")
+    s.text(0, 0, name, "page_title")
     s.row(2, 0, heading, "head")
     s.freeze = (3, 0)
     for r, row in enumerate(rows, 3):
@@ -133,5 +136,4 @@ def _sheet(book: Book, name: str, heading: Sequence[str], rows: Iterable[Sequenc
                 s.number(r, c, value, "year" if isinstance(value, int) else "num:2")
             else:
                 s.text(r, c, str(value or ""), "wrap" if len(str(value or "")) > 24 else "text")
-    if any("发现" in h or "原因" in h for h in heading):
-        s.widths[len(heading) - 1] = 90 if name in ("核查发现", "未能读取") else 12
+    s.widths = dict(WIDTHS.get(name, {}))

@@ -9,6 +9,7 @@ from ..core.edition import Edition
 from ..sheets.model import Book, OutputSheet
 from ..sheets.write import save
 from .reconcile import Reconciled
+from .report_pages import on_pages
 from .tables import source_text, word_text
 
 Text = Mapping[str, str]
@@ -117,7 +118,7 @@ class _Sheets:
     def _sheet(self, key: str) -> OutputSheet:
         name, heading = SHEETS[key]
         s = self.book.add(name[self.lang], name[self.lang])
-        s.text(0, 0, name[self.lang], "title")
+        s.text(0, 0, name[self.lang], "page_title")
         s.row(2, 0, tuple(h[self.lang] for h in heading), "head")
         s.freeze = (3, 0)
         return s
@@ -215,4 +216,6 @@ def write_reconciliation(
     result: Reconciled, path: Path | str, edition: Edition, labels: Mapping[str, str] | None = None, lang: str = "zh"
 ) -> None:
     """The comparison as a workbook: 对比, 分燃料对比, 分地市对比, 无对应行, 企业加权因子."""
-    save(_Sheets(result, edition, labels or {}, lang).book, path)
+    book = _Sheets(result, edition, labels or {}, lang).book
+    on_pages(book)
+    save(book, path)

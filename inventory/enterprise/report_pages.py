@@ -1,4 +1,5 @@
-"""The sheets of a report on paper, in the look of the province's filed tables, each 附表 with its line to sign."""
+"""The sheets of a report, and of the books over many reports, on paper in the look of the province's filed tables; each 附表
+with its line to sign."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ def sign_annexes(annexes: Iterable[OutputSheet], lang: str) -> None:
         sign(sheet, words, lang)
 
 
-def on_pages(book: Book, illustrative: bool) -> None:
+def on_pages(book: Book, illustrative: bool = False) -> None:
     """Widths, heights and pages of all sheets; the notice of illustrative data stands on each."""
     notice = text_of("inventory.enterprise", "report.made_up", book.lang, {}) if illustrative else ""
     for sheet in book.sheets.values():
