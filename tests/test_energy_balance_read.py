@@ -132,6 +132,29 @@ def test_units_of_the_same_kind_are_kept_as_printed(tmp_path):
     assert codes(found) == ["balance.unit_unusual"] and table.cells["工业", "原煤"].unit == "吨"
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("单位：千吨", True), ("计量单位: 吨", True), ("单位：万吨、亿立方米", False), ("单位：吨、万吨", False)],
+)
+def test_a_unit_line_against_all_headings_is_said(tmp_path, line, said):
+    """The headings are followed; what stands above them is not passed over in silence."""
+    rows = [
+        ["江苏能源平衡表2005年（实物量）", "", line],
+        ["项目", "原煤(万吨)", "焦炭(万吨)", "电力(亿千瓦小时)"],
+        ["1.火力发电", "-5", "", "900"],
+        ["2.供热", "-1", "", ""],
+        ["2.工业", "7", "3", "500"],
+    ]
+    path = tmp_path / "平衡表.csv"
+    path.write_text("\n".join(",".join(r) for r in rows), encoding="utf-8")
+    table, found = table_of(path)
+    assert codes(found) == (["balance.unit_line"] if said else [])
+    assert (table.cells["工业", "原煤"].value, table.cells["工业", "原煤"].unit) == (7.0, "万吨")
+    if said:
+        (problem,) = found.found
+        assert "万吨" in problem.text("zh") and str(problem.origin).endswith("2")
+
+
 def test_a_table_printed_in_two_parts(tmp_path):
     rows = [
         ["江苏能源平衡表2005年"],

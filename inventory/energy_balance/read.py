@@ -20,7 +20,7 @@ from ..spreadsheets.numbers import Number, parse_number
 from .above import Above, Regions, above_of, region_of, year_of
 from .figures import PrintedFigure, refused, set_aside
 from .find import Frame, TableBlock, number_at, text_of
-from .heading import ColumnHeading, choose_unit, heading_of
+from .heading import ColumnHeading, choose_unit, heading_of, same_kind
 from .kinds import BALANCE, kind_of, report_other
 from .printed import PrintedWords
 from .table import BalanceCell, BalanceTable, Key, Layout, plain_label
@@ -173,6 +173,7 @@ def _read_headings(reading: _SheetReading, block: TableBlock) -> None:
         if layout.columns[heading.column].kind != "ignore":
             reading.units[block.top, c] = _unit(reading, heading, where)
     _unusual_units(reading, block)
+    _unit_line_against_headings(reading, block)
 
 
 def _unit(reading: _SheetReading, heading: ColumnHeading, where: Origin) -> str:
@@ -203,6 +204,26 @@ def _unusual_units(reading: _SheetReading, block: TableBlock) -> None:
                 column=column,
                 unit=unit,
                 expected=layout.columns[column].unit,
+            )
+
+
+def _unit_line_against_headings(reading: _SheetReading, block: TableBlock) -> None:
+    """`单位：吨` above headings that all print 万吨: the headings are followed, and it is said."""
+    layout = reading.layout
+    printed = [
+        (layout.columns[reading.columns[top, c]].unit, unit)
+        for (top, c), unit in sorted(reading.units.items())
+        if top == block.top
+    ]
+    for line in reading.above.units:
+        of_kind = [(own, unit) for own, unit in printed if same_kind(line, own)]
+        others = [u for u in reading.above.units if of_kind and same_kind(u, of_kind[0][0])]
+        if of_kind and all(units.ratio(u, unit) != 1 for u in others for _, unit in of_kind):
+            reading.found.add(
+                "balance.unit_line",
+                reading.sheet.row_origin(block.data - 1),
+                line=line,
+                columns="、".join(dict.fromkeys(unit for _, unit in of_kind)),
             )
 
 
