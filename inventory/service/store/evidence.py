@@ -25,6 +25,7 @@ from .scope import Scope
 
 MAX_SIZE = 20_000_000
 MAX_COUNT = 200
+SCAN_S = 60
 SIGNATURES = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
 
 
@@ -79,8 +80,11 @@ def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str =
     kind = kind_of(content, name)
     if kind is None:
         raise ActRefused("file_kind", status=422)
-    if infected(content):
+    verdict = scan(content)
+    if verdict == "infected":
         raise ActRefused("file_infected", status=422)
+    if verdict == "unknown":
+        raise ActRefused("file_not_scanned", status=503)
     digest = keep(content)
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
@@ -108,17 +112,19 @@ def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str =
     return attachment
 
 
-def infected(content: bytes) -> bool:
-    """What ClamAV says, where it is installed."""
+def scan(content: bytes) -> str:
+    """What ClamAV says, where it is installed: `clean`, `infected`, or `unknown` where it gave no answer."""
     scanner = shutil.which("clamdscan") or shutil.which("clamscan")
     if scanner is None:
-        return False
-    with tempfile.NamedTemporaryFile() as stream:
-        stream.write(content)
-        stream.flush()
-        return (
-            subprocess.run(
-                [scanner, "--no-summary", stream.name], capture_output=True, check=False, timeout=120
-            ).returncode
-            == 1
-        )
+        return "clean"
+    # the daemon runs as a user of its own, who may not open the file: it is handed over opened
+    options = ["--fdpass"] if Path(scanner).stem == "clamdscan" else []
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "evidence"
+        file.write_bytes(content)
+        command = [scanner, *options, "--no-summary", str(file)]
+        try:
+            status = subprocess.run(command, capture_output=True, check=False, timeout=SCAN_S).returncode
+        except (subprocess.TimeoutExpired, OSError):
+            return "unknown"
+    return {0: "clean", 1: "infected"}.get(status, "unknown")
