@@ -161,3 +161,11 @@ def test_locked_versions_carry_hashes_and_name_no_place() -> None:
     named = [e for e in entries if "==" in e.split("\n")[0]]
     assert len(named) > 100 and all("--hash=sha256:" in e for e in named)
     assert not re.search(r"https?:|file:|--index|--find-links", lock)
+
+
+@pytest.mark.parametrize("page", ["report_and_archive.md", "en/report.md"])
+def test_every_chapter_of_the_report_is_on_the_page(page: str) -> None:
+    from inventory.report.sections import CHAPTERS
+
+    named = set(re.findall(r"\{\{(\w+)\}\}", (ROOT / "docs" / page).read_text("utf-8")))
+    assert set(CHAPTERS) <= named, set(CHAPTERS) - named
