@@ -9,7 +9,7 @@ import pytest
 
 from inventory.core.problems import InventoryError
 from inventory.enterprise.compute import Result, compute
-from inventory.enterprise.model import Enterprise, Lab, OwnParameter, Process, Profile, Reading
+from inventory.enterprise.model import Enterprise, Heat, Lab, OwnParameter, Power, Process, Profile, Reading
 from inventory.enterprise.report import write_report
 from inventory.enterprise.verify import verify_file
 
@@ -182,4 +182,31 @@ def test_ceramic_utilisation_by_material(tmp_path: Path) -> None:
         a * used / 100 * (factors["CaCO3"] * ca + factors["MgCO3"] * mg) / 100 for a, ca, mg, used in clays.values()
     )
     assert mass(result, "09-03") == pytest.approx(expected, rel=1e-12)
+    proved(result, tmp_path)
+
+
+def test_buildings_as_rows_with_their_own_parameters_and_meters(tmp_path: Path) -> None:
+    """Guideline 21 (public buildings): 甲楼 has a measured heating value of its gas, 乙楼 the default; power and heat of each
+    by its meter (east grid 2012: 0.7035 kg/kWh; 0.11 t/GJ)."""
+    months = range(1, 13)
+    result = made(
+        "21",
+        readings=tuple(
+            Reading("天然气", m, "万Nm3", facility=f, metered=a)
+            for f, a in (("甲楼", 2.0), ("乙楼", 3.0))
+            for m in months
+        ),
+        power=tuple(
+            Power(m, grid, f, a) for f, grid, a in (("甲楼", "华东", 100.0), ("乙楼", "华东", 50.0)) for m in months
+        ),
+        heat=(Heat("热量", "甲楼", 4_000.0, "GJ"), Heat("热量", "乙楼", 1_500.0, "GJ")),
+        parameters=(own("低位发热量", "燃料=天然气；生产线=甲楼", 380.0, "GJ/万Nm3"),),
+    )
+    gas = {"甲楼": 24 * 380.0 * 0.0153 * 0.99 * C, "其余": 36 * 389.31 * 0.0153 * 0.99 * C}
+    rows = {dict(x.item).get("line"): x.mass_t for x in result.ledger.lines if x.category == "21-01"}
+    assert rows == {line: pytest.approx(mass_t, rel=1e-12) for line, mass_t in gas.items()}
+    power, heat = 1_800 * 0.7035, 5_500 * 0.11
+    assert mass(result, "21-02") == pytest.approx(power, rel=1e-12)
+    assert mass(result, "21-03") == pytest.approx(heat, rel=1e-12)
+    assert result.total(True) == pytest.approx(sum(gas.values()) + power + heat, rel=1e-12)
     proved(result, tmp_path)
