@@ -17,7 +17,7 @@ from ..core.resolved import Resolved
 from ..core.rounding import in_digits
 from ..edition.parts import DisputedRow, rows
 from .checks import Finding, asked_anyway, check, hard_limits
-from .english import dictionary, text_of
+from .english import dictionary, doubts, text_of
 from .evidence import hash_conflicts
 from .industries import EmissionSource, Industry, edition_for, find
 from .ledger import project_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TICK_OF = {"measured": "检测", "provincial": "计算", "default": "缺省", "default-wider": "缺省", "fallback": "缺省"}
+OWN = ("measured", "provincial")  # steps of the resolution chain at which the enterprise's own figure was taken
 BIG_GAS = 200_000  # 万Nm3 a year
 
 
@@ -310,6 +311,15 @@ DOUBTS = {
 def tick(factor: Resolved) -> str:
     """检测, 计算 or 缺省."""
     return TICK_OF[factor.step]
+
+
+def basis_of(factor: Resolved) -> str:
+    """What a factor rests on, in Chinese: the source of the enterprise's own, the table of a default with its standing
+    where no print has confirmed it."""
+    if factor.step in OWN:
+        return factor.source
+    doubt = doubts().get(factor.standing)
+    return f"{factor.table}（{doubt['zh']}）" if doubt else factor.table
 
 
 def category_of(table: StepTable, row: tuple[str, ...], edition: Edition) -> str:

@@ -19,7 +19,7 @@ from ..core.files import replacing
 from ..core.gwp import set_label
 from ..sheets.model import width_of
 from .checks.grading import GRADES_EN
-from .compute import Result, category_of, figures_to_check, lookup_keys, tick
+from .compute import Result, basis_of, category_of, figures_to_check, lookup_keys, tick
 from .english import dictionary, text_of
 from .industries import report_lines
 from .report_notes import energy, intensities, products
@@ -258,10 +258,9 @@ def _factors(doc: Any, result: Result, t: _Text) -> None:
             for r, keys in enumerate(table.rows):
                 factor = result.ledger.factors[column.refs[r]]
                 item = item_text(lookup_keys(table, name, keys), t.edition, t.lang)
-                basis = factor.source if factor.step in ("measured", "provincial") else factor.table
                 rows.setdefault(
                     (t.source(category_of(table, keys, t.edition)), t.label(column.label), item),
-                    (f"{factor.value:g}", factor.unit, t.word(tick(factor)), t.word(basis)),
+                    (f"{factor.value:g}", factor.unit, t.word(tick(factor)), t.word(basis_of(factor))),
                 )
     _table(doc, t.head("head_factor"), [(*k, *v) for k, v in rows.items()])
     computed = [

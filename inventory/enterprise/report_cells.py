@@ -8,10 +8,9 @@ from ..core.ledger import StepTable
 from ..sheets.address import Ref, spans, sum_arguments
 from ..sheets.model import Book, OutputSheet, decimals
 from ..workbook.tree_trace import TreeTrace
-from .compute import Result, lookup_keys, tick
+from .compute import Result, basis_of, lookup_keys, tick
 from .tables import item_text
 
-OWN = ("measured", "provincial")  # steps of the resolution chain at which the enterprise's own figure was taken
 FactorKey = tuple[str, tuple[tuple[str, str], ...]]
 BASIS = "参数依据"
 RESULT_HEAD = ("计算结果", "单位", "气体")
@@ -75,9 +74,9 @@ class ReportCells:
         s.text(row, col + 2, tick(self.ledger.factors[column.refs[r]]), "center")
 
     def _basis(self, table: StepTable, r: int) -> str:
-        """What the factors of a row rest on: the id of a default, the source of the enterprise's own."""
+        """What the factors of a row rest on, each named once."""
         factors = [self.ledger.factors[column.refs[r]] for column in table.columns.values() if column.kind == "factor"]
-        return "；".join(dict.fromkeys(f.source if f.step in OWN else f.table for f in factors))
+        return "；".join(dict.fromkeys(map(basis_of, factors)))
 
     def _place_step(self, s: OutputSheet, row: int, col: int, table: StepTable, r: int) -> None:
         text = table.texts[table.variants[r]]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from ..core.ledger import StepTable
 from ..sheets.model import OutputSheet, decimals
-from .compute import category_of, lookup_keys
-from .report_cells import BASIS, OWN, RESULT_HEAD, ReportCells
+from .compute import basis_of, category_of, lookup_keys
+from .report_cells import BASIS, RESULT_HEAD, ReportCells
 from .tables import fuel_in_family, item_text, source_text
 
 # where a fuel's amount and factors stand in the arithmetic
@@ -107,7 +107,7 @@ class ParameterTables(ReportCells):
                     s.text(row, 1, table.columns[name].label[self.lang], "wrap")
                     s.text(row, 2, item_text(lookup_keys(table, name, keys), self.edition, self.lang), "wrap")
                     self._place_factor(s, row, 3, table, name, r)
-                    s.text(row, 6, factor.source if factor.step in OWN else factor.table, "wrap")
+                    s.text(row, 6, basis_of(factor), "wrap")
         s.widths = {0: 22, 1: 20, 2: 18, 3: 11, 4: 12, 5: 9, 6: 22, 7: 32}
 
     def _fuel_factors(self, s: OutputSheet, row: int, table: StepTable, r: int) -> None:
