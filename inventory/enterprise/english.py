@@ -80,6 +80,7 @@ def state_named(text: str) -> str:
     return states.get(text.strip().lower(), text)
 
 
+@functools.cache
 def doubts() -> dict[str, Text]:
     """The words for the standings that are in doubt, as the provincial working book prints them."""
     words = catalogue("inventory.workbook")["standing"]
@@ -133,6 +134,10 @@ def _cell(cell: OutputCell, names: dict[str, str], words: Dictionary) -> OutputC
 
 def text_of(text: str, words: Dictionary) -> str:
     """The English of a text of the report; its parts where only some are known; else the text."""
+    for doubt in doubts().values():
+        bare = text.removesuffix(f"（{doubt['zh']}）")
+        if bare != text and not re.search("[；;]", bare):
+            return f"{text_of(bare, words)} ({doubt['en']})"
     known = words.english(text)
     if known is not None:
         return known
@@ -155,10 +160,6 @@ def text_of(text: str, words: Dictionary) -> str:
         said = f"{reports[1]} laboratory reports, {reports[2]}; weighted by {by}"
         said += ", taken to as received" if reports[4] else ""
         return f"{said}; {text_of(reports[5], words)}" if reports[5] else said
-    for doubt in doubts().values():
-        bare = text.removesuffix(f"（{doubt['zh']}）")
-        if bare != text and not re.search("[；;]", bare):
-            return f"{text_of(bare, words)} ({doubt['en']})"
     part = re.fullmatch(r"(.+?)（(.+)）", text)
     if part and words.english(part[1]):
         return f"{words.english(part[1])} ({words.english(part[2]) or part[2]})"
