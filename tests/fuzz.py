@@ -266,7 +266,7 @@ def _template() -> tuple[Sheet, ...]:
 
 
 def template_case(rng: random.Random) -> str:
-    from inventory.reading import project
+    from inventory.reading import one_file, project
     from inventory.reading.lexicon import lexicon
     from inventory.reading.state import ReadingState
 
@@ -278,7 +278,7 @@ def template_case(rng: random.Random) -> str:
     changed = Sheet("t.xlsx", chosen.name, tuple(tuple(None if v == "" else v for v in row) for row in values))
     reading = ReadingState(_edition(), lexicon(_edition()))
     with keeping(Tally()) as tally:
-        project._read_sheets((*(s for s in contents if s is not chosen), changed), Path("t.xlsx"), "t.xlsx", reading)
+        one_file._read_sheets((*(s for s in contents if s is not chosen), changed), Path("t.xlsx"), "t.xlsx", reading)
         if reading.balance_sheets:
             project._read_balance([], reading)
     return _sound(reading.problems.found, tally.account())
