@@ -160,7 +160,7 @@
     return post(base + "/act", { action, version: box.dataset.sha, reason: form.elements.reason.value, signature: form.elements.signature.value }, reload);
   }
   form?.addEventListener("submit", event => { event.preventDefault(); queue = queue.then(send); });
-  document.getElementById("act-cancel").addEventListener("click", () => { form.hidden = true; });
+  document.getElementById("act-cancel")?.addEventListener("click", () => { form.hidden = true; });
   document.getElementById("remark-form")?.addEventListener("submit", event => {
     event.preventDefault();
     const text = event.target.elements.text;
