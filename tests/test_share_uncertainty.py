@@ -82,9 +82,7 @@ def test_derivatives_are_those_of_allocating_again(ledger: Ledger, split: str) -
         )
         others = ledger.project.columns.without(d for a in balance.allocations for d in a.data)
         project: Project = replace(
-            ledger.project,
-            data=others + again,
-            choices={**ledger.project.choices, "coal_heat": ("raw", "")},
+            ledger.project, data=others + again, choices={**ledger.project.choices, "coal_heat": ("raw", "")}
         )
         return float(compile_ledger(project, ledger.edition).co2e(year=2010))
 
