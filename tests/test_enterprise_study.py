@@ -27,6 +27,7 @@ from inventory.enterprise.model import (
 from inventory.enterprise.report import write_report
 from inventory.enterprise.report_notes import by_line, intensities
 from inventory.enterprise.verify import verify_file
+from inventory.spreadsheets.cells import read_sheets
 
 C = 44 / 12
 BITUMINOUS = 0.02618 * 0.93 * C  # tCO2/GJ, 烟煤 of family ndrc_a
@@ -112,6 +113,13 @@ def test_w3_f7_carbon_of_another_basis_is_taken_to_as_received(
     assert result.total(False) == pytest.approx(120_000 * 0.64 * share * 0.98 * C, rel=1e-12)
     write_report(result, tmp_path / "r.xlsx")
     assert verify_file(tmp_path / "r.xlsx").total_recomputed == pytest.approx(result.total(False), rel=1e-12)
+    write_report(result, tmp_path / "e.xlsx", lang="en")
+    for name, words in (
+        ("r.xlsx", "已换算为收到基（换算关系待核对）"),
+        ("e.xlsx", "taken to as received (relations not yet compared with the print)"),
+    ):
+        printed = [str(v) for s in read_sheets(tmp_path / name) if s.visible for row in s.values for v in row if v]
+        assert any(words in v for v in printed), name
     bare = tuple(lab(m, 21.1, 64.0, carbon_basis=basis) for m in range(1, 13))
     assert "全水分" in refused("01", readings=coal("燃煤"), labs=bare)["enterprise.lab_basis"].text()
 

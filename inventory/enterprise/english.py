@@ -153,13 +153,15 @@ def text_of(text: str, words: Dictionary) -> str:
     if "; " in text and not text.startswith("化验报告"):
         return "; ".join(text_of(p, words) for p in text.split("; "))
     reports = re.match(
-        r"化验报告(\d+)份，(.*?)[;；] *按(代表量和)?月消耗量加权(，已换算为收到基)?(?:[;；] *(.*))?$", text
+        r"化验报告(\d+)份，(.*?)[;；] *按(代表量和)?月消耗量加权(，已换算为收到基)?(（换算关系待核对）)?(?:[;；] *(.*))?$",
+        text,
     )
     if reports:
         by = "the quantity of each batch and monthly consumption" if reports[3] else "monthly consumption"
         said = f"{reports[1]} laboratory reports, {reports[2]}; weighted by {by}"
         said += ", taken to as received" if reports[4] else ""
-        return f"{said}; {text_of(reports[5], words)}" if reports[5] else said
+        said += " (relations not yet compared with the print)" if reports[5] else ""
+        return f"{said}; {text_of(reports[6], words)}" if reports[6] else said
     part = re.fullmatch(r"(.+?)（(.+)）", text)
     if part and words.english(part[1]):
         return f"{words.english(part[1])} ({words.english(part[2]) or part[2]})"

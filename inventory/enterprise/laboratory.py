@@ -33,6 +33,11 @@ def declared(edition: Edition) -> Mapping[str, Any]:
     return dict(edition.quality["laboratory"])
 
 
+def relations_doubt(edition: Edition) -> str:
+    """What a converted mean has to say of the relations: nobody has compared them with the print; else nothing."""
+    return "（换算关系待核对）" if declared(edition)["standing"] == "unverified" else ""
+
+
 def normal_state(edition: Edition) -> float:
     """Nm3 (0 °C) in one m3 (20 °C) at the same pressure."""
     gas = declared(edition)["gas"]

@@ -17,7 +17,7 @@ from ..core.activity import UserFactor
 from ..core.problems import Collector
 from .fuels import by_month
 from .industries import Industry
-from .laboratory import RECEIVED, LabResult, as_received
+from .laboratory import RECEIVED, LabResult, as_received, relations_doubt
 from .model import Enterprise, FuelYear, Lab
 
 Group = tuple[int, str]  # month, facility
@@ -58,7 +58,7 @@ def lab_means(
             )
         for part, mine in _by_line(results, year, [b for b in boilers if b.fuel == fuel]):
             wanting = [m for m, v in part.monthly if v > 0 and m not in {x.row.month for x in mine}]
-            _Means(fuel, mine, part, volume).into(
+            _Means(fuel, mine, part, volume, relations_doubt(edition)).into(
                 factors, carbon, wanting if limit is not None else (), limit or (0.0, 0.0)
             )
     return factors, carbon
@@ -123,8 +123,8 @@ def _evidence(fuel: str, rows: Sequence[Lab], problems: Collector) -> None:
 class _Means:
     """The means of one fuel."""
 
-    def __init__(self, fuel: str, results: Sequence[LabResult], year: FuelYear, volume: bool) -> None:
-        self.fuel, self.results, self.year = fuel, results, year
+    def __init__(self, fuel: str, results: Sequence[LabResult], year: FuelYear, volume: bool, doubt: str) -> None:
+        self.fuel, self.results, self.year, self.doubt = fuel, results, year, doubt
         self.ncv_unit, self.mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
         self.metered = dict(year.by_facility)
 
@@ -206,7 +206,7 @@ class _Means:
         rows = [x.row for x in self.results]
         names = "、".join(dict.fromkeys(r.lab for r in rows if r.lab)) or "检测机构未填"
         how = "按代表量和月消耗量加权" if any(r.quantity for r in rows) else "按月消耗量加权"
-        basis = "，已换算为收到基" if any(x.converted for x in self.results) else ""
+        basis = f"，已换算为收到基{self.doubt}" if any(x.converted for x in self.results) else ""
         return f"化验报告{len(rows)}份，{names}；{how}{basis}"
 
 
