@@ -20,8 +20,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 def handed_over(desk) -> int:  # type: ignore[no-untyped-def]
     """The number of a report that is handed over to the own approver and not signed: firm 3's."""
     found = report_of(3)
-    if found.state != "signing":
-        pytest.skip("another test moved the report on")
+    assert found.state == "signing", "another check moved the report on: let it take a firm of its own"
     return int(found.pk)
 
 

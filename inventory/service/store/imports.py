@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -127,25 +128,36 @@ def _number(value: Any) -> float | None:
     return number if number is None or math.isfinite(number) else None
 
 
-def import_organisations(content: bytes, name: str, person: Person | None, lang: str) -> list[str]:
-    """Organisations of a workbook or CSV, one a row, parents before children. All or nothing."""
+Heads = Mapping[str, tuple[str, str]]  # column -> its heading in both languages
+
+
+def uploaded_rows(
+    content: bytes, name: str, heads: Heads, needed: Collection[str], lang: str
+) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
+    """The filled rows of an uploaded workbook or CSV, each with its number, by column; or why it cannot be read."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{Path(name).suffix.lower()}"
         path.write_bytes(content)
         try:
             sheet = read_sheets(path, name)[0]
         except Unreadable as unreadable:
-            return [unreadable.problem.text(lang)]
-    heads = {sheet.cell(1, c).text.strip().lower(): c for c in range(1, sheet.width + 1)}
-    columns = {key: next((heads[w] for w in words if w in heads), 0) for key, words in HEADS.items()}
-    if not all(columns[k] for k in ("code", "name", "level")):
-        return [text("organisations.heads", lang, heads="、".join(w[0] for w in HEADS.values()))]
-    faults: list[str] = []
+            return [], [unreadable.problem.text(lang)]
+    printed = {sheet.cell(1, c).text.strip().lower(): c for c in range(1, sheet.width + 1)}
+    columns = {key: next((printed[w] for w in words if w in printed), 0) for key, words in heads.items()}
+    if not all(columns[key] for key in needed):
+        return [], [text("organisations.heads", lang, heads="、".join(w[lang != "zh"] for w in heads.values()))]
+    rows = (
+        (r, {k: sheet.cell(r, c).text.strip() if c else "" for k, c in columns.items()})
+        for r in range(2, sheet.height + 1)
+    )
+    return [(r, values) for r, values in rows if any(values.values())], []
+
+
+def import_organisations(content: bytes, name: str, person: Person | None, lang: str) -> list[str]:
+    """Organisations of a workbook or CSV, one a row, parents before children. All or nothing."""
+    rows, faults = uploaded_rows(content, name, HEADS, ("code", "name", "level"), lang)
     with transaction.atomic():
-        for r in range(2, sheet.height + 1):
-            values = {k: sheet.cell(r, c).text if c else "" for k, c in columns.items()}
-            if not any(values.values()):
-                continue
+        for r, values in rows:
             parent = Organisation.objects.filter(code=values.pop("parent")).first()
             faults.extend(
                 text("organisations.row", lang, file=name, row=r, what=x)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
-from pathlib import Path
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -15,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from inventory.sheets.csvfile import csv_bytes
-from inventory.spreadsheets.cells import Unreadable, read_sheets
 
 from ..domain.roles import AT, LABELS, LEVEL_LABELS, Level, May, Role, compatible
 from ..shared.texts import text
 from ..store.chain import record
+from ..store.imports import uploaded_rows
 from ..store.models import Invitation, Membership, Organisation, Person
 from ..store.scope import Scope
 from .access import need
@@ -167,23 +165,12 @@ Row = tuple[Organisation, Role, str, str]
 
 def _many(scope: Scope, content: bytes, name: str, lang: str) -> tuple[list[Row], list[str]]:
     """The invitations of a workbook or CSV, one a row; everything that is wrong at once."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
-        path.write_bytes(content)
-        try:
-            sheet = read_sheets(path, name)[0]
-        except Unreadable as unreadable:
-            return [], [unreadable.problem.text(lang)]
-    heads = {sheet.cell(1, c).text.strip().lower(): c for c in range(1, sheet.width + 1)}
-    columns = {key: next((heads[w] for w in words if w in heads), 0) for key, words in HEADS.items()}
-    if not all(columns.values()):
-        return [], [text("organisations.heads", lang, heads="、".join(w[lang != "zh"] for w in HEADS.values()))]
+    filled, faults = uploaded_rows(content, name, HEADS, HEADS, lang)
+    if faults:
+        return [], faults
     rows: list[Row] = []
     refusals: list[str] = []
-    for r in range(2, sheet.height + 1):
-        values = {k: sheet.cell(r, c).text.strip() for k, c in columns.items()}
-        if not any(values.values()):
-            continue
+    for r, values in filled:
         wrong, organisation, role = _checked(scope, values, lang)
         refusals.extend(text("organisations.row", lang, file=name, row=r, what=w) for w in wrong)
         if organisation is not None and role is not None:
