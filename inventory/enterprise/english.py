@@ -124,6 +124,8 @@ def _cell(cell: OutputCell, names: dict[str, str], words: Dictionary) -> OutputC
     value, formula = cell.value, cell.formula
     if isinstance(value, str) and CHINESE.search(value):
         value = text_of(value, words)
+        if cell.style == "cover_title":  # names of industries begin small, as in a sentence
+            value = value[:1].upper() + value[1:]
     if formula is not None and CHINESE.search(formula):
         for old, new in names.items():
             formula = formula.replace(quoted(old) + "!", quoted(new) + "!")
