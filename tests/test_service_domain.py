@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inventory.service.domain import findings, publish, roles, rounds, states
+from inventory.service.domain import findings, roles, rounds, states
 from inventory.service.domain.roles import GRANTS, Level, May, Role, RoleMembership
 from inventory.service.domain.states import HOLDER, TABLE, Action, Refusal, Request, Situation, State, refusals
 
@@ -214,11 +214,3 @@ def test_standing_follows_the_holders_deadline() -> None:
     assert rounds.reminder_due(State.draft, False, dates, at - timedelta(3)) and not rounds.reminder_due(
         State.accepted, False, dates, at
     )
-
-
-@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 6), max_size=6))
-def test_no_published_sum_of_one_or_two_firms(firms: dict[str, int]) -> None:
-    shown = publish.suppressed({k: publish.PublishedSum(n, 10.0 * n) for k, n in firms.items()})
-    assert all(c.value is None or c.firms == 0 or c.firms >= 3 for c in shown.values())
-    hidden = [c.firms for c in shown.values() if c.value is None]
-    assert not hidden or sum(hidden) >= 3 or all(c.value is None or not c.firms for c in shown.values())

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 
 from inventory.core.problems import InventoryError
 
-from ..domain.publish import PublishedSum, suppressed
 from ..domain.roles import Level
 from ..maps.drawing import MapDrawing, known_tiles, read_outline, read_tiles, shaded, steps
 from .departments import compile_versions
-from .models import Organisation, Report, Round, RoundFile, Version
+from .models import Report, Round, RoundFile, Version
 from .scope import everything, subtree
-from .sums import Summed, summed
+from .sums import Summed, tables
+from .withholding import city_names, judged, keep_publication, published_before
 
 PUBLISHED = ("city", "industry", "gas")
 TILE_FILES = ("格图.csv", "tiles.csv")
 
 
-def snapshot(chosen: Round, path: str) -> dict[str, Any]:
-    """Sums of accepted reports below `path` and, where departments' reports are accepted, the inventory by sector. A
-    total stands only where nothing is withheld beside it."""
+def snapshot(chosen: Round, path: str) -> tuple[dict[str, Any], str]:
+    """Sums of accepted reports below `path` and, where departments' reports are accepted, the inventory by sector; and
+    the hash under which they are kept with the figures behind them. No sum stands that would give fewer than three
+    firms away, alone or with what was published of the round before."""
     with everything():
-        names = dict(Organisation.objects.filter(level=Level.city).values_list("path", "name"))
+        names = city_names()
         rows = Report.objects.filter(subtree(path), round=chosen, obligation__organisation__level=Level.enterprise)
-        tables = {by: _table(summed(rows, by, True, names), summed(rows, by, True, names, "en")) for by in PUBLISHED}
+        (shown,) = judged([tables(rows, PUBLISHED, True, names)], published_before(chosen))
+        english = tables(rows, PUBLISHED, True, names, "en")
+        table_of = {by: _table(shown[by], english[by]) for by in PUBLISHED}
         departments = Version.objects.filter(
             subtree(path),
             report__round=chosen,
@@ -37,15 +41,15 @@ def snapshot(chosen: Round, path: str) -> dict[str, Any]:
         ).select_related("report__obligation__organisation__parent")
         drawing = _drawing(chosen, path)
         own = [v for v in departments if v.report.obligation.organisation.parent_level() == Level.province]
-    firms = max((sum(r["firms"] for r in t) for by, t in tables.items() if by == "city"), default=0)
-    values = {r["zh"]: r["value"] for r in tables["city"]}
-    return {
-        **tables,
+    values = {r["zh"]: r["value"] for r in table_of["city"]}
+    out = {
+        **table_of,
         "map": _map(drawing, values) if drawing is not None else None,
-        "firms": firms,
+        "firms": sum(r["firms"] for r in table_of["city"]),
         "sectors": _sectors(own),
         "at": timezone.localtime().isoformat(timespec="minutes"),
     }
+    return out, keep_publication(out, shown)
 
 
 def _drawing(chosen: Round, path: str) -> MapDrawing | None:
@@ -84,16 +88,13 @@ def _map(drawing: MapDrawing, values: dict[str, float | None]) -> dict[str, Any]
     }
 
 
-def _table(zh: list[Summed], en: list[Summed]) -> list[dict[str, Any]]:
+def _table(zh: Sequence[Summed], en: Sequence[Summed]) -> list[dict[str, Any]]:
     """Rows, the largest first and those withheld last, by their code."""
-    shown = suppressed({f"{s.key}|{s.unit}": s.cell for s in zh})
-    names = {id(a): b.key for a, b in zip(zh, en, strict=True)}
-    rows = [_row(s, shown[f"{s.key}|{s.unit}"], names[id(s)]) for s in zh]
+    rows = [
+        {"zh": a.key, "en": b.key, "unit": a.unit, "firms": a.cell.firms, "value": a.cell.value}
+        for a, b in zip(zh, en, strict=True)
+    ]
     return sorted(rows, key=lambda r: (r["value"] is None, -(r["value"] or 0.0), r["zh"]))
-
-
-def _row(s: Summed, cell: PublishedSum, english: str) -> dict[str, Any]:
-    return {"zh": s.key, "en": english, "unit": s.unit, "firms": cell.firms, "value": cell.value}
 
 
 def _sectors(versions: list[Version]) -> list[dict[str, Any]]:

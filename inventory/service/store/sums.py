@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from inventory.enterprise.industries import default_edition, industries
 
-from ..domain.publish import PublishedSum
+from ..domain.publish import Part, PublishedSum
 from ..domain.states import EDITABLE, State
 from .models import Report
 
@@ -23,11 +23,12 @@ NOT_SUBMITTED = [s.value for s in (*EDITABLE, State.signing)]
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """One row: key, unit, and the cell (firms behind it, value)."""
+    """One row: key, unit, the cell (firms behind it, value), and the figures that it adds up."""
 
     key: str
     unit: str
     cell: PublishedSum
+    parts: frozenset[Part]
 
 
 def unsigned() -> Q:
@@ -44,22 +45,33 @@ def counting(rows: QuerySet[Report], accepted: bool) -> tuple[QuerySet[Report], 
 
 
 def summed(rows: QuerySet[Report], by: str, accepted: bool, names: Mapping[str, str], lang: str = "zh") -> list[Summed]:
-    """Sums of enterprises' reports; `names`: cities by path."""
+    """Sums of enterprises' reports by one grouping; `names`: cities by path."""
+    return tables(rows, (by,), accepted, names, lang)[by]
+
+
+def tables(
+    rows: QuerySet[Report], groupings: Sequence[str], accepted: bool, names: Mapping[str, str], lang: str = "zh"
+) -> dict[str, list[Summed]]:
+    """The same by several groupings in one reading."""
     chosen, which = counting(rows, accepted)
-    values: dict[tuple[str, str], list[float]] = defaultdict(list)
-    firms: dict[tuple[str, str], set[str]] = defaultdict(set)
-    part = "fuels" if by == "fuel" else "lines"
-    rows_of = chosen.values_list("path", "obligation__organisation__industry", f"{which}__verdict__{part}")
-    for path, industry, figures in rows_of.order_by("path").iterator(chunk_size=50):
+    held: dict[str, dict[tuple[str, str], dict[Part, float]]] = {by: defaultdict(dict) for by in groupings}
+    places = [f"{which}__verdict__{part}" for part in ("lines", "fuels")]
+    rows_of = chosen.order_by("path").values_list("path", "obligation__organisation__industry", *places)
+    for path, industry, lines, fuels in rows_of.iterator(chunk_size=50):
         city = "/".join(path.split("/")[:2]) + "/"
-        for key, amount, unit in _parts(
-            figures or (), by, {"city": names.get(city, city), "industry": _industry(industry, lang), "lang": lang}
-        ):
-            values[key, unit].append(amount)
-            firms[key, unit].add(path)
-    return [
-        Summed(key, unit, PublishedSum(len(firms[key, unit]), math.fsum(held))) for (key, unit), held in values.items()
-    ]
+        of = {"city": names.get(city, city), "industry": _industry(industry, lang), "lang": lang}
+        for by in groupings:
+            figures = (fuels if by == "fuel" else lines) or ()
+            for figure, (key, amount, unit) in zip(figures, _parts(figures, by, of), strict=True):
+                part = (path, *(str(figure[k]) for k in ("source", "gas", "fuel", "unit") if k in figure))
+                kept = held[by][key, unit]
+                kept[part] = kept.get(part, 0.0) + amount
+    return {by: [_summed(key, unit, parts) for (key, unit), parts in of_by.items()] for by, of_by in held.items()}
+
+
+def _summed(key: str, unit: str, parts: Mapping[Part, float]) -> Summed:
+    firms = len({p[0] for p in parts})
+    return Summed(key, unit, PublishedSum(firms, math.fsum(parts.values())), frozenset(parts))
 
 
 def _industry(code: str, lang: str) -> str:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 
 from inventory.sheets.csvfile import csv_bytes
 
-from ..domain.publish import suppressed
 from ..domain.roles import GRANTS, Level, May, Role
 from ..domain.rounds import STANDING_LABELS, Standing, days_left, standing
 from ..domain.states import OPTIONAL, STATE_LABELS, SUBMITTED, TABLE, State
@@ -21,6 +20,7 @@ from ..store.chain import verify
 from ..store.models import Anchor, Event, Notice, Organisation, Person, Report, Round
 from ..store.scope import ALL, tell
 from ..store.sums import GROUPINGS, summed
+from ..store.withholding import OutsidersSums, city_names
 from .access import need, scope_of
 from .frame import MENU, page
 from .words import fact_words, industry_name, place_names, subject_words
@@ -112,21 +112,22 @@ def row_of(report: Report, lang: str, today: Any, own: bool = True) -> dict[str,
 
 # ---- sums ----
 
+_outsiders = OutsidersSums()
+
 
 def sums(request: HttpRequest, by: str, accepted: bool) -> tuple[list[dict[str, Any]], Round | None, bool]:
     """Sums of versions in force (or submitted), by one grouping; withheld for readers who see no single firm."""
     scope, chosen = need(request, May.view_aggregates), round_of(request)
     if chosen is None:
         return [], None, False
-    reports = Report.objects.filter(round=chosen, obligation__organisation__level=Level.enterprise)
-    names = dict(Organisation.objects.filter(level=Level.city).values_list("path", "name"))
-    rows = summed(scope.of(reports, May.view_aggregates), by, accepted, names, lang_of(request))
-    cells = {(s.key, s.unit): s.cell for s in rows}
+    enterprises = Report.objects.filter(round=chosen, obligation__organisation__level=Level.enterprise)
+    reports, lang = scope.of(enterprises, May.view_aggregates), lang_of(request)
     public = not any(May.view_reports in GRANTS[m.role] for m in scope.memberships)
     if public:
-        shown = suppressed({f"{k}|{u}": c for (k, u), c in cells.items()})
-        cells = {(k, u): shown[f"{k}|{u}"] for k, u in cells}
-    sums_of = [{"key": k, "firms": c.firms, "value": c.value, "unit": u} for (k, u), c in cells.items()]
+        rows = _outsiders.of(reports, chosen, lang, by, accepted)
+    else:
+        rows = summed(reports, by, accepted, city_names(), lang)
+    sums_of = [{"key": s.key, "firms": s.cell.firms, "value": s.cell.value, "unit": s.unit} for s in rows]
     return sorted(sums_of, key=lambda r: (r["value"] is None, -(r["value"] or 0), r["key"])), chosen, public
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -164,10 +163,13 @@ def publish(request: HttpRequest) -> HttpResponse:
     """Switch the public page of a round on (with what is accepted now) or off."""
     scope, chosen = need(request, May.publish), _posted_round(request)
     path = home(scope, May.publish)
-    chosen.published = public.snapshot(chosen, path) if request.POST.get("on") else None
+    kept = ""
+    chosen.published = None
+    if request.POST.get("on"):
+        chosen.published, kept = public.snapshot(chosen, path)
     chosen.save()
-    digest = public.digest(chosen.published)
-    record("publish" if chosen.published else "unpublish", path, f"round/{chosen.pk}", scope.person, sha256=digest)
+    facts = {"sha256": public.digest(chosen.published), "kept": kept}
+    record("publish" if chosen.published else "unpublish", path, f"round/{chosen.pk}", scope.person, **facts)
     return HttpResponseRedirect(f"/products?round={chosen.pk}")
 
 
@@ -199,6 +201,5 @@ def public_page(request: HttpRequest) -> HttpResponse:
             "map": shown.get("map"),
             "sectors": [{**r, "name": r.get(lang) or r["zh"]} for r in shown.get("sectors", ())],
             "digest": public.digest(shown),
-            "json": json.dumps(shown, ensure_ascii=False),
         },
     )
