@@ -1,7 +1,9 @@
-"""Makes the helper modules of tests/ importable by name."""
+"""Makes the helper modules of tests/ importable by name; the processor time of the suite."""
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -10,6 +12,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import watchdog
+
+# compiled code is kept, also where the environment says otherwise: some hundred programs that the tests start would
+# compile the package anew, each of them
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# the collector looks less often through what a process of some thousand tests keeps: a tenth of the time
+gc.set_threshold(50_000, 20, 50)
 
 WATCH = pytest.StashKey[watchdog.Watchdog]()
 USED = pytest.StashKey[float]()
