@@ -54,8 +54,8 @@ MUTATIONS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "core/resolve.py",
-        "if isinstance(found, Resolved) and allow_fallback:",
-        "if isinstance(found, Resolved):",
+        "if isinstance(resolved, Resolved) and allow_fallback:",
+        "if isinstance(resolved, Resolved):",
         "tests/test_resolve.py",
     ),
     (
@@ -70,7 +70,12 @@ MUTATIONS: tuple[tuple[str, str, str, str], ...] = (
         "abs(total - limit) > 10 * rule.tolerance if",
         "tests/test_held.py",
     ),
-    ("core/variables.py", "                flags[i] |= table.flags[r]\n", "", CASES),
+    (
+        "core/variables.py",
+        "        np.bitwise_or.at(flags, inside[inside >= 0], table.flags[inside >= 0])\n",
+        "",
+        CASES,
+    ),
     ("core/variables.py", "        flags[there] = table.flags[refs[there]]\n", "", CASES),
     (
         "core/variables.py",

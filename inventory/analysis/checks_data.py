@@ -13,9 +13,9 @@ from inventory.core.activity import Datum
 from inventory.core.declarations import Text
 from inventory.core.edition import Edition, FactorRow
 from inventory.core.ledger import Ledger
-from inventory.core.prepare import MEASURED_QUANTITY
 from inventory.core.questions import FACT
 from inventory.core.resolved import Resolved
+from inventory.core.subjects import MEASURED_QUANTITY
 
 from .findings import QualityFinding, finding
 from .limits import Limits

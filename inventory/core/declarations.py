@@ -206,6 +206,21 @@ class Method:
     def in_use(self, choices: Mapping[str, tuple[str, str]]) -> frozenset[str]:
         """Names that matter under the choices in force: what the emission steps, and steps that no text refers to, are
         made of."""
+        options = tuple([choices[name][0] for name in self._texts_chosen])
+        if options not in self._used:
+            self._used[options] = self._in_use(choices)
+        return self._used[options]
+
+    @cached_property
+    def _used(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """`in_use` by the options of the choices that decide about it, filled as it is asked for."""
+        return {}
+
+    @cached_property
+    def _texts_chosen(self) -> tuple[str, ...]:
+        return tuple(sorted({s.text["choice"] for s in self.steps if not isinstance(s.text, str)}))
+
+    def _in_use(self, choices: Mapping[str, tuple[str, str]]) -> frozenset[str]:
         steps = {s.name: s for s in self.steps}
         referred = {name for s in self.steps for text in s.texts for name in _names(text)} | {
             s.rows for s in self.steps

@@ -31,8 +31,8 @@ from .explanation_nodes import (
     TermNode,
 )
 from .ledger import Column, Ledger, Line, StepTable, Sum
-from .prepare import MEASURED_QUANTITY
 from .problems import InventoryError, Origin, problem
+from .subjects import MEASURED_QUANTITY
 
 # so many lines of a sum are explained down to their inputs unless more are asked for; the others only say what they are
 MOST = 12

@@ -14,7 +14,7 @@ from .excused import without_keyed
 from .ledger import StepTable
 from .problems import Origin, bracketed
 from .resolved import Published
-from .steps import evaluate_step
+from .steps import evaluate_step, variable_of
 from .table import BIT, VariableTable
 
 Place = tuple[str, str]  # region, year
@@ -57,14 +57,16 @@ def _run_places(
     reported = len(context.problems.found)
     _report_missing(method, used, data, active, context)
     built: dict[str, StepTable] = {}
+    earlier: dict[str, VariableTable] = {}
     optional: dict[str, bool] = {}
     for step in (s for s in method.steps if s.name in used):
-        made_here = evaluate_step(method, step, data, built, optional, context)
+        made_here = evaluate_step(method, step, (data, earlier), optional, context)
         if made_here is None:
             if optional.get(step.name):
                 continue  # an optional part that this input does not have
             return []
         built[step.name] = made_here
+        earlier[step.name] = variable_of(made_here, context)
     for name, rule in _superseded_by(method):
         _note_superseded(name, rule, built, context)
     if (
@@ -164,12 +166,15 @@ def _filtered(a: ActivityVar, method: Method, context: Context) -> VariableTable
     table = context.prepared.tables.get(a.quantity)
     if table is None:
         return None
+    superseded = context.superseded.get(method.id, ())
+    if not (a.where or superseded or a.unit or a.nonzero):
+        return table
     keep = [True] * len(table.rows)
     for key, wanted in a.where.items():
         at = table.keys.index(key)
         fits = {v for v in {row[at] for row in table.rows} if matches(context.edition, key, v, wanted)}
         keep = [k and row[at] in fits for k, row in zip(keep, table.rows, strict=True)]
-    for keys, taken in context.superseded.get(method.id, []):
+    for keys, taken in superseded:
         if keys and set(keys) <= set(table.keys):
             places = [table.keys.index(k) for k in ("region", "year", *keys)]
             keep = [k and tuple(row[i] for i in places) not in taken for k, row in zip(keep, table.rows, strict=True)]

@@ -20,7 +20,6 @@ class KeyOrder:
         self.rank["category"] = {value: i for i, value in enumerate(edition.categories)}
         self.quantity = {name: i for i, name in enumerate(edition.declared.quantities)}
         self._words: dict[str, _Ranks] = {}
-        self._items: dict[tuple[str, Item], tuple[Any, ...]] = {}
 
     def word(self, key: str, value: str) -> tuple[int, float, str]:
         return self.words(key)[value]
@@ -53,11 +52,9 @@ class KeyOrder:
 
     def of_item(self, name: str, item: Item, quantity: Quantity) -> tuple[Any, ...]:
         """The place of a quantity (by its declared order) and its keys."""
-        place = self._items.get((name, item))
-        if place is None:
-            have = dict(item)
-            keys = (*quantity.all_keys, *sorted(set(have) - set(quantity.all_keys)))
-            place = self._items[name, item] = tuple(self.word(k, have.get(k, "")) for k in keys)
+        have = dict(item)
+        keys = (*quantity.all_keys, *sorted(set(have) - set(quantity.all_keys)))
+        place = tuple([self.word(k, have.get(k, "")) for k in keys])
         return (self.quantity.get(name, -1), place)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from .edition import Edition
 from .order import KeyOrder
-from .prepare import subject_plans
 from .resolve import plain_results
-from .variables import factor_plans
+from .subjects import subject_plans
+from .variables import factor_readings
 
 # derived of the tables and words of an edition, never of the list of its methods
-SHARED: tuple[Callable[[Edition], Any], ...] = (KeyOrder, subject_plans, plain_results, factor_plans)
+SHARED: tuple[Callable[[Edition], Any], ...] = (KeyOrder, subject_plans, plain_results, factor_readings)
 
 
 def only_methods(edition: Edition, wanted: Container[str]) -> Edition:

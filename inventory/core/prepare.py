@@ -7,8 +7,6 @@ sum is the same.
 
 from __future__ import annotations
 
-import functools
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,23 +16,19 @@ from numpy.typing import NDArray
 
 from . import units
 from .activity import LARGEST, MEASURED, NOTATION_KEYS, Datum, Notation, Project
-from .columns import ActivityColumns, ActivitySubject
+from .columns import ActivityColumns
 from .constraints import constrain
 from .declarations import Quantity
 from .duplicates import without_duplicates
 from .edition import Edition
 from .ledger import FloatArray, IntArray
 from .names import near
-from .order import Item, KeyOrder
+from .order import KeyOrder
 from .overlap import refuse_overlaps
 from .problems import Collector, figure
 from .questions import FACT, PLAUSIBLE, item_text, question
+from .subjects import FIRST_YEAR, LAST_YEAR, MEASURED_QUANTITY, keys_are_right, subject_plan, subject_plans, target_unit
 from .table import VariableTable, flags_of_rows
-
-FIRST_YEAR, LAST_YEAR = 1949, 2100
-MEASURED_QUANTITY = Quantity(
-    MEASURED, {"zh": "实测排放量", "en": "measured emission"}, ("t", "万吨"), ("category", "gas")
-)
 
 
 @dataclass(frozen=True)
@@ -106,15 +100,13 @@ class _Plan:
 def _plan(data: ActivityColumns, edition: Edition) -> _Plan:
     order = edition.derived(KeyOrder)
     known = edition.derived(subject_plans)
-    each = [known.get(s) or known.setdefault(s, _subject_plan(s, edition)) for s in data.subjects]
-    quantities, regions = edition.declared.quantities, edition.vocabulary.get("region", {})
+    each = [known.get(s) or known.setdefault(s, subject_plan(s, edition)) for s in data.subjects]
+    regions = edition.vocabulary.get("region", {})
     return _Plan(
-        np.array([right for right, _, _ in each], dtype=np.bool_),
-        [unit for _, unit, _ in each],
-        np.array([factors for _, _, factors in each], dtype=float).reshape(-1, 4),
-        _ranks(
-            [order.of_item(s.quantity, s.item, quantities.get(s.quantity, MEASURED_QUANTITY)) for s in data.subjects]
-        ),
+        np.array([s.right for s in each], dtype=np.bool_),
+        [s.unit for s in each],
+        np.array([s.factors for s in each], dtype=float).reshape(-1, 4),
+        _ranks([s.place for s in each]),
         _ranks([s.unit for s in data.subjects]),
         np.array([not regions or r in regions for r in data.regions], dtype=np.bool_),
         _ranks([order.word("region", r) for r in data.regions]),
@@ -127,41 +119,6 @@ def _ranks(keys: list[Any]) -> IntArray:
     return np.array([rank[key] for key in keys], dtype=np.intp)
 
 
-SubjectPlan = tuple[bool, str, tuple[float, float, float, float]]
-NOT_PLAIN: SubjectPlan = (False, "", (1.0, 1.0, 0.0, 0.0))
-
-
-def subject_plans(edition: Edition) -> dict[ActivitySubject, SubjectPlan]:
-    """What an edition makes of quantity, keys and unit, filled as they are met."""
-    return {}
-
-
-def _subject_plan(s: ActivitySubject, edition: Edition) -> SubjectPlan:
-    """`NOT_PLAIN` for whatever has to be looked at row by row: words that are wrong, measured emissions."""
-    quantity = edition.declared.quantities.get(s.quantity)
-    if quantity is None:
-        return NOT_PLAIN
-    one = Datum("", FIRST_YEAR, s.quantity, s.item, 0.0, s.unit)
-    if not _keys_are_right(one, quantity, edition, Collector()):
-        return NOT_PLAIN
-    try:
-        target = _target(s.unit, quantity.unit)
-    except units.UnitError:
-        return NOT_PLAIN
-    if target is None:
-        return NOT_PLAIN
-    ratio = units.ratio(s.unit, target)
-    return True, target, (float(ratio.numerator), float(ratio.denominator), *_plain_limits(quantity, target))
-
-
-def _plain_limits(quantity: Quantity, target: str) -> tuple[float, float]:
-    """Within these nothing is said of a figure."""
-    first = target == quantity.unit[0]
-    low = [v for v in (quantity.min, quantity.warn_min) if v is not None and (first or v == 0)]
-    high = [v for v in (quantity.max, quantity.warn_max) if v is not None and first]
-    return max(low, default=-math.inf), min(high, default=math.inf)
-
-
 def _looked_at(d: Datum, edition: Edition, problems: Collector) -> tuple[float, str] | None:
     """Value and unit of a datum as converted; None after a problem."""
     quantity = MEASURED_QUANTITY if d.quantity == MEASURED else edition.declared.quantities.get(d.quantity)
@@ -170,7 +127,7 @@ def _looked_at(d: Datum, edition: Edition, problems: Collector) -> tuple[float, 
             "data.unknown_quantity", d.origin, quantity=d.quantity, near=near(d.quantity, edition.declared.quantities)
         )
         return None
-    if not _place_is_right(d, edition, problems) or not _keys_are_right(d, quantity, edition, problems):
+    if not _place_is_right(d, edition, problems) or not keys_are_right(d, quantity, edition, problems):
         return None
     return _convert(d, quantity, edition, problems)
 
@@ -215,41 +172,6 @@ def _place_is_right(d: Datum, edition: Edition, problems: Collector) -> bool:
     return right
 
 
-def _keys_are_right(d: Datum, quantity: Quantity, edition: Edition, problems: Collector) -> bool:
-    item = dict(d.item)
-    label = quantity.label
-    right = True
-    for key in quantity.keys:
-        if not item.get(key):
-            problems.add(
-                "data.missing_key", d.origin, label=label, key=key, near=near("", allowed(quantity, key, edition), 8)
-            )
-            right = False
-    for key, value in d.item:
-        if key not in quantity.all_keys:
-            if quantity.id == MEASURED:
-                continue
-            problems.add("data.extra_key", d.origin, label=label, key=key, keys="、".join(quantity.all_keys) or "—")
-            right = False
-        elif value:
-            choices = allowed(quantity, key, edition)
-            if choices and value not in choices:
-                problems.add(
-                    "data.unknown_value", d.origin, label=label, key=key, value=value, near=near(value, choices)
-                )
-                right = False
-    return right
-
-
-def allowed(quantity: Quantity, key: str, edition: Edition) -> tuple[str, ...]:
-    """What a key of a quantity may be; empty when anything goes (years, names of plants)."""
-    if key in quantity.key_values:
-        return quantity.key_values[key]
-    if key == "category":
-        return tuple(edition.categories)
-    return tuple(edition.vocabulary.get(key, ()))
-
-
 def _convert(d: Datum, quantity: Quantity, edition: Edition, problems: Collector) -> tuple[float, str] | None:
     label = quantity.label
     if not abs(d.value) <= LARGEST:
@@ -258,7 +180,7 @@ def _convert(d: Datum, quantity: Quantity, edition: Edition, problems: Collector
     if quantity.id == MEASURED:
         return _convert_measured(d, edition, problems)
     try:
-        target = _target(d.unit, quantity.unit)
+        target = target_unit(d.unit, quantity.unit)
     except units.UnitError as error:
         problems.add(
             "unit.unknown", d.origin, unit=d.unit, near="、".join(dict.fromkeys((*quantity.unit, *error.near)))
@@ -269,12 +191,6 @@ def _convert(d: Datum, quantity: Quantity, edition: Edition, problems: Collector
         return None
     value = units.scaled(d.value, units.ratio(d.unit, target))
     return (value, target) if _within(d, value, target, quantity, problems) else None
-
-
-@functools.lru_cache(maxsize=4096)
-def _target(unit: str, wanted: tuple[str, ...]) -> str | None:
-    """The first of a quantity's units that measures what `unit` does. Raises `UnitError`."""
-    return next((u for u in wanted if units.same_dimension(unit, u)), None)
 
 
 def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: Collector) -> bool:
@@ -353,24 +269,25 @@ def gases_below(category: str, edition: Edition) -> tuple[str, ...]:
 def _tables(
     data: ActivityColumns, values: FloatArray, printed: tuple[str, ...], edition: Edition
 ) -> dict[str, VariableTable]:
-    flags = flags_of_rows(data)
+    """A table a quantity. All rows are laid out at once, quantity by quantity: a table is a piece of them."""
+    known = edition.derived(subject_plans)
+    names = data.by_quantity
+    order = np.concatenate([*names.values()]) if names else np.zeros(0, dtype=np.intp)
     years = {y: str(y) for y in np.unique(data.year).tolist()}
+    of_subject = [known[s].values for s in data.subjects]
+    each = zip(data.region[order].tolist(), data.year[order].tolist(), data.subject[order].tolist(), strict=True)
+    rows = [(data.regions[r], years[y], *of_subject[s]) for r, y, s in each]
+    in_units = [printed[i] for i in order.tolist()]
+    values, flags = values[order], flags_of_rows(data)[order]
     tables: dict[str, VariableTable] = {}
-    for name, at in data.by_quantity.items():
-        all_keys = edition.declared.quantities.get(name, MEASURED_QUANTITY).all_keys
-        codes = data.subject[at].tolist()
-        members = {c: _members(data.subjects[c].item, all_keys) for c in set(codes)}
-        each = zip(data.region[at].tolist(), data.year[at].tolist(), codes, strict=True)
-        rows = tuple([(data.regions[r], years[y], *members[c]) for r, y, c in each])
-        in_units = tuple([printed[i] for i in at.tolist()])
-        tables[name] = VariableTable(("region", "year", *all_keys), rows, values[at], in_units, at, flags[at])
+    first = 0
+    for name, at in names.items():
+        keys = edition.declared.quantities.get(name, MEASURED_QUANTITY).all_keys
+        piece = slice(first, first + len(at))
+        first += len(at)
+        of_rows = tuple(rows[piece]), values[piece], tuple(in_units[piece])
+        tables[name] = VariableTable(("region", "year", *keys), *of_rows, at, flags[piece])
     return tables
-
-
-def _members(item: Item, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """The values of these keys; empty where a key is not given."""
-    have = dict(item)
-    return tuple([have.get(k, "") for k in keys])
 
 
 def _notations(notations: Iterable[Notation], edition: Edition, problems: Collector) -> tuple[Notation, ...]:

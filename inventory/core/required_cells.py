@@ -99,11 +99,11 @@ def missing_cells(
             missing.setdefault(place, cell)
 
     for (region, quantity, item), by_year in series.items():
-        some = any(
-            data.value[i] for i in by_year.values()
-        )  # nothing but zeros elsewhere: asked about, and no reason to stop
-        if _is_series(quantity, item, edition, feeds):
-            for year in sorted(years.get(region, set()) - set(by_year)):
+        waited = years.get(region, set()) - by_year.keys()
+        if waited and _is_series(quantity, item, edition, feeds):
+            for year in sorted(waited):
+                # nothing but zeros elsewhere: asked about, and no reason to stop
+                some = any(data.value[i] for i in by_year.values())
                 nearest = by_year[min(by_year, key=lambda y: (abs(y - year), y))]
                 empty = waiting.get((region, year, quantity, item))
                 origin = empty.origin if empty is not None else data.origin(nearest)

@@ -6,7 +6,7 @@ repeated, a finer one is summed by `sum(name)`. The unit check runs once per dis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -19,29 +19,33 @@ from .rows import Row, joined, picker
 from .table import VariableTable
 from .variables import StepFrame, activity_or_step, by_keys, factor_column, keys_of, number_column, sum_column
 
+Given = tuple[Mapping[str, VariableTable], Mapping[str, VariableTable]]  # activity data, results of earlier steps
+
+
+def variable_of(result: StepTable, context: Context) -> VariableTable:
+    """The result of a step as a variable of later ones."""
+    units_of_rows = (result.unit,) * len(result.rows)
+    at, flags = np.arange(len(result.rows), dtype=np.intp), context.flags[(result.method.id, result.name)]
+    return VariableTable(result.keys, result.rows, result.values, units_of_rows, at, flags)
+
 
 def evaluate_step(
-    method: Method,
-    step: Step,
-    data: Mapping[str, VariableTable],
-    earlier: Mapping[str, StepTable],
-    optional: dict[str, bool],
-    context: Context,
+    method: Method, step: Step, given: Given, optional: dict[str, bool], context: Context
 ) -> StepTable | None:
     """One step over all its rows; None when there are no rows at all. Problems go to the context."""
     text = step.text_under(context.choices)
     parsed = equation.parse(text)
-    tables = _tables_of(method, {*parsed.names, *parsed.summed}, data, earlier, context)
-    listed = _tables_of(method, filter(None, [step.rows]), data, earlier, context)
+    tables = _tables_of(method, {*parsed.names, *parsed.summed}, given)
+    listed = _tables_of(method, filter(None, [step.rows]), given)
     grain = ("region", "year", *by_keys(method, step, context))
     rows = _rows(method, step, grain, parsed, {**tables, **listed}, context)
     if step.gas and context.measured:
-        rows = [
+        rows = tuple(
             r
             for r in rows
             if (r[0], r[1], context.emission_category(method, step, grain, r), context.value_of(step.gas, grain, r))
             not in context.measured
-        ]
+        )
     optional[step.name] = _is_optional(method, parsed, optional)
     if not rows:
         return None if not step.gas else _empty(method, step, grain, text, context)
@@ -73,7 +77,7 @@ def evaluate_step(
         method,
         step,
         grain,
-        tuple(rows),
+        rows,
         columns,
         sums,
         texts,
@@ -90,29 +94,16 @@ def _empty(method: Method, step: Step, grain: tuple[str, ...], text: str, contex
     return StepTable(method, step, grain, (), {}, {}, (text,), none, np.zeros(0), step.unit, none)
 
 
-def _tables_of(
-    method: Method,
-    names: Iterable[str],
-    data: Mapping[str, VariableTable],
-    earlier: Mapping[str, StepTable],
-    context: Context,
-) -> dict[str, VariableTable | None]:
+def _tables_of(method: Method, names: Iterable[str], given: Given) -> dict[str, VariableTable | None]:
     """Activity and earlier steps by name; factors and numbers are not tables and are left out."""
+    data, earlier = given
     tables: dict[str, VariableTable | None] = {}
     activity = {a.name for a in method.activity}
     for name in names:
         if name in activity:
             tables[name] = data.get(name)
         elif name in earlier:
-            t = earlier[name]
-            tables[name] = VariableTable(
-                t.keys,
-                t.rows,
-                t.values,
-                (t.unit,) * len(t.rows),
-                np.arange(len(t.rows), dtype=np.intp),
-                context.flags[(method.id, name)],
-            )
+            tables[name] = earlier[name]
         elif any(s.name == name for s in method.steps):
             tables[name] = None
     return tables
@@ -125,9 +116,9 @@ def _rows(
     parsed: equation.Equation,
     tables: Mapping[str, VariableTable | None],
     context: Context,
-) -> list[Row]:
+) -> tuple[Row, ...]:
     """All key tuples of the step: those of variables with the same grain, and of the sums, in vocabulary order."""
-    keys_of_rows: dict[Row, None] = {}
+    contributing: list[VariableTable] = []
     contributes = False
     for name, table in tables.items():
         keys = keys_of(name, method, table, context)
@@ -143,11 +134,28 @@ def _rows(
         if name in parsed.summed or set(keys) == set(grain):
             contributes = True
             if table is not None:
-                pick = picker(table.keys, grain)
-                keys_of_rows.update(dict.fromkeys(pick(row) for row in table.rows))
-    if not contributes:
-        keys_of_rows = dict.fromkeys(_joined(method, step, grain, tables))
-    return sorted(keys_of_rows, key=context.order.rows(grain))
+                contributing.append(table)
+    if contributes:
+        return _together(contributing, grain, context)
+    return tuple(sorted(dict.fromkeys(_joined(method, step, grain, tables)), key=context.order.rows(grain)))
+
+
+def _together(tables: Sequence[VariableTable], grain: tuple[str, ...], context: Context) -> tuple[Row, ...]:
+    """The rows of several tables at this grain, each once. A table stands in vocabulary order, and so do the
+    beginnings of its rows: only what other tables add has to be sorted."""
+    if not tables:
+        return ()
+    first = tables[0]
+    others = [t for t in tables[1:] if t.rows is not first.rows]
+    if first.keys == grain and not others:
+        return first.rows
+    rows = dict.fromkeys(map(picker(first.keys, grain), first.rows))
+    known = len(rows)
+    for table in others:
+        rows.update(dict.fromkeys(map(picker(table.keys, grain), table.rows)))
+    if len(rows) == known and first.keys[: len(grain)] == grain:
+        return first.rows if first.keys == grain else tuple(rows)
+    return tuple(sorted(rows, key=context.order.rows(grain)))
 
 
 def _joined(

@@ -57,7 +57,7 @@ class VariableTable:
             self.flags[at],
         )
 
-    @property
+    @functools.cached_property
     def index(self) -> dict[tuple[str, ...], int]:
         return {row: i for i, row in enumerate(self.rows)}
 

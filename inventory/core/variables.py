@@ -3,8 +3,7 @@ of keys."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +26,7 @@ class StepFrame:
 
     method: Method
     step: Step
-    rows: list[Row]
+    rows: Sequence[Row]
     grain: tuple[str, ...]
     optional: Mapping[str, bool]
     context: Context
@@ -62,13 +61,13 @@ def activity_or_step(name: str, table: VariableTable | None, frame: StepFrame) -
     keys = keys_of(name, frame.method, table, context)
     refs = _refs_of(rows, frame.grain, keys, table)
     values = np.zeros(len(rows))
-    printed: list[str]
+    printed: Sequence[str]
     flags = np.zeros(len(rows), dtype=np.intp)
     absent = refs < 0
     gone = bool(absent.any())
     if table is not None and not gone:
         values, flags = table.values[refs], table.flags[refs]
-        printed = [table.units[r] for r in refs.tolist()]
+        printed = table.units if rows is table.rows else [table.units[r] for r in refs.tolist()]
     elif table is not None:
         there = ~absent
         values[there] = table.values[refs[there]]
@@ -92,14 +91,16 @@ def activity_or_step(name: str, table: VariableTable | None, frame: StepFrame) -
     return Column(name, "step", step.label, values, tuple(printed), refs, name), flags
 
 
-def _refs_of(rows: list[Row], grain: tuple[str, ...], keys: tuple[str, ...], table: VariableTable | None) -> np.ndarray:
+def _refs_of(
+    rows: Sequence[Row], grain: tuple[str, ...], keys: tuple[str, ...], table: VariableTable | None
+) -> np.ndarray:
     """The row of the table that each row of a step takes its value from; -1 where it has none."""
     if table is None:
         return np.full(len(rows), -1, dtype=np.intp)
-    if grain == keys and len(rows) == len(table.rows) and all(map(operator.is_, rows, table.rows)):
+    if rows is table.rows and grain == keys:
         return np.arange(len(rows), dtype=np.intp)  # a step over its one variable, row by row
-    pick, index = picker(grain, keys), table.index
-    return np.array([index.get(pick(row), -1) for row in rows], dtype=np.intp)
+    index = table.index
+    return np.array([index.get(row, -1) for row in map(picker(grain, keys), rows)], dtype=np.intp)
 
 
 def _when_absent(name: str, keys: tuple[str, ...], absent: np.ndarray, frame: StepFrame) -> str:
@@ -139,23 +140,19 @@ def sum_column(name: str, table: VariableTable | None, frame: StepFrame) -> tupl
             raise DeclarationError(
                 f"method {method.id}.{frame.step.name}: sum({name}) would add {sorted(set(table.units))}"
             )
-        pick = picker(table.keys, grain)
         at = {row: i for i, row in enumerate(rows)}
-        for r, row in enumerate(table.rows):
-            i = at.get(pick(row))
-            if i is not None:
+        sums = [at.get(row, -1) for row in map(picker(table.keys, grain), table.rows)]
+        for r, i in enumerate(sums):
+            if i >= 0:
                 groups[i].append(r)
-                flags[i] |= table.flags[r]
+        inside = np.array(sums, dtype=np.intp)
+        np.bitwise_or.at(flags, inside[inside >= 0], table.flags[inside >= 0])
         unit = table.units[0] if table.units else unit
     may_be_empty = (
         (not activity.required or activity.default is not None) if activity else frame.optional.get(name, True)
     )
-    for row, group in zip(rows, groups, strict=True):
-        if (
-            not group
-            and not may_be_empty
-            and (quantity is not None or not context.is_explained(method, row[0], row[1]))
-        ):
+    for row, group in zip(rows, groups, strict=True) if not (may_be_empty or all(groups)) else ():
+        if not group and (quantity is not None or not context.is_explained(method, row[0], row[1])):
             wanted = (
                 quantity
                 or context.edition.declared.quantities[
@@ -179,51 +176,90 @@ def sum_column(name: str, table: VariableTable | None, frame: StepFrame) -> tupl
 
 def factor_column(var: FactorVar, first_refs: np.ndarray | None, frame: StepFrame) -> tuple[Column, np.ndarray]:
     """A factor, looked up once for each combination of keys, gas and (where the project has a say) place."""
-    rows, grain, context = frame.rows, frame.grain, frame.context
-    parameter = context.edition.declared.parameters[var.parameter]
-    names = sorted(var.keys)
-    by_place = var.parameter in context.resolver.by_place
-    resolved: dict[tuple[str, Row, Row], tuple[float, str, int, int]] = {}
-    each: list[tuple[float, str, int, int]] = []
-    keys_in = context.readers([var.keys[n] for n in names], grain)
-    known = _known_factors(var, frame.method, context)
-    gas_of = context.reader(var.gas, grain) if var.gas else lambda row: ""
-    datum_of = first_refs.tolist() if first_refs is not None else [-1] * len(rows)
-    for i, row in enumerate(rows):
-        key_values, gas = keys_in(row), gas_of(row)
-        asked = (gas, key_values, row[:2] if by_place else ())
+    rows, context = frame.rows, frame.context
+    reading, plain = _reading_of(var, frame)
+    known = reading.known if plain else {}
+    number: dict[Row, int] = {}
+    codes = [number.setdefault(read, len(number)) for read in map(reading.read, rows)]
+    first: dict[int, int] = {}  # of each combination the row that has it first
+    resolved: dict[tuple[str, Row, Row], Looked] = {}
+    each: list[Looked] = []
+    for read, code in number.items():
+        before = known.get(read)
+        if before is not None:
+            factor, bits = before
+            each.append((factor.value, factor.unit, context.number_factor(factor), bits))
+            continue
+        if not first:
+            first = dict(zip(reversed(codes), range(len(codes) - 1, -1, -1), strict=True))
+            keys_in = context.readers([var.keys[n] for n in sorted(var.keys)], frame.grain)
+            gas_of = context.reader(var.gas, frame.grain) if var.gas else lambda row: ""
+        i = first[code]
+        row = rows[i]
+        gas, key_values = gas_of(row), keys_in(row)
+        asked = (gas, key_values, row[:2] if reading.by_place else ())
         if asked not in resolved:
-            before = known.get((gas, key_values)) if known is not None else None
-            if before is not None:
-                factor, bits = before
-                resolved[asked] = (factor.value, factor.unit, context.number_factor(factor), bits)
-            else:
-                new = resolved[asked] = _resolve(var, (gas, key_values), row, datum_of[i], frame)
-                if known is not None and new[2] >= 0:
-                    known[gas, key_values] = context.factors[new[2]], new[3]
-        each.append(resolved[asked])
+            datum = int(first_refs[i]) if first_refs is not None else -1
+            resolved[asked] = _resolve(var, (gas, key_values), row, datum, frame)
+        new = resolved[asked]
+        if plain and new[2] >= 0:
+            known[read] = context.factors[new[2]], new[3]
+        each.append(new)
+    return _spread(var, each, codes, context)
+
+
+Looked = tuple[float, str, int, int]  # value, unit, position in the ledger's factors (-1: none), flags
+
+
+def _spread(
+    var: FactorVar, each: Sequence[Looked], codes: Sequence[int], context: Context
+) -> tuple[Column, np.ndarray]:
+    """What each combination gave, for every row."""
     values, printed, refs, flags = zip(*each, strict=True) if each else ((), (), (), ())
-    column = Column(
-        var.name, "factor", parameter.label, np.array(values, dtype=float), printed, _positions(refs), var.parameter
-    )
-    return column, _positions(flags)
+    label, at = context.edition.declared.parameters[var.parameter].label, _positions(codes)
+    in_units = printed[:1] * len(codes) if len(set(printed)) == 1 else tuple([printed[c] for c in codes])
+    numbers = np.array(values, dtype=float)[at]
+    column = Column(var.name, "factor", label, numbers, in_units, _positions(refs)[at], var.parameter)
+    return column, _positions(flags)[at]
 
 
-Known = dict[tuple[str, Row], tuple[Resolved, int]]  # by gas and keys: the factor and its flags
+Known = dict[Row, tuple[Resolved, int]]  # by the keys that decide: the factor and its flags
 
 
-def _known_factors(var: FactorVar, method: Method, context: Context) -> Known | None:
-    """What the edition alone gives this variable, found so far; None where the project has a say in it."""
-    resolver = context.resolver
-    if not resolver.is_plain(var.parameter):
-        return None
-    plans = context.edition.derived(factor_plans)
-    return plans.setdefault((method.id, var.name, resolver.allow_fallback), {})
+@dataclass(frozen=True, slots=True)
+class FactorReading:
+    """How the factor of a variable is looked up: `read` takes the keys that decide from a row, region and year among
+    them where `by_place`; `known` has what the edition alone gave for them so far."""
+
+    read: Callable[[Row], Row]
+    by_place: bool
+    known: Known
 
 
-def factor_plans(edition: Edition) -> dict[tuple[str, str, bool], Known]:
-    """The factors of every method's variables (method, variable, with fallbacks), filled as they are met."""
+def factor_readings(edition: Edition) -> dict[tuple[object, ...], FactorReading]:
+    """By method, variable, grain, options of choices and what the project has a say in; filled as they are met."""
     return {}
+
+
+def _reading_of(var: FactorVar, frame: StepFrame) -> tuple[FactorReading, bool]:
+    """The reading of a variable, and whether the edition alone decides about its factors."""
+    context, resolver = frame.context, frame.context.resolver
+    sources = (*var.keys.values(), var.gas)
+    options = tuple([context.choices[s[1:]][0] for s in sources if s[:1] == "?"])
+    by_place = var.parameter in resolver.by_place
+    readings = context.edition.derived(factor_readings)
+    asked = (frame.method.id, var.name, frame.grain, options, by_place, resolver.allow_fallback)
+    if asked not in readings:
+        readings[asked] = FactorReading(picker(frame.grain, _deciding(sources, frame.grain, by_place)), by_place, {})
+    return readings[asked], resolver.is_plain(var.parameter)
+
+
+def _deciding(sources: Sequence[str], grain: tuple[str, ...], by_place: bool) -> tuple[str, ...]:
+    """The keys of a row that decide about a factor, in the order of the grain."""
+    named = {s[1:].partition(".")[0] if s.startswith("@") else s for s in sources}
+    if any(s.startswith("@") for s in sources):
+        named.add("year")  # an attribute may differ from year to year
+    return tuple(k for k in grain if k in named or (by_place and k in ("region", "year")))
 
 
 def _positions(numbers: Sequence[int]) -> np.ndarray:
@@ -315,7 +351,7 @@ def _nearest(method: Method, row: Row, grain: tuple[str, ...], context: Context)
     return Origin()
 
 
-def number_column(var: NumberVar, rows: list[Row], grain: tuple[str, ...]) -> Column:
+def number_column(var: NumberVar, rows: Sequence[Row], grain: tuple[str, ...]) -> Column:
     parsed = equation.parse(var.text)
     at = {name: grain.index(name) for name in parsed.names}
     values = np.array(

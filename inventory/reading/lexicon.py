@@ -12,8 +12,8 @@ from typing import Any
 from ..core.activity import MEASURED, NOTATION
 from ..core.declarations import Quantity
 from ..core.edition import Edition
-from ..core.prepare import MEASURED_QUANTITY
 from ..core.spelling import fold
+from ..core.subjects import MEASURED_QUANTITY
 from ..edition.parts import KeyName, rows
 
 NOTATION_LABELS = ("填报符号", "notation key", "notation")

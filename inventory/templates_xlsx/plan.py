@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from ..core.activity import MEASURED, Datum, Notation, Project, UserFactor
 from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
-from ..core.prepare import MEASURED_QUANTITY
 from ..core.problems import InventoryError, problem
+from ..core.subjects import MEASURED_QUANTITY
 from ..forms.form import Form
 from ..reading.lexicon import Lexicon, lexicon
 from ..reading.rows import RowNotation

@@ -11,7 +11,7 @@ from typing import Any
 from ..core.activity import Datum
 from ..core.declarations import Quantity
 from ..core.edition import Edition
-from ..core.prepare import MEASURED_QUANTITY
+from ..core.subjects import MEASURED_QUANTITY
 from ..reading.lexicon import Lexicon
 from ..reading.needs import has_factors, is_required, usual_unit
 from ..reading.rows import RowNotation

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger
-from inventory.core.prepare import MEASURED_QUANTITY
+from inventory.core.subjects import MEASURED_QUANTITY
 
 from .inputs import Input
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inventory.core.declarations import Text
 from inventory.core.ledger import Ledger
-from inventory.core.prepare import MEASURED_QUANTITY
+from inventory.core.subjects import MEASURED_QUANTITY
 from inventory.forms.province import form
 from inventory.sheets.csvfile import csv_text
 

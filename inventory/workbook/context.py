@@ -14,7 +14,7 @@ from ..core import units
 from ..core.activity import MEASURED, Datum
 from ..core.edition import Edition
 from ..core.ledger import Ledger, Line
-from ..core.prepare import MEASURED_QUANTITY
+from ..core.subjects import MEASURED_QUANTITY
 from ..edition.parts import KeyName, rows
 from ..sheets.address import Ref
 from ..sheets.model import Book, OutputSheet, width_of
