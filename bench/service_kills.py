@@ -23,7 +23,7 @@ import json, sys
 from pathlib import Path
 from inventory.service.shared.service_settings import configure_service, read_settings
 configure_service(read_settings(Path(sys.argv[1])))
-from inventory.service.store.chain import verify
+from inventory.service.store.integrity import verify
 from inventory.service.store.models import Event, Job, Report
 from inventory.service.store.scope import everything
 from inventory.service.store.verdicts import shown

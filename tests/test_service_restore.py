@@ -3,6 +3,7 @@ before; `check --deploy`; the examples of deployment name what there is."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -98,8 +99,12 @@ def recovered(place: Path, databases: dict[str, str], restored: str) -> None:
     words = ["--database", app, "--owner", restored, "--app-role", databases["role"]]
     assert command("init", str(folder), *words).returncode == 0
     assert command("migrate", "--config", str(folder)).returncode == 0
+    before = command("doctor", "--config", str(folder))
+    assert "✗  证明材料 / evidence" in before.stdout  # said while the evidence files are not put back
+    shutil.copytree(place / "备份" / "media", folder / "media", dirs_exist_ok=True)
     doctor = command("doctor", "--config", str(folder))
     assert all(f"/ {name}: " in doctor.stdout for name in ("role", "triggers", "chain")), doctor.stdout
+    assert "✗" not in doctor.stdout, doctor.stdout
     assert python(WORKS, str(folder)).strip() == "good"
 
 
@@ -111,7 +116,8 @@ from inventory.service.shared.service_settings import configure_service, read_se
 configure_service(replace(read_settings(Path(sys.argv[1])), extra={"INVENTORY_DEMO": True}))
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from inventory.service.store.chain import record, verify
+from inventory.service.store.chain import record
+from inventory.service.store.integrity import verify
 from inventory.service.store.models import Report
 from inventory.service.store.scope import everything, tell
 client = Client(HTTP_HOST="127.0.0.1")
@@ -122,8 +128,8 @@ with transaction.atomic():
     assert {r.path[:8] for r in Report.objects.all()} == {"32/3202/"}
 assert Report.objects.count() == 0
 with everything():
-    record("save", "32/", "report/1", None)
-    assert verify()[1] == []
+    record("login", "32/", "person/1", None)
+    assert verify()[1] == [], verify()[1]
 try:
     with everything(), connection.cursor() as cursor:
         cursor.execute("UPDATE store_event SET action = 'x'")
@@ -226,7 +232,7 @@ import json, sys
 from pathlib import Path
 from inventory.service.shared.service_settings import configure_service, read_settings
 configure_service(read_settings(Path(sys.argv[1])))
-from inventory.service.store.chain import verify
+from inventory.service.store.integrity import verify
 from inventory.service.store.models import Report
 from inventory.service.store.scope import everything
 with everything():

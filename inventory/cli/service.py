@@ -248,17 +248,37 @@ chain = typer.Typer(no_args_is_help=True, help="日志链 / the chain of the log
 app.add_typer(chain, name="chain")
 
 
+Receipts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--receipt", help="序号:哈希，如回执或锚上所印，可重复 / NUMBER:HASH as printed on a receipt or anchor"
+    ),
+]
+
+
+def _receipts(given: list[str]) -> dict[int, str]:
+    """Number and hash of each receipt. Raises for one that is not written so."""
+    out = {}
+    for one in given:
+        number, _, sha = one.replace("：", ":").partition(":")
+        if not number.strip().isdigit() or len(sha.strip()) != 64:
+            raise typer.BadParameter(f"{one}（应为 序号:64位哈希 / NUMBER:HASH of 64 digits）")
+        out[int(number)] = sha.strip().lower()
+    return out
+
+
 @chain.command("verify")
-def verify_command(config: Config) -> None:
-    """核验日志链、锚和版本哈希。 Verify the chain, the anchors and the hashes of versions."""
+def verify_command(config: Config, receipt: Receipts = None) -> None:
+    """核验日志链、锚、版本、报告状态和证明材料；可带回执上的序号和哈希。 Verify the chain, the anchors, versions, states of
+    reports and evidence files; receipts may be given."""
     from ..service.shared.service_settings import configure_service
 
     configure_service(_settings(config))
-    from ..service.store import chain as chains
+    from ..service.store import integrity
     from ..service.store.scope import everything
 
     with everything():
-        number, broken = chains.verify()
+        number, broken = integrity.verify(files=True, receipts=_receipts(receipt or []))
     for b in broken:
         say(f"{b.kind}  {b.number}  {b.detail}")
     typer.echo(f"{number} 条记录，{len(broken)} 处不一致 / {number} events, {len(broken)} disagree")

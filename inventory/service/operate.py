@@ -4,12 +4,15 @@ everything."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .shared.service_settings import Settings, configure_service
+
+if TYPE_CHECKING:
+    from .store.integrity import Broken
 
 CONFIG = """# 报送系统设置 / settings of the reporting service
 database = "{database}"      # SQLite 文件，或 postgresql://角色:密码@主机:端口/库 / a file, or PostgreSQL
@@ -239,7 +242,7 @@ def doctor(chosen: Settings) -> Iterator[DoctorLine]:
     configure_service(chosen)
     from django.db import connection
 
-    from .store import chain, guards
+    from .store import guards, integrity
     from .store.scope import everything
 
     with everything():
@@ -249,15 +252,17 @@ def doctor(chosen: Settings) -> Iterator[DoctorLine]:
         yield DoctorLine("triggers", not missing, ", ".join(missing) or "all there")
         if connection.vendor == "postgresql":
             yield _role(connection)
-        number, broken = chain.verify()
-        yield DoctorLine(
-            "chain",
-            not broken,
-            f"{number} events" if not broken else "; ".join(f"{b.kind} {b.number}" for b in broken[:10]),
-        )
+        number, broken = integrity.verify(files=True)
+        of_evidence = [b for b in broken if b.kind in ("attachment", "file")]
+        of_log = [b for b in broken if b not in of_evidence]
+        yield DoctorLine("chain", not of_log, _said(of_log) or f"{number} events")
         yield _jobs()
-        yield _evidence()
+        yield DoctorLine("evidence", not of_evidence, _said(of_evidence) or "all hashes agree")
         yield from _recomputed()
+
+
+def _said(broken: Sequence[Broken]) -> str:
+    return "; ".join(f"{b.kind} {b.number}" for b in broken[:10])
 
 
 def _role(connection: Any) -> DoctorLine:
@@ -278,20 +283,6 @@ def _jobs() -> DoctorLine:
 
     state = queues.state()
     return DoctorLine("jobs", state.good, str(state))
-
-
-def _evidence() -> DoctorLine:
-    import hashlib
-
-    from .store.evidence import place
-    from .store.models import Attachment
-
-    wrong = []
-    for sha in Attachment.objects.values_list("sha256", flat=True).distinct():
-        path = place(sha)
-        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != sha:
-            wrong.append(sha[:12])
-    return DoctorLine("evidence", not wrong, ", ".join(wrong) or "all hashes agree")
 
 
 def _recomputed(most: int = 20) -> Iterator[DoctorLine]:

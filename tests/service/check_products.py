@@ -201,7 +201,8 @@ def test_city_inventories_roll_up_as_by_the_command(desk, accepted, tmp_path: Pa
         report.save()
         from inventory.service.store.chain import record
 
-        record("hand_over", report.path, f"report/{report.pk}", Scope(version.author).person, version=version.sha256)
+        for step in ("hand_over", "accept"):
+            record(step, report.path, f"report/{report.pk}", Scope(version.author).person, version=version.sha256)
     mine = made(desk, "rollup").decode("utf-8-sig")
     folder = tmp_path / "inputs"
     folder.mkdir()

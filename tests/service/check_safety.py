@@ -1,9 +1,7 @@
-"""Scope by the application and by the database; append-only tables; the chain finds what was rewritten; throttling;
-sessions."""
+"""Scope by the application and by the database; throttling; sessions."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 import pytest
@@ -193,87 +191,6 @@ def test_paths_stand_in_the_order_of_their_bytes(service) -> None:  # type: igno
         )
         have = dict(cursor.fetchall())
     assert set(have) == set(WITH_PATH) and set(have.values()) == {"C"}
-
-
-@pytest.mark.parametrize("table", ["store_version", "store_event", "store_attachment", "store_anchor"])
-@pytest.mark.parametrize("verb", ["UPDATE", "DELETE", "TRUNCATE"])
-def test_append_only(service, whole, table: str, verb: str) -> None:  # type: ignore[no-untyped-def]
-    from django.db import DatabaseError, connection, transaction
-
-    from inventory.service.store.models import Anchor
-
-    if verb == "TRUNCATE" and connection.vendor != "postgresql":
-        pytest.skip("SQLite has no TRUNCATE")
-    if table == "store_anchor" and not Anchor.objects.exists():
-        Anchor(day=dt.date(2015, 1, 1), number=1, sha256=first_hash()).save()
-    sql = {"UPDATE": f"UPDATE {table} SET id = id", "DELETE": f"DELETE FROM {table}", "TRUNCATE": f"TRUNCATE {table}"}[
-        verb
-    ]
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql)
-
-
-def first_hash() -> str:
-    from inventory.service.store.models import Event
-
-    return Event.objects.get(number=1).sha256
-
-
-def rewrite(sql: str) -> None:
-    """As somebody with full power over the database would: triggers off, row changed, triggers on."""
-    import os
-    import sqlite3
-
-    from django.conf import settings
-    from django.db import connection
-
-    if connection.vendor == "postgresql":
-        import psycopg
-
-        with psycopg.connect(
-            f"postgresql://postgres@127.0.0.1:{os.environ['INVENTORY_TEST_PG']}/inv", autocommit=True
-        ) as owner:
-            owner.execute("SET session_replication_role = replica")
-            owner.execute(sql)
-        return
-    with sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=30) as direct:
-        triggers = direct.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            direct.execute(f"DROP TRIGGER {name}")
-        direct.execute(sql)
-        for _, text in triggers:
-            direct.execute(text)
-    direct.close()
-
-
-def test_chain_finds_a_changed_row_and_a_cut_tail(service) -> None:  # type: ignore[no-untyped-def]
-    from inventory.service.store.chain import verify
-    from inventory.service.store.models import Event
-    from inventory.service.store.scope import everything
-
-    with everything():
-        last, broken = verify()
-        assert last > 50 and broken == []
-        person = Event.objects.get(number=7).path
-    rewrite("UPDATE store_event SET path = 'x/' WHERE number = 7")
-    with everything():
-        assert 7 in {b.number for b in verify()[1]}
-    rewrite(f"UPDATE store_event SET path = '{person}' WHERE number = 7")
-    with everything():
-        assert verify()[1] == []
-        tail = Event.objects.order_by("-number").values()[0]
-    columns = ", ".join(tail)
-    rewrite(f"CREATE TABLE kept_tail AS SELECT * FROM store_event WHERE number = {tail['number']}")
-    rewrite(f"DELETE FROM store_event WHERE number = {tail['number']}")
-    with everything():
-        assert "cut" in {b.kind for b in verify()[1]}
-    rewrite(f"INSERT INTO store_event ({columns}) SELECT {columns} FROM kept_tail")
-    rewrite("DROP TABLE kept_tail")
-    with everything():
-        assert verify()[1] == []
-    rewrite("UPDATE store_version SET total_t = total_t, sha256 = '0' WHERE id = (SELECT min(id) FROM store_version)")
-    with everything():
-        assert {b.kind for b in verify()[1]} == {"version"}
 
 
 def test_too_many_wrong_passwords(service) -> None:  # type: ignore[no-untyped-def]

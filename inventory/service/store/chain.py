@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -73,50 +72,3 @@ def _anchor(event: Event) -> None:
     day = timezone.localdate()
     if event.number > 1 and not Anchor.objects.filter(day=day).exists():
         Anchor(day=day, number=event.number - 1, sha256=event.before).save()
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Where the chain does not hold. `kind`: changed, missing, cut, anchor, version, head."""
-
-    kind: str
-    number: int
-    detail: str = ""
-
-
-def verify() -> tuple[int, list[Broken]]:
-    """Walk the whole chain, the anchors and the hashes of versions; how many events were looked at, and everything that
-    does not hold."""
-    from .models import Version
-    from .verdicts import sha_of
-
-    broken: list[Broken] = []
-    before, expected, hashes = START, 1, {0: START}
-    for event in Event.objects.order_by("number").iterator():
-        if event.number != expected:
-            broken.append(Broken("missing", expected, f"next is {event.number}"))
-            expected = event.number
-        elif event.before != before:
-            broken.append(Broken("changed", event.number - 1))
-        if digest(event) != event.sha256:
-            broken.append(Broken("changed", event.number))
-        before = event.sha256
-        hashes[event.number] = event.sha256
-        expected = event.number + 1
-    last = expected - 1
-    for anchor in Anchor.objects.order_by("number"):
-        if anchor.number > last:
-            broken.append(Broken("cut", anchor.number, str(anchor.day)))
-        elif hashes.get(anchor.number) != anchor.sha256:
-            broken.append(Broken("anchor", anchor.number, str(anchor.day)))
-    head = ChainHead.objects.filter(pk=1).first()
-    if head is not None and (head.number, head.sha256) != (last, before):
-        broken.append(Broken("cut" if head.number > last else "head", last + 1))
-    handed_over = Event.objects.filter(action__in=("hand_over", "import"))
-    logged = {e.subject + json.loads(e.facts).get("version", "") for e in handed_over.iterator()}
-    broken.extend(
-        Broken("version", v.pk, v.path)
-        for v in Version.objects.iterator()
-        if sha_of(v.draft, v.verdict) != v.sha256 or f"report/{v.report_id}{v.sha256}" not in logged
-    )
-    return last, broken

@@ -17,7 +17,7 @@ from ..shared.texts import text
 from .acts import deadlines
 from .chain import record
 from .jobs import Result, enqueue
-from .models import Job, Membership, Notice, Obligation, Round
+from .models import Anchor, Job, Membership, Notice, Obligation, Round
 from .scope import everything
 
 log = logging.getLogger("inventory.service")
@@ -115,4 +115,14 @@ def _addresses(path: str) -> list[str]:
 def _letter(notice: Notice) -> tuple[str, str]:
     """Subject and body in both languages."""
     both = [text(f"notice.{notice.code}", lang, **notice.facts) for lang in ("zh", "en")]
-    return f"{text('service.name', 'zh')}：{both[0]}", "\n\n".join(both) + "\n"
+    return f"{text('service.name', 'zh')}：{both[0]}", "\n\n".join([*both, *_anchor_said()]) + "\n"
+
+
+def _anchor_said() -> list[str]:
+    """The last anchor of the log: a letter that somebody keeps is out of reach of whoever rewrites the database."""
+    anchor = Anchor.objects.order_by("-day").first()
+    if anchor is None:
+        return []
+    return [
+        f"{text('receipt.anchor', 'zh')} / {text('receipt.anchor', 'en')}: {anchor.day} {anchor.number} {anchor.sha256}"
+    ]

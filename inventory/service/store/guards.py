@@ -29,6 +29,9 @@ WITH_PATH = (*SCOPED, "store_membership")
 SETTING = "inventory.scope"
 # The patterns of a session's scope are made once a statement, not once a row; `*` is everything. A LIKE because forks of
 # old PostgreSQL know nothing else that takes an array.
+# What makes a row of an append-only table one of a kind, beside its number: SQLite's REPLACE would delete the row that
+# stands in the way without asking the trigger of DELETE.
+UNIQUE = {"store_version": ("report_id", "number"), "store_event": ("number",), "store_anchor": ("day",)}
 _PATTERNS = (
     "(SELECT array_agg(CASE WHEN p = '*' THEN '%' ELSE replace(replace(replace(p, '\\', '\\\\'), '%', '\\%'), '_', "
     f"'\\_') || '%' END) FROM unnest(string_to_array(current_setting('{SETTING}', true), ',')) AS p WHERE p <> '')"
@@ -79,6 +82,25 @@ def _police(run: Any, scoped: Sequence[str]) -> None:
         run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         run(f"CREATE POLICY {table}_scope ON {table} USING ({seen}) WITH CHECK ({_POLICY})", params=None)
+
+
+def install_kept(apps: Any, schema_editor: Any) -> None:
+    """SQLite: an INSERT OR REPLACE takes no row of an append-only table away."""
+    if schema_editor.connection.vendor == "postgresql":
+        return
+    for table in APPEND_ONLY:
+        unique = " AND ".join(f"{column} = NEW.{column}" for column in UNIQUE.get(table, ()))
+        same = f"id = NEW.id OR ({unique})" if unique else "id = NEW.id"
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_insert BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+            f"BEGIN SELECT RAISE(ABORT, 'append-only: REPLACE of {table} refused'); END"
+        )
+
+
+def remove_kept(apps: Any, schema_editor: Any) -> None:
+    if schema_editor.connection.vendor != "postgresql":
+        for table in APPEND_ONLY:
+            schema_editor.execute(f"DROP TRIGGER {table}_insert")
 
 
 def install_ordered(apps: Any, schema_editor: Any) -> None:
@@ -147,5 +169,5 @@ def installed(connection: Any) -> list[str]:
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             have = {r[0] for r in cursor.fetchall()}
-            need = {f"{t}_{k}" for t in APPEND_ONLY for k in ("update", "delete")}
+            need = {f"{t}_{k}" for t in APPEND_ONLY for k in ("update", "delete", "insert")}
     return sorted(need - have)

@@ -7,7 +7,7 @@ A path is the codes from the top down, each followed by `/`: `32/3201/E0007/`. `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -15,28 +15,10 @@ from django.db import models
 from ..domain.roles import Level, Role
 from ..domain.rounds import LateRule
 from ..domain.states import State
+from .append_only import AppendOnly
 
 if TYPE_CHECKING:  # what Django adds to a model by itself: keys of the other table, and the rows that point here
     from django.db.models.fields.related_descriptors import RelatedManager
-
-
-class Immutable(Exception):
-    """A row of an append-only table was to be changed."""
-
-
-class AppendOnly(models.Model):
-    """Rows are written once. The database's triggers refuse what gets past this."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None and not self._state.adding:
-            raise Immutable(type(self).__name__)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise Immutable(type(self).__name__)
 
 
 class Organisation(models.Model):
@@ -350,6 +332,9 @@ class Notice(models.Model):
 class RoundFile(AppendOnly):
     """A file of a round beside the departments' reports: targets, boundary, rules of allocation, plans. The last of a
     name counts."""
+
+    if TYPE_CHECKING:
+        round_id: int
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="files")
     path = models.CharField(max_length=120)

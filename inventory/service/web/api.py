@@ -27,7 +27,7 @@ from ..domain.states import SUBMITTED, Action, State
 from ..shared.texts import text
 from ..store import acts, evidence, verdicts
 from ..store.acts import ActRefused, Edit, Move
-from ..store.chain import verify
+from ..store.integrity import verify
 from ..store.models import Report, Round, Token
 from ..store.scope import ALL, Scope, tell
 from .access import report_of, scope_of, sees_draft, versions_shown

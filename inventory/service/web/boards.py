@@ -16,7 +16,7 @@ from ..domain.rounds import STANDING_LABELS, Standing, days_left, standing
 from ..domain.states import OPTIONAL, STATE_LABELS, SUBMITTED, TABLE, State
 from ..shared.texts import text
 from ..store.acts import deadlines
-from ..store.chain import verify
+from ..store.integrity import verify
 from ..store.models import Anchor, Event, Notice, Organisation, Person, Report, Round
 from ..store.scope import ALL, tell
 from ..store.sums import GROUPINGS, summed
@@ -65,6 +65,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "tasks",
         rows=listed,
         others=_others(reports, scope.roles, {r["id"] for r in listed}, lang),
+        anchors=Anchor.objects.order_by("-day")[:5],
         notices=[{"at": n.created, "text": text(f"notice.{n.code}", lang, **n.facts)} for n in notices],
         guide=[
             {"href": href, "label": text(f"web_menu.{name}", lang), "about": text(f"guide.{name}", lang)}
@@ -179,10 +180,10 @@ def aggregates_csv(request: HttpRequest) -> HttpResponse:
 def log(request: HttpRequest) -> HttpResponse:
     """The log of one's part, the anchors, and the check of the whole chain on request."""
     scope = need(request, May.view_log)
-    checked = None
-    if request.GET.get("verify"):
+    checked, receipt = None, _receipt_of(request)
+    if request.GET.get("verify") and receipt is not None:
         tell([ALL])
-        number, broken = verify()
+        number, broken = verify(receipts=receipt)
         tell(scope.prefixes)
         said = [{"label": text(f"log_broken.{b.kind}", lang_of(request)), "number": b.number} for b in broken]
         checked = {"number": number, "broken": said}
@@ -218,4 +219,15 @@ def log(request: HttpRequest) -> HttpResponse:
         first=not asked,
         anchors=Anchor.objects.order_by("-day")[:5],
         checked=checked,
+        receipt_wrong=receipt is None,
+        receipt_number=request.GET.get("number", "")[:20],
+        receipt_hash=request.GET.get("hash", "")[:64],
     )
+
+
+def _receipt_of(request: HttpRequest) -> dict[int, str] | None:
+    """Number and hash of a receipt or anchor to compare with the log; None for what is none."""
+    number, sha = request.GET.get("number", "").strip(), request.GET.get("hash", "").strip().lower()
+    if not number and not sha:
+        return {}
+    return {int(number): sha} if number.isdecimal() and len(number) < 19 and len(sha) == 64 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from typing import Any
 
@@ -13,7 +14,7 @@ from inventory.core.problems import InventoryError
 
 from ..domain.findings import GRADE_LABELS
 from ..domain.roles import LEVEL_LABELS, Level, May
-from ..domain.states import ACTION_LABELS, EDITABLE, HOLDER, STATE_LABELS, TABLE, Action, State, offered
+from ..domain.states import ACTION_LABELS, EDITABLE, HOLDER, SIGNING, STATE_LABELS, TABLE, Action, State, offered
 from ..shared.figures import plain
 from ..shared.sheets import heads_of
 from ..shared.templatetags.inventory_tags import event
@@ -244,11 +245,9 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
     report = report_of(request, number)
     if report.current is None or not versions_shown(request, report).filter(pk=report.current.pk).exists():
         raise Http404
-    event = (
-        Event.objects.filter(subject=f"report/{report.pk}", action__in=("sign", "hand_over"))
-        .order_by("-number")
-        .first()
-    )
+    wanted = [a.value for a in (Action.hand_over, *SIGNING)]
+    steps = Event.objects.filter(subject=f"report/{report.pk}", action__in=wanted).order_by("-number")
+    event = next((e for e in steps if json.loads(e.facts).get("version") == report.current.sha256), None)
     return page(
         request,
         "receipt",
