@@ -186,6 +186,12 @@ def test_scope_is_a_subtree_and_has_an_end() -> None:
 def test_three_administrators_are_three_persons() -> None:
     assert not roles.compatible(frozenset({Role.system_admin, Role.audit_admin}))
     assert roles.compatible(frozenset({Role.filler, Role.approver}))
+    assert not any(
+        roles.compatible(frozenset({a, r}))
+        for a in roles.ADMINISTRATORS
+        for r in Role
+        if GRANTS[r] & {May.view_reports, May.edit_draft}
+    )
     assert all(
         set(GRANTS[r]).isdisjoint({May.view_reports, May.edit_draft})
         for r in (Role.system_admin, Role.security_admin, Role.audit_admin)

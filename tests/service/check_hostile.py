@@ -109,10 +109,10 @@ def test_links_that_are_over_say_so(desk) -> None:  # type: ignore[no-untyped-de
     from inventory.service.domain.roles import Role
     from inventory.service.store.models import Invitation, Organisation
     from inventory.service.store.scope import everything
-    from inventory.service.web.accounts import hashed, invite
+    from inventory.service.web.invitations import Invited, hashed, invite
 
     with everything():
-        token = invite(None, Organisation.objects.get(code="E0004"), Role.filler, "x", "spaet")
+        token = invite(None, Organisation.objects.get(code="E0004"), Role.filler, Invited("spaet", "x"))
         Invitation.objects.filter(token_hash=hashed(token)).update(expires=timezone.now() - dt.timedelta(seconds=1))
     for link in (token, "nothing"):
         for answer in (
@@ -129,10 +129,10 @@ def test_an_invitation_is_no_way_to_guess_a_password(desk) -> None:  # type: ign
     from inventory.service.domain.roles import Role
     from inventory.service.store.models import Attempt, Organisation
     from inventory.service.store.scope import everything
-    from inventory.service.web.accounts import invite
+    from inventory.service.web.invitations import Invited, invite
 
     with everything():
-        token = invite(None, Organisation.objects.get(code="E0004"), Role.approver, "x", "demo-filler-20")
+        token = invite(None, Organisation.objects.get(code="E0004"), Role.approver, Invited("demo-filler-20", "x"))
     client = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR="10.7.7.7")
     said = [
         client.post(

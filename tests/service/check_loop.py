@@ -70,6 +70,39 @@ def give_reasons(desk, n: int) -> int:  # type: ignore[no-untyped-def]
     return len(keys)
 
 
+def new_firm(n: int, city: str = "3209") -> int:
+    """A new firm with people and a filled draft, which no other test knows; gives its number."""
+    from inventory.service.demo.seed import example
+    from inventory.service.store import acts, kinds
+    from inventory.service.store.models import Membership, Obligation, Organisation, Person, Report, Round
+    from inventory.service.store.scope import Scope, everything
+
+    with everything():
+        parent = Organisation.objects.get(path=f"32/{city}/")
+        firm = Organisation.objects.create(
+            code=f"E{n}",
+            path=f"{parent.path}E{n}/",
+            name=f"自测水泥厂{n}（示例）",
+            level="enterprise",
+            parent=parent,
+            industry="08",
+        )
+        hashed = Person.objects.get(login="demo-province").password
+        for role in ("filler", "approver"):
+            person = Person.objects.create(login=f"demo-{role}-{n}", name=f"自测{role}", password=hashed)
+            Membership.objects.create(person=person, organisation=firm, path=firm.path, role=role)
+        chosen = Round.objects.get()
+        duty = Obligation.objects.create(round=chosen, organisation=firm, path=firm.path)
+        report = Report.objects.create(obligation=duty, round=chosen, path=firm.path)
+        draft = example("水泥厂", firm)
+        report.draft, report.verdict = draft, kinds.verdict_of(report, draft)
+        report.save()
+        filler = Scope(Person.objects.get(login=f"demo-filler-{n}"))
+        typed = acts.Edit("企业基本情况", "A1", kept := acts.verdicts.shown(draft, "企业基本情况", "A1"), kept)
+        acts.save_cells(filler, report.pk, [typed])
+    return n
+
+
 def test_the_whole_loop(desk) -> None:  # type: ignore[no-untyped-def]
     n, city = 1, "city-3201"
     fill_from(desk, n, "发电厂")

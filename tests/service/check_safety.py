@@ -246,13 +246,13 @@ def test_no_two_administrators_in_one_person(desk) -> None:  # type: ignore[no-u
     from inventory.service.domain.roles import Role
     from inventory.service.store.models import Organisation
     from inventory.service.store.scope import everything
-    from inventory.service.web.accounts import invite
+    from inventory.service.web.invitations import Invited, invite
 
     form = {"act": "invite", "login": "demo-system", "name": "x", "role": "audit_admin", "code": "32"}
     page = desk("security").client.post("/people", form).content.decode()
     assert "必须是三个人" in page and "/invitation/" not in page
     with everything():
-        token = invite(None, Organisation.objects.get(path="32/"), Role.audit_admin, "x", "demo-system")
+        token = invite(None, Organisation.objects.get(path="32/"), Role.audit_admin, Invited("demo-system", "x"))
     answer = Client(HTTP_HOST="127.0.0.1").post(f"/invitation/{token}", {"password": PASSWORD, "again": PASSWORD})
     assert answer.status_code == 200 and "必须是三个人" in answer.content.decode()
 

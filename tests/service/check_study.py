@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from check_loop import act, give_reasons, organisation_of, report_of
+from check_loop import act, give_reasons, new_firm, organisation_of, report_of
 from conftest import PASSWORD
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -158,7 +158,7 @@ def test_4_correcting_in_place_is_correcting_the_file(service) -> None:  # type:
 
 def test_10_the_marked_workbook_holds_remark_and_finding(desk) -> None:  # type: ignore[no-untyped-def]
     """A report of this test's own is handed over, returned with a remark at a cell, marked, mended and shown old → new."""
-    n, city = fresh_firm(), "city-3209"
+    n, city = new_firm(9001), "city-3209"
     number = report_of(n).pk
     give_reasons(desk, n)
     for who, action, more in (
@@ -186,37 +186,6 @@ def test_10_the_marked_workbook_holds_remark_and_finding(desk) -> None:  # type:
     assert act(desk, f"approver-{n}", n, "sign", signature=PASSWORD)[0] == 200
     page = desk(city).text(f"/report/{number}")
     assert "原值 → 现值" in page and seen in page and edit["edits"][0]["text"] in page
-
-
-def fresh_firm() -> int:
-    """The number of a new firm in 盐城 with people and a filled draft, which no other test knows."""
-    from inventory.service.demo.seed import example
-    from inventory.service.store import kinds
-    from inventory.service.store.models import Membership, Obligation, Organisation, Person, Report, Round
-    from inventory.service.store.scope import everything
-
-    n = 9001
-    with everything():
-        parent = Organisation.objects.get(path="32/3209/")
-        firm = Organisation.objects.create(
-            code=f"E{n}",
-            path=f"32/3209/E{n}/",
-            name="盐城自测水泥厂（示例）",
-            level="enterprise",
-            parent=parent,
-            industry="08",
-        )
-        hashed = Person.objects.get(login="demo-province").password
-        for role in ("filler", "approver"):
-            person = Person.objects.create(login=f"demo-{role}-{n}", name=f"自测{role}", password=hashed)
-            Membership.objects.create(person=person, organisation=firm, path=firm.path, role=role)
-        chosen = Round.objects.get()
-        duty = Obligation.objects.create(round=chosen, organisation=firm, path=firm.path)
-        draft = example("水泥厂", firm)
-        report = Report.objects.create(obligation=duty, round=chosen, path=firm.path, state="draft", draft=draft)
-        report.verdict = kinds.verdict_of(report, draft)
-        report.save()
-    return n
 
 
 # ---- 13: what stands until its replacement is accepted ----

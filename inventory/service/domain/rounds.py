@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -55,6 +55,10 @@ class Deadlines:
     opens: date
     due: Mapping[Level, date] = field(default_factory=dict)
 
+    def of_firm(self, day: date) -> Deadlines:
+        """The same with another last day of the reporter."""
+        return replace(self, due={**self.due, Level.enterprise: day})
+
     def of(self, state: State) -> date | None:
         """The deadline of whoever holds a report in this state."""
         return self.due.get(HOLDER[state])
@@ -77,6 +81,11 @@ def locked_out(deadlines: Deadlines, late: Lateness, day: date) -> bool:
         return False
     last = late.extended_to or date.fromordinal(due.toordinal() + late.grace_days)
     return day > last
+
+
+def days_late(submitted: date | None, due: date) -> int:
+    """By how many days a report came after its last day; 0 for one that came in time or has not come."""
+    return max(0, (submitted - due).days) if submitted is not None else 0
 
 
 def must_report(emission_2010_t: float | None, energy_2010_tce: float | None) -> bool | None:

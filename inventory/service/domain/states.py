@@ -89,6 +89,8 @@ ACTION_LABELS: dict[Action, dict[str, str]] = {
     Action.confirm_reopen: {"zh": "同意重新打开", "en": "Confirm reopening"},
 }
 SIGNING = (Action.sign, Action.sign_county, Action.sign_province)
+WITHDRAWING = (Action.withdraw, Action.withdraw_county, Action.withdraw_province)
+TAKING = (Action.take_county, Action.take_city, Action.take_province)
 # may be done, but nobody waits for it
 OPTIONAL = frozenset(
     {Action.take_back, Action.withdraw, Action.withdraw_county, Action.withdraw_province, Action.ask_reopen}

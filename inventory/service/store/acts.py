@@ -17,11 +17,12 @@ from inventory.enterprise.tables import PROFILE_SHEET, PROFILE_SHEET_EN, fold
 from ..domain import states
 from ..domain.findings import is_reason
 from ..domain.roles import Level, May
-from ..domain.rounds import Deadlines, Lateness, LateRule, locked_out
 from ..domain.states import TABLE, Action, Refusal, Request, Situation, State
 from . import kinds, verdicts
 from .chain import record
-from .models import Event, Explanation, Notice, Person, Remark, Report, Round, Version
+from .due import firm_day, too_late
+from .models import Event, Explanation, Notice, Person, Remark, Report, Version
+from .notices import tell_people
 from .scope import Scope
 
 PROFILE_SHEETS = frozenset({fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)})
@@ -108,24 +109,10 @@ def _editable(scope: Scope, report: Report) -> None:
     _in_time(report)
 
 
-def deadlines(of: Round) -> Deadlines:
-    """The deadlines of a round; the county's is the city's where none is set."""
-    return Deadlines(
-        of.opens,
-        {
-            Level.enterprise: of.due_enterprise,
-            Level.county: of.due_county or of.due_city,
-            Level.city: of.due_city,
-            Level.province: of.due_province,
-        },
-    )
-
-
 def _in_time(report: Report) -> None:
-    """Refuse what comes after the deadline where the round locks; what a reviewer returned may always be mended."""
-    late = Lateness(LateRule(report.round.late), report.round.grace_days, report.obligation.extended_to)
-    if report.current_id is None and locked_out(deadlines(report.round), late, timezone.localdate()):
-        raise ActRefused("late", status=409, facts={"due": str(report.round.due_enterprise)})
+    """Refuse what comes after the deadline where the round locks."""
+    if too_late(report):
+        raise ActRefused("late", status=409, facts={"due": str(firm_day(report))})
 
 
 def _keep(report: Report, draft: verdicts.Draft) -> None:
@@ -202,7 +189,7 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
         reasons = states.refusals(request, now)
         if asked.action is Action.save:
             raise ActRefused(Refusal.not_allowed)
-        if asked.action is Action.hand_over:
+        if asked.action in (Action.hand_over, *states.SIGNING):
             _in_time(report)
         if reasons:
             status = (
@@ -225,6 +212,7 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
         report.changed = timezone.now()
         if asked.action is Action.accept:
             report.in_force = report.current
+        _submitted(report, asked.action)
         report.save()
         facts = {
             "version": report.current.sha256 if report.current else "",
@@ -234,13 +222,18 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
             facts["reason"] = asked.reason[:1000]
         record(asked.action.value, report.path, _subject(report), scope.person, **facts)
         if row.target is State.returned:
-            Notice.objects.create(
-                path=report.path,
-                code="returned",
-                facts={"report": report.pk, "remarks": now.open_remarks},
-                created=timezone.now(),
-            )
+            facts = {"report": report.pk, "remarks": now.open_remarks}
+            tell_people([Notice(path=report.path, code="returned", facts=facts, created=timezone.now())], report.path)
     return report
+
+
+def _submitted(report: Report, action: Action) -> None:
+    """The day of the first signature; forgotten when what nobody has judged yet is withdrawn."""
+    if action in states.SIGNING and report.submitted is None:
+        report.submitted = timezone.localdate()
+    judged = [a.value for a in states.TAKING]
+    if action in states.WITHDRAWING and not Event.objects.filter(subject=_subject(report), action__in=judged).exists():
+        report.submitted = None
 
 
 def _last_by(report: Report) -> str:

@@ -208,6 +208,7 @@ def _take(old: _Old, province: Organisation, person: Person, lang: str) -> str:
             return text("import.has_report", lang)
         version = _version(report, old, person)
         report.current, report.total_t, report.changed = version, version.total_t, timezone.now()
+        report.submitted = timezone.localdate()
         accepted = head["state"] == ACCEPTED
         report.in_force = version if accepted else None
         report.state = (

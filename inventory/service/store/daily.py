@@ -5,24 +5,28 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 
-from ..domain.rounds import Deadlines, reminder_due
-from ..domain.states import State
+from ..domain.roles import Level
+from ..domain.rounds import reminder_due
+from ..domain.states import HOLDER, State
 from ..shared.texts import text
-from .acts import deadlines
 from .chain import record
+from .due import deadlines_of
 from .jobs import Result, enqueue
-from .models import Anchor, Job, Membership, Notice, Obligation, Round
+from .models import CELLS, Anchor, Job, Notice, Obligation, Organisation, Report, Round
+from .notices import addresses, tell_people
 from .scope import everything
 
 log = logging.getLogger("inventory.service")
 MAIL_AT_ONCE = 200
 MAIL_DAYS = 3
+OFFICES = (Level.county.value, Level.city.value, Level.province.value)
 
 
 def plan() -> None:
@@ -39,39 +43,56 @@ _planned: dict[str, dt.date] = {}
 
 
 def send_reminders(job: Job) -> Callable[[], Result]:
-    """催报 to whoever holds a report whose deadline is near or just past: a message, and mail where there is an
-    address."""
+    """催报 to whoever holds a report whose deadline is near or just past, firm or office: a message, and mail where
+    there is an address."""
     day = dt.date.fromisoformat(job.facts["day"])
 
     def effects() -> Result:
         notices = [n for chosen in Round.objects.filter(closed=False) for n in _of_round(chosen, day)]
-        Notice.objects.bulk_create(notices)
+        tell_people(notices, "")
         record("reminders", "", f"job/{job.pk}", None, day=str(day), count=len(notices))
-        if notices:
-            enqueue("mail", "", {})
         return {"count": len(notices)}
 
     return effects
 
 
-def _of_round(chosen: Round, day: dt.date) -> Sequence[Notice]:
-    dates, now = deadlines(chosen), timezone.now()
-    duties = Obligation.objects.filter(round=chosen, exempt=False).select_related("report", "organisation")
-    due = [o for o in duties.defer("report__draft", "report__verdict") if _due(o, dates, day)]
-    Obligation.objects.filter(pk__in=[o.pk for o in due]).update(reminded=now)
+def _of_round(chosen: Round, day: dt.date) -> list[Notice]:
+    rows = Report.objects.filter(round=chosen, obligation__exempt=False).select_related(
+        "obligation__organisation", "round"
+    )
+    due = [r for r in rows.defer(*CELLS) if reminder_due(State(r.state), False, deadlines_of(r), day)]
+    own = [r for r in due if HOLDER[State(r.state)] is Level.enterprise]
+    Obligation.objects.filter(pk__in=[r.obligation_id for r in own]).update(reminded=timezone.now())
+    return [*reminders_of(own), *office_reminders(r for r in due if r not in own)]
+
+
+def reminders_of(reports: Sequence[Report]) -> list[Notice]:
+    """To firms and departments that hold their report themselves."""
+    now = timezone.now()
     return [
-        Notice(
-            path=o.path,
-            code="reminder",
-            facts={"round": chosen.name, "due": str(dates.of(State(o.report.state)))},
-            created=now,
-        )
-        for o in due
+        Notice(path=r.path, code="reminder", facts={"round": r.round.name, "due": _due(r)}, created=now)
+        for r in reports
     ]
 
 
-def _due(o: Obligation, dates: Deadlines, day: dt.date) -> bool:
-    return reminder_due(State(o.report.state), o.exempt, dates, day)
+def office_reminders(reports: Iterable[Report]) -> list[Notice]:
+    """To the offices that hold reports of others: one message each, with how many wait."""
+    now, offices = timezone.now(), dict(Organisation.objects.filter(level__in=OFFICES).values_list("path", "level"))
+    waiting: dict[tuple[str, str, str], int] = defaultdict(int)
+    for r in reports:
+        codes = r.path.strip("/").split("/")
+        above = ("".join(f"{c}/" for c in codes[:n]) for n in range(1, len(codes)))
+        place = next((p for p in above if offices.get(p) == HOLDER[State(r.state)]), None)
+        if place is not None:
+            waiting[place, r.round.name, _due(r)] += 1
+    return [
+        Notice(path=path, code="review_due", facts={"round": name, "due": due, "count": n}, created=now)
+        for (path, name, due), n in sorted(waiting.items())
+    ]
+
+
+def _due(report: Report) -> str:
+    return str(deadlines_of(report).of(State(report.state)))
 
 
 def send_mail(job: Job) -> Callable[[], Result]:
@@ -88,7 +109,7 @@ def send_mail(job: Job) -> Callable[[], Result]:
         with get_connection() as mailer:
             for notice in waiting:
                 with everything():
-                    to = _addresses(notice.path)
+                    to = addresses([notice.path])
                 if to:
                     EmailMessage(*_letter(notice), settings.DEFAULT_FROM_EMAIL, bcc=to, connection=mailer).send()
                     sent += len(to)
@@ -102,14 +123,6 @@ def send_mail(job: Job) -> Callable[[], Result]:
         return {"count": sent}
 
     return effects
-
-
-def _addresses(path: str) -> list[str]:
-    today = timezone.localdate()
-    rows = (
-        Membership.objects.filter(path=path, person__is_active=True).exclude(person__email="").select_related("person")
-    )
-    return sorted({m.person.email for m in rows if m.until is None or m.until >= today})
 
 
 def _letter(notice: Notice) -> tuple[str, str]:

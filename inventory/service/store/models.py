@@ -93,6 +93,9 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
     login = models.CharField(max_length=80)
+    email = models.CharField(max_length=120, blank=True)
+    since = models.DateField(null=True)  # of the membership: from (None: the day it is taken) and to (None: open)
+    until = models.DateField(null=True)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
     expires = models.DateTimeField()
     used = models.DateTimeField(null=True)
@@ -138,6 +141,7 @@ class Round(models.Model):
     year = models.IntegerField()
     edition = models.CharField(max_length=60)
     edition_hash = models.CharField(max_length=64)
+    forms = models.JSONField(default=list)  # guidelines and sectors that report; empty: all
     opens = models.DateField()
     due_enterprise = models.DateField()
     due_county = models.DateField(null=True)
@@ -175,6 +179,7 @@ class Report(models.Model):
 
     if TYPE_CHECKING:
         round_id: int
+        obligation_id: int
         current_id: int | None
         in_force_id: int | None
         versions: RelatedManager[Version]
@@ -187,7 +192,9 @@ class Report(models.Model):
     path = models.CharField(max_length=120)
     state = models.CharField(max_length=16, default=State.empty.value)
     stamp = models.IntegerField(default=0)
+    submitted = models.DateField(null=True)  # the day on which it was first signed; None: never, or withdrawn
     draft = models.JSONField(null=True)
+    typed = models.JSONField(default=dict)  # who typed what last: sheet -> cell -> [person, name, moment]
     verdict = models.JSONField(null=True)
     total_t = models.FloatField(null=True)
     blocking = models.IntegerField(default=0)
@@ -201,6 +208,9 @@ class Report(models.Model):
             models.Index(fields=["round", "state", "path"], name="report_round_state_path"),
             models.Index(fields=["path", "round"], name="report_path_round"),
         ]
+
+
+CELLS = ("draft", "typed", "verdict")  # what a list of reports never loads
 
 
 class Version(AppendOnly):

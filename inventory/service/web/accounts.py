@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import secrets
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,15 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ..domain.roles import LABELS, SECOND_FACTOR, Role, compatible
 from ..shared.texts import text
 from ..store.chain import record
-from ..store.models import Attempt, Invitation, Membership, Organisation, Person, SessionRecord, Token
+from ..store.models import Attempt, Invitation, Membership, Person, SessionRecord, Token
 from ..store.scope import everything
 from .access import demo, scope_of
 from .frame import page
+from .invitations import RESET, hashed, held_or_later, is_address
 
 ACCOUNT_LIMIT, ADDRESS_LIMIT = 5, 30
 LOCKED = dt.timedelta(minutes=15)
-INVITED = dt.timedelta(days=7)
-RESET = "reset"  # an invitation by which somebody sets password and authenticator anew
 
 
 def address_of(request: HttpRequest) -> str:
@@ -43,14 +42,13 @@ def throttled(*keys: str) -> bool:
 
 def failed(account: str, address: str) -> None:
     """Count a failure; at the limit the key is locked for a while."""
+    now = timezone.now()
     for key, limit in ((account, ACCOUNT_LIMIT), (address, ADDRESS_LIMIT)):
-        attempt, _ = Attempt.objects.get_or_create(key=key)
-        if attempt.until is not None and attempt.until <= timezone.now():
-            attempt.failures, attempt.until = 0, None
-        attempt.failures += 1
-        if attempt.failures >= limit:
-            attempt.until, attempt.failures = timezone.now() + LOCKED, 0
-        attempt.save()
+        Attempt.objects.get_or_create(key=key)
+        same = Attempt.objects.filter(key=key)
+        same.filter(until__lte=now).update(failures=0, until=None)
+        same.update(failures=F("failures") + 1)  # by the database: guesses sent at once all count
+        same.filter(failures__gte=limit).update(failures=0, until=now + LOCKED)
 
 
 def confirmed(person: Person, typed: str, address: str) -> bool:
@@ -141,13 +139,13 @@ def code_view(request: HttpRequest) -> HttpResponse:
     person = Person.objects.filter(pk=request.session.get("half", 0), is_active=True).first()
     if person is None:
         return HttpResponseRedirect("/login")
-    refusals, fresh = "", request.session.get("new_secret", "")
+    refusals, fresh = "", "" if person.totp_secret else request.session.get("new_secret", "")
     if request.method == "POST":
         key = f"code:{person.pk}"
         if throttled(key):
             refusals = text("login.locked", lang)
         else:
-            if fresh and not person.totp_secret:
+            if fresh:
                 person.totp_secret = fresh
             if code_is_right(person, request.POST.get("code", "")):
                 if fresh:
@@ -190,29 +188,6 @@ def logout_view(request: HttpRequest) -> HttpResponse:
 
 
 # ---- invitations ----
-
-
-def invite(scope_person: Person | None, organisation: Organisation, role: str, name: str, login_name: str) -> str:
-    """A new invitation to a role, or (RESET) to set a login anew; gives the secret part of its link, which is not
-    kept."""
-    token = secrets.token_urlsafe(24)
-    Invitation.objects.create(
-        token_hash=hashed(token),
-        organisation=organisation,
-        role=str(role),
-        name=name[:80],
-        login=login_name.strip().lower()[:80],
-        created_by=scope_person,
-        expires=timezone.now() + INVITED,
-    )
-    action = "reset_login" if role == RESET else "invite"
-    facts = {} if role == RESET else {"role": str(role)}
-    record(action, organisation.path, f"organisation/{organisation.pk}", scope_person, login=login_name, **facts)
-    return token
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8")).hexdigest()
 
 
 @require_http_methods(["GET", "POST"])
@@ -268,7 +243,7 @@ def _accept(request: HttpRequest, invitation: Invitation, password: str, lang: s
         if person is not None and not check_password(password, person.password):
             failed(account, address)
             return [text("invitation.not_owner", lang)]
-        held = {Role(m.role) for m in person.memberships.filter(until=None)} if person is not None else set()
+        held = {Role(m.role) for m in held_or_later(person)} if person is not None else set()
         if not compatible(frozenset(held | {Role(invitation.role)})):
             return [text("people.apart", lang, login=invitation.login)]
         person = person or Person.objects.create_person(invitation.login, invitation.name, password)
@@ -277,8 +252,11 @@ def _accept(request: HttpRequest, invitation: Invitation, password: str, lang: s
             organisation=invitation.organisation,
             path=invitation.organisation.path,
             role=invitation.role,
-            since=timezone.localdate(),
+            since=invitation.since or timezone.localdate(),
+            until=invitation.until,
         )
+        if invitation.email and not person.email:
+            Person.objects.filter(pk=person.pk).update(email=invitation.email)
         locked.used = timezone.now()
         locked.save()
         record("join", invitation.organisation.path, f"person/{person.pk}", person, role=invitation.role)
@@ -288,13 +266,14 @@ def _accept(request: HttpRequest, invitation: Invitation, password: str, lang: s
 def _anew(
     request: HttpRequest, locked: Invitation, person: Person | None, password: str, lang: str
 ) -> HttpResponse | list[str]:
-    """Password and authenticator set anew; every session of the person ends."""
+    """Password and authenticator set anew; every session and key of the person ends."""
     if person is None:
         return [text("invitation.over", lang)]
     person.set_password(password)
     person.totp_secret, person.totp_last = "", 0
     person.save()
     SessionRecord.objects.filter(person=person).delete()
+    Token.objects.filter(person=person).delete()  # whoever had the old login may have made keys with it
     Attempt.objects.filter(key__in=(f"account:{person.login}", f"sign:{person.pk}", f"code:{person.pk}")).delete()
     locked.used = timezone.now()
     locked.save()
@@ -345,6 +324,15 @@ def me(request: HttpRequest) -> HttpResponse:
                 done = text("me.password_changed", lang)
         elif act == "password":
             refusals = [text("me.old_wrong", lang)]
+        elif act == "email":
+            given = request.POST.get("email", "").strip()
+            if given and not is_address(given):
+                refusals = [text("people.no_email", lang, email=given[:120])]
+            else:
+                person.email = given
+                person.save(update_fields=["email"])
+                record("email", "", f"person/{person.pk}", person)
+                done = text("me.email_changed", lang)
         elif act == "token":
             fresh = secrets.token_urlsafe(32)
             Token.objects.create(

@@ -27,13 +27,15 @@ from ..domain.states import SUBMITTED, Action, State
 from ..shared.texts import text
 from ..store import acts, evidence, verdicts
 from ..store.acts import ActRefused, Edit, Move
+from ..store.due import late_by
 from ..store.integrity import verify
-from ..store.models import Report, Round, Token
+from ..store.models import CELLS, Report, Round, Token
 from ..store.scope import ALL, Scope, tell
 from .access import report_of, scope_of, sees_draft, versions_shown
-from .accounts import address_of, confirmed, hashed
+from .accounts import address_of, confirmed
 from .boards import sums
 from .faults import refusal_texts
+from .invitations import hashed
 from .report_views import cells_shown
 
 PER_MINUTE = 240
@@ -210,10 +212,16 @@ def rounds(request: HttpRequest) -> list[dict[str, Any]]:
 @scoped
 def progress(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    rows = scope.of(Report.objects.filter(round_id=number), May.view_progress).defer("draft", "verdict")
+    rows = scope.of(Report.objects.filter(round_id=number), May.view_progress).defer(*CELLS)
     return [
-        {"organisation": r.obligation.organisation.code, "state": r.state, "exempt": r.obligation.exempt}
-        for r in rows.select_related("obligation__organisation").order_by("path")[:5000]
+        {
+            "organisation": r.obligation.organisation.code,
+            "state": r.state,
+            "exempt": r.obligation.exempt,
+            "submitted": str(r.submitted or ""),
+            "days_late": late_by(r),
+        }
+        for r in rows.select_related("obligation__organisation", "round").order_by("path")[:5000]
     ]
 
 
@@ -250,7 +258,7 @@ def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
 @scoped
 def reports(request: HttpRequest, round: int | None = None, state: str = "") -> list[dict[str, Any]]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    rows = scope.of(Report.objects.all(), May.view_reports).defer("draft", "verdict")
+    rows = scope.of(Report.objects.all(), May.view_reports).defer(*CELLS)
     rows = rows.select_related("obligation__organisation", "current", "in_force")
     own = [m.path for m in scope.memberships if May.view_submitted_only not in _granted(m.role)]
     if round is not None:

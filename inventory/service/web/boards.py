@@ -15,9 +15,9 @@ from ..domain.roles import GRANTS, Level, May, Role
 from ..domain.rounds import STANDING_LABELS, Standing, days_left, standing
 from ..domain.states import OPTIONAL, STATE_LABELS, SUBMITTED, TABLE, State
 from ..shared.texts import text
-from ..store.acts import deadlines
+from ..store.due import deadlines_of, late_by
 from ..store.integrity import verify
-from ..store.models import Anchor, Event, Notice, Organisation, Person, Report, Round
+from ..store.models import CELLS, Anchor, Event, Notice, Organisation, Person, Report, Round
 from ..store.scope import ALL, tell
 from ..store.sums import GROUPINGS, summed
 from ..store.withholding import OutsidersSums, city_names
@@ -36,7 +36,7 @@ def lang_of(request: HttpRequest) -> str:
 
 def light(rows: QuerySet[Report]) -> QuerySet[Report]:
     """Without the cells: a list never loads them."""
-    return rows.defer("draft", "verdict").select_related("obligation__organisation", "round")
+    return rows.defer(*CELLS).select_related("obligation__organisation", "round")
 
 
 def round_of(request: HttpRequest) -> Round | None:
@@ -55,7 +55,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     scope, lang, today = scope_of(request), lang_of(request), timezone.localdate()
     states = {s for a, row in TABLE.items() if a not in OPTIONAL and row.roles & scope.roles for s in row.sources}
     reports = light(scope.of(Report.objects.all(), May.view_reports))
-    waiting = reports.filter(state__in=[s.value for s in states], round__closed=False)
+    waiting = reports.filter(state__in=[s.value for s in states], round__closed=False, obligation__exempt=False)
     listed = [row_of(r, lang, today) for r in waiting.order_by("path")[:MOST_TASKS]]
     listed.sort(key=lambda r: (r["left"] is None, r["left"], -(r["total"] or 0)))
     notices = Notice.objects.filter(path__in=[m.path for m in scope.memberships]).order_by("-created")[:8]
@@ -91,7 +91,7 @@ def _others(reports: QuerySet[Report], roles: frozenset[Role], shown: set[int], 
 def row_of(report: Report, lang: str, today: Any, own: bool = True) -> dict[str, Any]:
     """A report in a list. `own`: whether its reader is of its organisation; others see no total before it is handed
     over."""
-    state, dates = State(report.state), deadlines(report.round)
+    state, dates = State(report.state), deadlines_of(report)
     stands = standing(state, report.obligation.exempt, dates, today)
     return {
         "id": report.pk,
@@ -104,6 +104,7 @@ def row_of(report: Report, lang: str, today: Any, own: bool = True) -> dict[str,
         "standing": stands.value,
         "standing_label": STANDING_LABELS[stands][lang],
         "left": None if stands in (Standing.done, Standing.exempt) else days_left(state, dates, today),
+        "late": late_by(report),
         "total": report.total_t if own or state in SUBMITTED else None,
         "blocking": report.blocking,
         "round": report.round.name,

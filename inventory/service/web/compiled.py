@@ -17,7 +17,7 @@ from inventory.core.ledger import Ledger
 
 from ..domain.roles import Level, May
 from ..store import departments
-from ..store.models import Report, Round, Version
+from ..store.models import CELLS, Report, Round, Version
 from ..store.scope import Scope
 from .access import need
 from .boards import lang_of, round_of
@@ -54,7 +54,7 @@ def versions_of(scope: Scope, chosen: Round | None) -> Named:
         Report.objects.filter(round=chosen, in_force__isnull=False, obligation__organisation__level=Level.department),
         May.compile_inventory,
     ).select_related("obligation__organisation", "in_force")
-    rows = rows.defer("draft", "verdict").order_by("path")
+    rows = rows.defer(*CELLS).order_by("path")
     return [(r.obligation.organisation.name, r.in_force) for r in rows if r.in_force is not None]
 
 

@@ -21,6 +21,7 @@ from ..store.scope import Scope
 from ..store.verdicts import edition_hash
 from .access import need
 from .frame import page
+from .words import industry_choices, industry_name
 
 DATES = ("opens", "due_enterprise", "due_city", "due_province")
 REPORTING = (Level.enterprise, Level.department)
@@ -33,12 +34,14 @@ def open_round(
     person: Person | None, name: str, year: int, dates: Mapping[str, dt.date], late: Mapping[str, Any] | None = None
 ) -> Round:
     """A new round with an obligation and an empty report for every enterprise that must report (unknown figures: it is
-    asked). `late`: the fields late, grace_days, late_rule of a round."""
+    asked). `late`: the fields late, grace_days, late_rule, forms of a round."""
     with transaction.atomic():
         opened = Round.objects.create(
             name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), **(late or {}), **dates
         )
         for firm in Organisation.objects.filter(level__in=REPORTING).order_by("path"):
+            if opened.forms and firm.industry not in opened.forms:
+                continue
             if must_report(firm.emission_2010_t, firm.energy_2010_tce) is not False:  # False: below the threshold
                 _oblige(opened, firm)
         record("open_round", "", f"round/{opened.pk}", person, year=year, edition=opened.edition_hash)
@@ -70,7 +73,12 @@ def rounds(request: HttpRequest) -> HttpResponse:
         "rounds",
         "rounds",
         rounds=[
-            {"r": r, "late": LATE_LABELS[LateRule(r.late)][lang]}
+            {
+                "r": r,
+                "late": LATE_LABELS[LateRule(r.late)][lang],
+                "forms": [industry_name(f, lang, short=True) for f in r.forms],
+                "newer": r.edition_hash != edition_hash(),
+            }
             for r in Round.objects.annotate(
                 duties=Count("obligation"), exempt=Count("obligation", filter=Q(obligation__exempt=True))
             ).order_by("-year", "-pk")
@@ -84,6 +92,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
         organisations=scope.of(Organisation.objects.filter(level__in=REPORTING), May.manage_rounds).order_by("path")[
             :MOST_CHOICES
         ],
+        forms=industry_choices(lang),
+        chosen=request.POST.getlist("forms") if refusals else [],
         late_rules=[(r.value, LATE_LABELS[r][lang]) for r in LateRule],
     )
 
@@ -106,6 +116,8 @@ def _open(scope: Scope, request: HttpRequest, lang: str) -> Said:
         <= dates["due_province"]
     )
     refusals = [] if in_order else [text("rounds.order", lang)]
+    known = {code for code, _ in industry_choices(lang)}
+    forms = [f for f in request.POST.getlist("forms") if f in known]
     if not 2005 <= year <= 2100:
         refusals.append(text("rounds.year_wrong", lang))
     if not 0 <= grace <= MAX_GRACE:
@@ -120,7 +132,7 @@ def _open(scope: Scope, request: HttpRequest, lang: str) -> Said:
         name,
         year,
         dates,
-        {"late": late.value, "grace_days": grace, "late_rule": request.POST.get("late_rule", "")[:200]},
+        {"late": late.value, "grace_days": grace, "late_rule": request.POST.get("late_rule", "")[:200], "forms": forms},
     )
     duties = Obligation.objects.filter(round=opened)
     departments = duties.filter(organisation__level=Level.department).count()

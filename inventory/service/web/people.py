@@ -21,11 +21,18 @@ from ..store.imports import uploaded_rows
 from ..store.models import Invitation, Membership, Organisation, Person
 from ..store.scope import Scope
 from .access import need
-from .accounts import RESET, invite
 from .frame import page
+from .invitations import RESET, Invited, day_of, held_or_later, invite, is_address
 
 ROWS, MOST_CHOICES, MOST_WAITING = 100, 3000, 100
-HEADS = {"login": ("用户名", "login"), "name": ("姓名", "name"), "role": ("角色", "role"), "code": ("单位代码", "code")}
+NEEDED = {
+    "login": ("用户名", "login"),
+    "name": ("姓名", "name"),
+    "role": ("角色", "role"),
+    "code": ("单位代码", "code"),
+}
+OPTIONAL = {"since": ("自", "from"), "until": ("至", "to"), "email": ("邮箱", "email")}
+HEADS = {**NEEDED, **OPTIONAL}
 ROLE_WORDS = {word: role for role in Role for word in (role.value, LABELS[role]["zh"], LABELS[role]["en"])}
 
 
@@ -58,7 +65,13 @@ def people(request: HttpRequest) -> HttpResponse:
         "people",
         shown=shown,
         rows=[
-            {"m": m, "role": LABELS[Role(m.role)][lang], "over": m.until is not None and m.until < today} for m in shown
+            {
+                "m": m,
+                "role": LABELS[Role(m.role)][lang],
+                "over": m.until is not None and m.until < today,
+                "later": m.since is not None and m.since > today,
+            }
+            for m in shown
         ],
         done=done,
         told=refusals,
@@ -83,11 +96,12 @@ def _act(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str],
     """What was done, what is wrong, a link to hand on."""
     act = request.POST.get("act", "")
     if act == "invite":
-        refusals, organisation, role = _checked(scope, {k: request.POST.get(k, "").strip() for k in HEADS}, lang)
+        values = {k: request.POST.get(k, "").strip() for k in HEADS}
+        refusals, organisation, role = _checked(scope, values, lang)
         if refusals or organisation is None or role is None:
             return "", refusals, ""
-        login = request.POST.get("login", "").strip()
-        token = invite(scope.person, organisation, role, request.POST.get("name", ""), login)
+        login = values["login"]
+        token = invite(scope.person, organisation, role, Invited.of(values))
         return text("people.invited", lang, login=login), [], request.build_absolute_uri(f"/invitation/{token}")
     if act == "end":
         return _end(scope, request, lang)
@@ -130,7 +144,7 @@ def _reset(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str
         return "", [text("people.gone", lang)], ""
     if chosen.person_id == scope.person.pk:
         return "", [text("people.own", lang)], ""
-    token = invite(scope.person, chosen.organisation, RESET, chosen.person.name, chosen.person.login)
+    token = invite(scope.person, chosen.organisation, RESET, Invited(chosen.person.login, chosen.person.name))
     link = request.build_absolute_uri(f"/invitation/{token}")
     return text("people.reset_made", lang, name=chosen.person.name), [], link
 
@@ -152,20 +166,39 @@ def _checked(scope: Scope, values: dict[str, str], lang: str) -> tuple[list[str]
         levels = ("、" if lang == "zh" else ", ").join(LEVEL_LABELS[x][lang] for x in Level if x in AT[role])
         facts = {"role": LABELS[role][lang], "name": organisation.name, "levels": levels}
         refusals.append(text("people.wrong_level", lang, **facts))
+    if login == scope.person.login:
+        refusals.append(text("people.own", lang))
+    refusals.extend(_wrong_days(values, lang))
     person = Person.objects.filter(login=login).first()
     if role is not None and person is not None:
-        held = frozenset(Role(m.role) for m in person.memberships.filter(until=None))
+        held = frozenset(Role(m.role) for m in held_or_later(person))
         if not compatible(held | {role}):
             refusals.append(text("people.apart", lang, login=login))
     return refusals, organisation, role
 
 
-Row = tuple[Organisation, Role, str, str]
+def _wrong_days(values: dict[str, str], lang: str) -> list[str]:
+    """What is wrong with the days and the address of an invitation."""
+    refusals, days = [], {}
+    for key in ("since", "until"):
+        try:
+            days[key] = day_of(values[key])
+        except ValueError:
+            refusals.append(text("people.no_day", lang, day=values[key]))
+    since, until = days.get("since"), days.get("until")
+    if until is not None and until < (since or timezone.localdate()):
+        refusals.append(text("people.days_order", lang))
+    if values["email"] and not is_address(values["email"]):
+        refusals.append(text("people.no_email", lang, email=values["email"]))
+    return refusals
+
+
+Row = tuple[Organisation, Role, Invited]
 
 
 def _many(scope: Scope, content: bytes, name: str, lang: str) -> tuple[list[Row], list[str]]:
     """The invitations of a workbook or CSV, one a row; everything that is wrong at once."""
-    filled, faults = uploaded_rows(content, name, HEADS, HEADS, lang)
+    filled, faults = uploaded_rows(content, name, HEADS, NEEDED, lang)
     if faults:
         return [], faults
     rows: list[Row] = []
@@ -174,7 +207,7 @@ def _many(scope: Scope, content: bytes, name: str, lang: str) -> tuple[list[Row]
         wrong, organisation, role = _checked(scope, values, lang)
         refusals.extend(text("organisations.row", lang, file=name, row=r, what=w) for w in wrong)
         if organisation is not None and role is not None:
-            rows.append((organisation, role, values["name"] or values["login"], values["login"]))
+            rows.append((organisation, role, Invited.of(values)))
     return rows, refusals or ([] if rows else [text("people.no_rows", lang)])
 
 
@@ -182,9 +215,9 @@ def _links(request: HttpRequest, scope: Scope, rows: list[Row], lang: str) -> Ht
     """The links of many invitations as a file to hand on; they are not kept here."""
     lines = []
     with transaction.atomic():
-        for organisation, role, name, login in rows:
-            link = request.build_absolute_uri(f"/invitation/{invite(scope.person, organisation, role, name, login)}")
-            lines.append((login, name, LABELS[role][lang], organisation.name, link))
+        for organisation, role, invited in rows:
+            link = request.build_absolute_uri(f"/invitation/{invite(scope.person, organisation, role, invited)}")
+            lines.append((invited.login, invited.name, LABELS[role][lang], organisation.name, link))
     heads = tuple(text(f"people.{k}", lang) for k in ("login", "name", "role", "organisation", "link_head"))
     return HttpResponse(
         csv_bytes(lines, heads),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex, Substr
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -17,7 +18,9 @@ from ..domain.roles import Level, May
 from ..domain.states import STATE_LABELS, State
 from ..shared.texts import text
 from ..store.chain import record
-from ..store.models import Notice, Obligation, Organisation, Report, Round
+from ..store.daily import office_reminders, reminders_of
+from ..store.models import Obligation, Organisation, Report, Round
+from ..store.notices import tell_people
 from ..store.scope import Scope, subtree
 from .access import need, scope_of
 from .boards import ROWS, lang_of, light, round_of, row_of
@@ -31,6 +34,7 @@ GROUPS: Mapping[str, tuple[State, ...]] = {  # not begun, in hand of the firm, o
     "province": (State.province_wait, State.province_review, State.reopening),
     "done": (State.accepted,),
 }
+MISSING, OVERDUE, EXEMPT = "missing", "overdue", "exempt"  # must report and has not; and is late; need not report
 WITH_FIRM = (State.empty, State.draft, State.signing, State.returned)
 Counts = Mapping[str, int]
 
@@ -59,12 +63,23 @@ def board(request: HttpRequest) -> HttpResponse:
     listed = rows.filter(subtree(below))
     if state in set(State):
         listed = listed.filter(state=state)
+    if state in (MISSING, OVERDUE):
+        listed = listed.filter(state__in=[s.value for s in WITH_FIRM], obligation__exempt=False)
+    if state == OVERDUE:
+        granted = Q(obligation__extended_to=None, round__due_enterprise__lt=today)
+        listed = listed.filter(granted | Q(obligation__extended_to__lt=today), submitted=None)
+    if state == EXEMPT:
+        listed = listed.filter(obligation__exempt=True)
     if search:
         listed = listed.filter(obligation__organisation__name__icontains=search)
     pages = Paginator(light(listed).order_by("path"), ROWS)
-    if not search and below in ("", top, *counts):
+    if not search and state in ("", *State) and below in ("", top, *counts):
         length = sum(
-            n for path, c in counts.items() if path.startswith(below) for s, n in c.items() if state in ("", s)
+            n
+            for path, c in counts.items()
+            if path.startswith(below)
+            for s, n in c.items()
+            if state in ("", s.removeprefix(EXEMPT))
         )
         pages = CountedPages(light(listed).order_by("path"), length)
     shown = pages.get_page(request.GET.get("page", "1"))
@@ -81,7 +96,10 @@ def board(request: HttpRequest) -> HttpResponse:
         top=top,
         below=below,
         state=state,
-        states=[(s.value, STATE_LABELS[s][lang]) for s in State],
+        states=[
+            *((s, text(f"board.{s}", lang)) for s in (MISSING, OVERDUE, EXEMPT)),
+            *((s.value, STATE_LABELS[s][lang]) for s in State),
+        ],
         shown=shown,
         rows=[row_of(r, lang, today, own=False) for r in shown],
         figures=figures,
@@ -132,12 +150,16 @@ def parts(top: str) -> list[tuple[str, str]]:
 
 
 def counted(rows: QuerySet[Report], top: str) -> dict[str, Counts]:
-    """How many reports of each state in each part right under `top`; the database adds up."""
+    """How many reports of each state in each part right under `top`, those exempt apart; the database adds up."""
     rest = Substr(F("path"), len(top) + 1)
     part = Concat(Value(top), Substr(F("path"), len(top) + 1, StrIndex(rest, Value("/"))))
     out: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for path, state, n in rows.values_list(part, "state").annotate(n=Count("*")).order_by():
         out[path][state] += n
+    exempt = rows.filter(obligation__exempt=True).values_list(part, "state")
+    for path, state, n in exempt.annotate(n=Count("*")).order_by():
+        out[path][state] -= n
+        out[path][f"{EXEMPT}{state}"] += n
     return {k: dict(v) for k, v in out.items()}
 
 
@@ -151,23 +173,32 @@ def _merged(counts: Mapping[str, Counts]) -> Counts:
 
 def _summary(counts: Counts) -> dict[str, int]:
     groups = {name: sum(counts.get(s.value, 0) for s in states) for name, states in GROUPS.items()}
-    return {"total": sum(counts.values()), **groups}
+    exempt = sum(n for state, n in counts.items() if state.startswith(EXEMPT))
+    return {"total": sum(counts.values()) - exempt, "exempt": exempt, **groups}
 
 
 @require_POST
 def remind(request: HttpRequest) -> HttpResponse:
-    """催报: a message to every organisation of the chosen part that holds its report itself, once a day."""
+    """催报, once a day: a message to every organisation of the chosen part that holds its report itself, and to the
+    offices below that hold reports of others."""
     scope, path = need(request, May.remind), request.POST.get("path", "")
+    if not scope.may(May.remind, path):
+        path = home(scope, May.remind)
     asked = request.POST.get("round", "")
     chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
-    now, count = timezone.now(), 0
+    count = 0
     if chosen is not None:
-        with_firm = Obligation.objects.filter(round=chosen, exempt=False, report__state__in=WITH_FIRM)
-        waiting = scope.of(with_firm, May.remind).filter(subtree(path))
-        due = [o for o in waiting.select_related("round") if o.reminded is None or (now - o.reminded).days >= 1]
-        facts = {"round": chosen.name, "due": str(chosen.due_enterprise)}
-        count = len(due)
-        Notice.objects.bulk_create([Notice(path=o.path, code="reminder", facts=facts, created=now) for o in due])
-        Obligation.objects.filter(pk__in=[o.pk for o in due]).update(reminded=now)
+        rows = Report.objects.filter(round=chosen, obligation__exempt=False).exclude(state=State.accepted)
+        waiting = light(scope.of(rows, May.remind).filter(subtree(path)))
+        before = timezone.now() - dt.timedelta(days=1)
+        due = [r for r in waiting if r.obligation.reminded is None or r.obligation.reminded <= before]
+        own = [r for r in due if State(r.state) in WITH_FIRM]
+        top = home(scope, May.remind)  # offices below it: nobody reminds the one above or oneself
+        others = office_reminders(r for r in due if r not in own)
+        offices = [n for n in others if n.path.startswith(top) and n.path != top]
+        notices = [*reminders_of(own), *offices]
+        count = len(notices)
+        tell_people(notices, path)
+        Obligation.objects.filter(pk__in=[r.obligation_id for r in due]).update(reminded=timezone.now())
         record("remind", path, f"round/{chosen.pk}", scope_of(request).person, count=count)
     return HttpResponseRedirect(f"/board?{urlencode({'round': asked, 'path': path, 'reminded': count})}")

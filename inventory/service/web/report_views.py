@@ -20,6 +20,7 @@ from ..shared.sheets import heads_of
 from ..shared.templatetags.inventory_tags import event
 from ..shared.texts import text
 from ..store import acts, evidence, kinds, verdicts
+from ..store.due import deadlines_of, late_by
 from ..store.models import Anchor, Attachment, Event, Report
 from .access import report_of, reviewed_version, scope_of, sees_draft, versions_shown
 from .frame import page
@@ -59,9 +60,7 @@ def _findings(request: HttpRequest, report: Report, verdict: dict[str, Any], lan
 
 def _due(report: Report, state: State, lang: str) -> str:
     """The deadline of whoever holds the report, named."""
-    day = acts.deadlines(report.round).of(state)
-    if HOLDER[state] is Level.enterprise and report.obligation.extended_to:
-        day = report.obligation.extended_to
+    day = deadlines_of(report).of(state)
     holder = LEVEL_LABELS[kinds.kind_of(report) if HOLDER[state] is Level.enterprise else HOLDER[state]][lang]
     return "" if state is State.accepted else text("report.due_of", lang, holder=holder, date=str(day))
 
@@ -101,6 +100,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         organisation=report.obligation.organisation,
         industry=industry_name(report.obligation.organisation.industry, lang),
         due=_due(report, state, lang),
+        late=late_by(report),
         next=text(f"report_next.{state.value}", lang),
         started=report.draft is not None,
         grave=sum(f["grade"] == "blocking" for f in findings),

@@ -41,7 +41,21 @@ def subject_words(subject: str, lang: str) -> str:
     return subject if label is None else f"{label} {number}".strip()
 
 
-FACTS = ("name", "login", "role", "count", "year", "until", "file", "place", "cells", "factor", "product", "reason")
+FACTS = (
+    "name",
+    "login",
+    "role",
+    "count",
+    "year",
+    "since",
+    "until",
+    "file",
+    "place",
+    "cells",
+    "factor",
+    "product",
+    "reason",
+)
 
 
 def fact_words(facts: str, lang: str) -> str:
