@@ -66,7 +66,7 @@ def read_entries(
         except Unreadable as unreadable:
             problems.extend([unreadable.problem])
             return
-    head, places, years = _heading(sheet, entries)
+    head, places, years = entry_heading(sheet, entries)
     known = {*places, *(("year", "value") if years else ())}
     missing = [name for name in entries.required if name not in known]
     if missing:
@@ -120,7 +120,7 @@ def _text(sheet: Sheet, row: int, column: int) -> str:
     return sheet.shown(row, column).text.strip()
 
 
-def _heading(sheet: Sheet, entries: Form) -> tuple[int, dict[str, int], dict[int, int]]:
+def entry_heading(sheet: Sheet, entries: Form) -> tuple[int, dict[str, int], dict[int, int]]:
     """The heading row (the first filled one, or below a title the first that names two needed columns), columns by
     name, and columns of years."""
     first = next((r for r in range(1, sheet.height + 1) if _filled(sheet, r)), 0)

@@ -149,7 +149,7 @@ def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Dr
         spec = BY_SHEET.get(title)
         if title in (fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)) and not has_profile:
             has_profile = True
-            profile = _profile(sheet)
+            profile = {name: typed(sheet.shown(*at)) for name, at in answers_of(sheet).items()}
         elif spec is not None and spec.name not in seen:
             seen.add(spec.name)
             tables.append(_table(sheet, spec))
@@ -174,20 +174,20 @@ def typed(cell: Cell, merged: bool = False) -> DraftCell:
     return DraftCell(value, cell.kind, cell.address, cell.percent, merged)
 
 
-def _profile(sheet: Sheet) -> dict[str, DraftCell]:
-    """Label and value side by side, in any order."""
+def answers_of(sheet: Sheet) -> dict[str, tuple[int, int]]:
+    """Row and column (from 1) of every answer of the profile: label and value stand side by side, in any order."""
     labels = {fold(text): f.id for f in PROFILE for text in (f.label, f.label_en)}
-    cells: dict[str, DraftCell] = {}
+    places: dict[str, tuple[int, int]] = {}
     for r, row in enumerate(sheet.values, 1):
-        for c, text in enumerate(row[:-1], 1):
+        for c, text in enumerate(row, 1):
             name = labels.get(fold(text)) if isinstance(text, str) else None
-            if name is not None and name not in cells:
-                cells[name] = typed(sheet.shown(r, c + 1))
-    return cells
+            if name is not None:
+                places.setdefault(name, (r, c + 1))
+    return places
 
 
 def _table(sheet: Sheet, spec: Form) -> DraftTable:
-    header = _header(sheet, spec)
+    header = heading_of(sheet, spec)
     hidden = not sheet.visible
     if header is None:
         rows = tuple(
@@ -277,7 +277,7 @@ def _head(sheet: Sheet, top: int, column: int) -> str:
     return plain(cell.text) or "".join(x for x in cell.address if x.isalpha())
 
 
-def _header(sheet: Sheet, spec: Form) -> tuple[int, dict[str, int]] | None:
+def heading_of(sheet: Sheet, spec: Form) -> tuple[int, dict[str, int]] | None:
     """Row and columns of the heading: the row among the first dozen that names most fields."""
     labels = {fold(text): f.id for f in spec.fields for text in (f.label, f.label_en)}
     best: tuple[int, dict[str, int]] | None = None

@@ -325,5 +325,5 @@ def _month(cell: DraftCell, field: Field, origin: Origin, problems: Collector) -
         return int(number.value)
     if not isinstance(number, Number) and number.blank:
         return None
-    problems.add("enterprise.month", origin, label=field.labels, found=text or f"{cell.value}")
+    problems.add("enterprise.month", origin, label=field.labels, found=text or cell.cell().text)
     return None

@@ -74,14 +74,17 @@ class Field:
         return tuple(dict.fromkeys((self.label, self.label_en, self.id, *self.also)))
 
     def schema(self, lang: str, words: Iterable[str] = ()) -> dict[str, Any]:
-        """The values of the column as JSON schema; a list is offered (`examples`), since aliases may stand as well."""
-        body: dict[str, Any] = {"title": self.text(lang), **KINDS[self.kind]}
+        """The values of the column as JSON schema; a list is offered (`examples`), since aliases may stand as well.
+        `x-kind` is the kind by its own name, `x-unit` the unit (or its column), `x-headings` every heading that means
+        the column."""
+        body: dict[str, Any] = {"title": self.text(lang), **KINDS[self.kind], "x-kind": self.kind}
         if self.help_text(lang):
             body["description"] = self.help_text(lang)
         if offered := list(words or self.words):
             body["examples"] = offered
         if self.unit:
             body["x-unit"] = self.unit
+        body["x-headings"] = list(self.headings)
         return body
 
 

@@ -35,14 +35,18 @@ def form(name: str) -> Form:
     return forms()[name]
 
 
+def form_titled(text: str) -> Form | None:
+    """The form of an id, a title or a file name; None for any other text."""
+    return {fold(n): f for f in forms().values() for n in (f.name, f.sheet, f.sheet_en, *f.files)}.get(fold(text))
+
+
 def form_named(text: str) -> Form:
     """The form of an id, a title or a file name. Raises `InventoryError` for any other text."""
-    wanted = fold(text)
-    known = {fold(n): f for f in forms().values() for n in (f.name, f.sheet, f.sheet_en, *f.files)}
-    if wanted not in known:
+    chosen = form_titled(text)
+    if chosen is None:
         names = {"zh": "、".join(f"{f.sheet}（{f.name}）" for f in forms().values()), "en": ", ".join(forms())}
         raise InventoryError([problem("form.unknown", found=text, names=names)])
-    return known[wanted]
+    return chosen
 
 
 def _form(body: Mapping[str, Any]) -> Form:

@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from inventory.app.grids import GridRequest
 from inventory.core.files import write_bytes
 from inventory.core.places import address, position
 from inventory.spreadsheets.cells import Sheet, Unreadable
 from inventory.spreadsheets.container import MAX_FILE, TABLE_SUFFIXES, check_container, what_is
 from inventory.spreadsheets.corrected import FILE as CORRECTIONS
 
+from ..shared.sheets import grid_json
 from ..shared.texts import text
 from . import site
 from .render import lang_of
@@ -124,6 +126,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"problems": [unreadable.problem.text(lang)]}, status=422)
     wanted = request.GET.get("sheet", "")
     shown = next((s for s in sheets if s.name == wanted), sheets[0])
+    grid = grid_json(GridRequest(shown, edition=state.edition, lang=lang))
     corrections = {
         c.cell: {"before": c.before, "after": c.after, "by": c.by, "date": c.date, "reason": c.reason}
         for c in site.workspace.corrections()
@@ -133,8 +136,9 @@ def sheet(request: HttpRequest) -> HttpResponse:
         {
             "file": name,
             "sheet": shown.name,
-            "sheets": [s.name for s in sheets],
-            **_cells(shown),
+            "sheets": [s.name for s in sheets if not s.name.startswith("_")],
+            **_cells(shown, grid["head"] + 1 + grid["rows"]),
+            "grid": grid,
             "corrections": corrections,
             "at": [r for r in problems_of(state, lang) if r["file"] == name and r["sheet"] == shown.name],
             **summary(state),
@@ -142,9 +146,10 @@ def sheet(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _cells(shown: Sheet) -> dict[str, Any]:
-    """The text of every cell, cut at a size that a browser bears; said when it was cut."""
-    height, width = min(shown.height + 3, MOST_ROWS), min(max(shown.width, 1), MOST_COLUMNS)
+def _cells(shown: Sheet, room: int) -> dict[str, Any]:
+    """The text of every cell with as many rows as the form has room for, cut at a size that a browser bears; said when
+    it was cut."""
+    height, width = min(max(shown.height + 3, room), MOST_ROWS), min(max(shown.width, 1), MOST_COLUMNS)
     rows = [[shown.cell(r, c).text for c in range(1, width + 1)] for r in range(1, height + 1)]
     errors = [
         address(r, c) for (r, c), kind in shown.probe.holes.items() if kind == "uncached" and r <= height and c <= width

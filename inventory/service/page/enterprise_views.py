@@ -20,7 +20,7 @@ from inventory.workbook.context import Filing
 from inventory.workbook.texts import Words
 
 from ..domain.findings import GRADE_LABELS
-from ..shared.sheets import heads_of
+from ..shared.sheets import draft_sheet, enterprise_grid
 from ..shared.texts import text
 from ..store import verdicts
 from . import site
@@ -29,8 +29,6 @@ from .enterprises import Enterprises, Kept
 from .reasons import Reasons
 from .render import lang_of, page
 from .workspace import Conflict
-
-EXTRA_ROWS = 12
 
 
 def store() -> Enterprises:
@@ -112,17 +110,8 @@ def sheet(request: HttpRequest, name: str) -> HttpResponse:
     shown = next((s for s in kept.draft if s["name"] == wanted), None)
     if shown is None:
         raise Http404
-    width = max((len(r) for r in shown["rows"]), default=1)
-    rows = [[verdicts.text_of(v) for v in row] + [""] * (width - len(row)) for row in shown["rows"]] + [
-        [""] * width for _ in range(EXTRA_ROWS)
-    ]
-    head, columns = heads_of(wanted, shown["rows"], kept.industry, lang)
-    at = [
-        {"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)}
-        for i in kept.verdict["findings"]
-        if i["sheet"] == wanted and i["cell"]
-    ]
-    return JsonResponse({"rows": rows, "head": head, "columns": columns, "at": at, "remarks": [], "stamp": kept.done})
+    grid = enterprise_grid(shown, kept.industry, lang)
+    return JsonResponse({**draft_sheet(shown, grid, kept.verdict["findings"], lang), "stamp": kept.done})
 
 
 @require_POST
@@ -148,7 +137,8 @@ def cells(request: HttpRequest, name: str) -> HttpResponse:
 def step(request: HttpRequest, name: str, way: str) -> HttpResponse:
     _kept(name)
     kept = store().step(name, way == "undo")
-    return JsonResponse({"undo": kept.done, "redo": len(kept.steps) - kept.done})
+    place = store().place_of(kept, way == "undo")
+    return JsonResponse({"undo": kept.done, "redo": len(kept.steps) - kept.done, "place": place})
 
 
 def result_of(name: str) -> Result:

@@ -92,6 +92,12 @@ class Enterprises:
             self._write(changed)
         return changed
 
+    @staticmethod
+    def place_of(kept: Kept, back: bool) -> list[str] | None:
+        """Sheet and cell of the step that was just undone, or done again; None where there was none."""
+        at = kept.done if back else kept.done - 1
+        return list(kept.steps[at][0][:2]) if 0 <= at < len(kept.steps) and kept.steps[at] else None
+
     def _write(self, kept: Kept) -> None:
         self.place.mkdir(parents=True, exist_ok=True)
         body = {"industry": kept.industry, "draft": kept.draft, "steps": kept.steps, "done": kept.done}

@@ -1,38 +1,43 @@
-"""What a column of an enterprise's sheet takes, from the forms: for the grids of the page and of the service."""
+"""A sheet of typed cells for the grid of page and service: rows with room for more, what each cell takes (from the forms),
+what was found at each."""
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from inventory.enterprise.industries import default_edition, find
-from inventory.enterprise.tables import BY_SHEET, fold, lists_of
+from inventory.app.grids import GridRequest, sheet_grid
 
-MOST_CHOICES = 80
+from ..store import verdicts
 
-
-def heads_of(name: str, rows: list[list[Any]], industry: str, lang: str) -> tuple[int, dict[str, dict[str, Any]]]:
-    """The row of headings (from 0, -1 without one) and what each column takes: label, kind, choices."""
-    spec = BY_SHEET.get(fold(name))
-    if spec is None:
-        return -1, {}
-    labels = {fold(text): f for f in spec.fields for text in (f.label, f.label_en)}
-    for r, row in enumerate(rows[:12]):
-        fields = {c: labels[fold(str(v))] for c, v in enumerate(row) if isinstance(v, str) and fold(v) in labels}
-        if len(fields) >= min(2, len(spec.fields)):
-            lists = _lists(industry, lang)
-            return r, {
-                str(c): {
-                    "label": f.text(lang),
-                    "kind": f.kind,
-                    "required": f.required,
-                    "choices": list(lists.get(f.choices, ()))[:MOST_CHOICES],
-                }
-                for c, f in fields.items()
-            }
-    return -1, {}
+SPARE_ROWS = 12  # below the last filled one, whatever room the form has
+NO_FORM: dict[str, Any] = {"form": "", "title": "", "note": "", "head": -1, "columns": {}, "cells": {}, "rows": 0}
 
 
-@functools.lru_cache(maxsize=64)
-def _lists(industry: str, lang: str) -> dict[str, tuple[str, ...]]:
-    return dict(lists_of(find(industry, default_edition()), lang)) if industry else {}
+def grid_json(request: GridRequest) -> dict[str, Any]:
+    """What every cell of a sheet takes; nothing for a sheet of no form."""
+    grid = sheet_grid(request)
+    return NO_FORM if grid is None else grid.as_json()
+
+
+def enterprise_grid(part: Mapping[str, Any], industry: str, lang: str) -> dict[str, Any]:
+    """The same for a sheet of an enterprise's draft; nothing while its industry is unknown."""
+    (sheet,) = verdicts.sheets_of([dict(part)], "")
+    return grid_json(GridRequest(sheet, industry, lang=lang)) if industry else NO_FORM
+
+
+def draft_sheet(
+    part: Mapping[str, Any], grid: dict[str, Any], findings: Iterable[Mapping[str, Any]], lang: str
+) -> dict[str, Any]:
+    """One sheet of a draft with what its cells take and the findings at them."""
+    filled = part["rows"]
+    width = max((len(r) for r in filled), default=1)
+    room = max(len(filled) + SPARE_ROWS, grid["head"] + 1 + grid["rows"])
+    rows = [[verdicts.text_of(v) for v in row] + [""] * (width - len(row)) for row in filled]
+    rows += [[""] * width for _ in range(min(room, verdicts.MAX_ROWS) - len(filled))]
+    at = [
+        {"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)}
+        for i in findings
+        if i["sheet"] == part["name"] and i["cell"]
+    ]
+    return {"rows": rows, "grid": grid, "at": at, "remarks": []}

@@ -44,7 +44,7 @@
     fileBox.value = file;
     sheetBox.replaceChildren(...data.sheets.map(name => { const o = element("option", "", name || "CSV"); o.value = name; o.selected = name === data.sheet; return o; }));
     document.getElementById("sheet-label").hidden = data.sheets.length < 2;
-    grid.show(data.rows);
+    grid.show(data.rows, { grid: data.grid });
     paint();
   }
 
@@ -75,7 +75,7 @@
     const parts = at(cell).filter(p => !p.code.startsWith("correction.")).map(p => p.what + (p.fix ? "；" + texts.fix + "：" + p.fix : ""));
     const c = shown.corrections[cell];
     if (c) parts.unshift(texts.before + "：" + (c.before || "—") + " → " + (c.after || "—") + "（" + [c.by, c.date, c.reason].filter(Boolean).join("，") + "）");
-    note.textContent = cell + (parts.length ? "　" + parts.join("　") : "");
+    grid.tell(note, cell, parts, true);
   }
 
   async function save(edits) {

@@ -26,38 +26,25 @@
     name = sheet;
     shown = data;
     for (const tab of document.querySelectorAll(".sheet-tab")) tab.setAttribute("aria-selected", String(tab.dataset.name === sheet));
-    grid.show(data.rows, { readOnly: !editable });
+    grid.show(data.rows, { grid: data.grid, readOnly: !editable });
     paint();
     for (const e of unsaved) if (e.sheet === name) { grid.put(e.cell, e.text); grid.mark(e.cell, "cell-unsaved"); }
     if (cell) grid.go(cell);
   }
   function paint() {
     grid.clear();
-    if (shown.head >= 0) shown.rows[shown.head].forEach((text, c) => { if (text) grid.mark(Grid.name(shown.head, c), "cell-head"); });
     const kinds = { blocking: "cell-error", to_verify: "cell-warning", hint: "cell-hint" };
     for (const p of shown.at) grid.mark(p.cell, kinds[p.grade]);
     for (const r of shown.remarks) grid.mark(r.cell, "cell-remark");
   }
   function describe(cell) {
     if (!shown) return;
-    const at = Grid.position(cell), column = at.row > shown.head ? shown.columns[String(at.column)] : undefined;
-    const parts = [cell];
-    if (column) parts.push(column.label + (column.required ? " *" : ""));
+    const at = Grid.position(cell), parts = [];
     for (const p of shown.at) if (p.cell === cell) parts.push(p.text);
     for (const r of shown.remarks) if (r.cell === cell) parts.push(r.text);
     const whole = String(grid.rows[at.row]?.[at.column] ?? "");
     if (whole.length > 14) parts.push(whole);  /* a cell shows as much as fits, this line all of it */
-    note.replaceChildren(element("span", "", parts.join("　") + " "));
-    if (editable && column && column.choices.length) {
-      const chips = element("span", "chips");
-      for (const choice of column.choices) {
-        const button = element("button", "", choice);
-        button.type = "button";
-        button.addEventListener("click", () => { const seen = grid.rows[at.row][at.column]; grid.put(cell, choice); queue = queue.then(() => save([{ cell, text: choice, seen }])); });
-        chips.append(button);
-      }
-      note.append(chips);
-    }
+    grid.tell(note, cell, parts, editable);
     const place = document.getElementById("remark-place");
     if (place) place.textContent = name + "!" + cell;
   }
@@ -102,6 +89,18 @@
     shown = data;
     paint();
   }
+
+  /* a step undone or done again on the server: the sheet stays open, its cell is shown */
+  document.addEventListener("stepped", event => {
+    event.preventDefault();
+    const place = event.detail.place;
+    queue = queue.then(async () => {
+      if (place && place[0] !== name) await load(place[0]);
+      await refresh();
+      if (place) grid.go(place[1]);
+      say(texts.saved);
+    });
+  });
 
   function wire() {
     const side = document.querySelector(".side");

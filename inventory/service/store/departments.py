@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger
 from inventory.core.problems import Problem
 
@@ -22,18 +23,26 @@ from .verdicts import Draft, as_item, draft_of, engine_name
 EDITION = "prov2011"
 
 
-@functools.lru_cache(maxsize=32)
-def template_bytes(sector: str, region: str, year: int) -> bytes:
-    """The blank sheets of a sector for a region and year: of a city or county only what its statistics can know."""
+@functools.lru_cache(maxsize=8)
+def edition_of(region: str) -> Edition:
+    """The province's edition with all regions; of a city or county only what its statistics can know."""
     from inventory import api
     from inventory.levels.knowable import for_level
     from inventory.regions import built_in, extended
-    from inventory.templates_xlsx import write_template
 
     tree = built_in()
     edition = extended(api.load_edition(EDITION), tree)
     if region in tree and tree[region].level in ("地级市", "区县", "园区"):
         edition = for_level(edition, tree[region].level)
+    return edition
+
+
+@functools.lru_cache(maxsize=32)
+def template_bytes(sector: str, region: str, year: int) -> bytes:
+    """The blank sheets of a sector for a region and year."""
+    from inventory.templates_xlsx import write_template
+
+    edition = edition_of(region)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"
         write_template(edition, path, [sector] if sector else [], region, [year])

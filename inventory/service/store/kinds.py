@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from inventory.app.grids import GridRequest
 from inventory.enterprise.tables import PROFILE, PROFILE_SHEET, fold
 
 from ..domain.findings import Grade
 from ..domain.roles import Level
 from ..maps.drawing import folded
+from ..shared.sheets import enterprise_grid, grid_json
 from ..shared.texts import text
 from . import departments, verdicts
 from .models import Organisation, Report
@@ -105,6 +108,15 @@ def _not_registered(what: str, stated: str, registered: str) -> dict[str, Any]:
         "cell": "",
         **said,
     }
+
+
+def grid_of(report: Report, part: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """What the cells of one sheet of a draft take, from the forms of the enterprise's industry or of the province."""
+    organisation = report.obligation.organisation
+    if kind_of(report) is not Level.department:
+        return enterprise_grid(part, organisation.industry, lang)
+    (sheet,) = verdicts.sheets_of([dict(part)], "")
+    return grid_json(GridRequest(sheet, edition=departments.edition_of(region_of(organisation)), lang=lang))
 
 
 def workbook_of(report: Report, draft: Draft, lang: str = "zh") -> bytes:

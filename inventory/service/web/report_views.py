@@ -16,7 +16,7 @@ from ..domain.findings import GRADE_LABELS
 from ..domain.roles import LEVEL_LABELS, Level, May
 from ..domain.states import ACTION_LABELS, EDITABLE, HOLDER, SIGNING, STATE_LABELS, TABLE, Action, State, offered
 from ..shared.figures import plain
-from ..shared.sheets import heads_of
+from ..shared.sheets import draft_sheet
 from ..shared.templatetags.inventory_tags import event
 from ..shared.texts import text
 from ..store import acts, evidence, kinds, verdicts
@@ -27,7 +27,6 @@ from .frame import page
 from .reasons import tree_of
 from .words import industry_name
 
-EXTRA_ROWS = 12
 A1 = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
 
 
@@ -138,22 +137,12 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
     shown = next((s for s in draft if s["name"] == name), None)
     if shown is None:
         raise Http404
-    width = max((len(r) for r in shown["rows"]), default=1)
-    rows = [[verdicts.text_of(v) for v in row] + [""] * (width - len(row)) for row in shown["rows"]]
-    rows += [[""] * width for _ in range(EXTRA_ROWS)]
-    head, columns = heads_of(name, shown["rows"], report.obligation.organisation.industry, lang)
-    at = [
-        {"cell": i["cell"], "grade": i["grade"], "text": "；".join(x for x in (i[lang]["what"], i[lang]["fix"]) if x)}
-        for i in verdict["findings"]
-        if i["sheet"] == name and i["cell"]
-    ]
     remarks = [
         {"cell": r.cell, "text": f"{r.author.name}：{r.text}", "state": r.state}
         for r in report.remarks.filter(sheet=name).select_related("author")
     ]
-    return JsonResponse(
-        {"rows": rows, "head": head, "columns": columns, "at": at, "remarks": remarks, "stamp": report.stamp}
-    )
+    body = draft_sheet(shown, kinds.grid_of(report, shown, lang), verdict["findings"], lang)
+    return JsonResponse({**body, "remarks": remarks, "stamp": report.stamp})
 
 
 @require_GET
