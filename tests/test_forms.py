@@ -382,3 +382,16 @@ def test_the_command(tmp_path: Path) -> None:
     text = (tmp_path / "控制目标.csv").read_text("utf-8-sig")
     assert text.strip() == ",".join(f.label for f in form_named("targets").fields)
     assert run.invoke(app, ["forms", "page", "-o", str(tmp_path / "p.md")]).exit_code == 0
+
+
+@pytest.mark.parametrize("shown", [f for _, group in GROUPS for f in group], ids=lambda f: f.name)
+def test_every_column_says_what_it_is(shown: Form) -> None:
+    """Help in both languages for every column of province and enterprise; schema and page carry it."""
+    page = forms_page()
+    for f in shown.fields:
+        assert f.help and f.help_en and (f.help != f.help_en or f.help.isascii() or f.help == "1—12"), (
+            f"{shown.name} {f.id}"
+        )
+        for lang in ("zh", "en"):
+            assert f.schema(lang)["description"] == f.help_text(lang)
+        assert f.help.replace("|", "\\|") in page and f.help_en.replace("|", "\\|") in page

@@ -84,7 +84,7 @@ class SheetGrid:
     def as_json(self) -> dict[str, Any]:
         """The same for a browser: columns by their number, cells as `row,column`; `unit_at` is the column of a row that
         holds the unit of another."""
-        at = {c.name: n for n, c in reversed(self.columns.items())}
+        at = {c.name: n for n, c in reversed(tuple(self.columns.items()))}
         return {
             "form": self.form,
             "title": self.title,

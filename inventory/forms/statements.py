@@ -35,7 +35,7 @@ class UncertaintyRow(Edge):
     )
     category: Text = Field("", description="类别编号，多个用 | 分开；含下级 / categories with everything below")
     gas: Text = Field("", description="气体 / gas")
-    keys: Text = Field("", description="key=value;key=value")
+    keys: Text = Field("", description="适用范围：燃料=原煤;… / keys of the inputs: fuel=raw coal;…")
     uncertainty: Percent = Field(None, description="95% 置信区间半宽，% / half-width of the 95 % interval in percent")
     distribution: Text = Field("", description="分布 / distribution")
     shared_over: Text = Field("", description="误差相同的键，如 year / keys over which the error is the same")
