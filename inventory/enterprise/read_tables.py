@@ -12,7 +12,6 @@ from typing import Any
 from ..core.names import display_name, near
 from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..forms.form import Form
-from ..reading.frames import cell_text
 from .draft import DraftCell
 from .model import Enterprise
 from .read_rows import RowContext, industry_named, profile_of, row_of
@@ -90,3 +89,13 @@ def _mappings(given: Any) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(given.strip() + "\n")))
     rows = given.to_dict("records") if hasattr(given, "to_dict") else given
     return [{str(k): cell_text(v) for k, v in row.items()} for row in rows]
+
+
+def cell_text(value: Any) -> str:
+    """A cell as a person would type it: nothing for a gap, 2010 for 2010.0 (a column with a gap turns years into
+    floats)."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
+    return str(value)

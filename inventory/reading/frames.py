@@ -1,25 +1,29 @@
-"""A pandas frame as input: written as the long CSV that people send and read by the one tolerant reader, so that a
-program's words, units and gaps meet the same rules (Chinese and English names, spellings, notation keys) as a
-department's file.
+"""A pandas frame as input: its columns become the cells of a sheet as they are, and the one tolerant reader takes the
+sheet, so that a program's words, units and gaps meet the same rules (Chinese and English names, spellings, notation
+keys) as a department's file.
 """
 
 from __future__ import annotations
 
-import tempfile
+import datetime as dt
+import numbers
+from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.activity import Project
 from ..core.edition import Edition
 from ..core.problems import Problem
-from ..sheets.csvfile import machine_csv
-from .project import read_project
+from ..spreadsheets.cells import Cell, Sheet, Value, as_text
+from .headers import means
+from .lexicon import lexicon
+from .project import read_tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NAME = "DataFrame.csv"  # the name in messages; `row 2` is the frame's first row
+NAME, FACTORS = "DataFrame", "DataFrame factors"  # in messages; row 1 is the heading, `row 2` the frame's first row
+WHOLE = 2**53  # whole numbers from here on are names (codes): a float would round them
 
 
 def read_frame(
@@ -30,49 +34,65 @@ def read_frame(
 
     Keys may stand in columns of their own (`season`, `animal`) instead of `item`; a missing `source` becomes `source`;
     a pint quantity as value brings its unit. factors: own factors with the columns of `factors.csv` (parameter, keys,
-    gas, value, unit, source, kind). Problems are returned, not raised.
+    gas, value, unit, source, kind). Problems are returned, not raised; their `row 2` is the first row of the frame, as
+    in a CSV of it.
     """
-    with tempfile.TemporaryDirectory() as place:
-        _write(_long(data, edition, source), Path(place) / NAME)
-        if factors is not None:
-            _write(factors, Path(place) / "factors.csv")
-        project, problems = read_project([place], edition)
+    frame = _with_units(data.reset_index() if data.index.names != [None] else data, source)
+    sheet = _sheet(_with_item(frame, edition), NAME)
+    own = None if factors is None else _sheet(factors, FACTORS)
+    project, problems = read_tables(sheet, own, edition)
     return replace(project, title=source), problems
 
 
-def _long(data: pd.DataFrame, edition: Edition, source: str) -> pd.DataFrame:
-    frame = data.reset_index() if data.index.names != [None] else data.copy()
+def _with_units(frame: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Quantities as value and unit; the program named as source where the frame names none."""
+    if list(frame.columns).count("value") == 1 and frame["value"].dtype == object:
+        values = frame["value"].tolist()
+        if any(hasattr(v, "magnitude") for v in values):
+            printed = frame["unit"].tolist() if "unit" in frame.columns else [""] * len(values)
+            both = zip(values, printed, strict=True)
+            frame = frame.assign(
+                unit=[f"{v.units:~}" if hasattr(v, "magnitude") else u for v, u in both],
+                value=[getattr(v, "magnitude", v) for v in values],
+            )
+    return frame if "source" in frame.columns else frame.assign(source=source)
+
+
+def _with_item(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Columns called like a key (`no`) whose heading means something else on a sheet, as part of `item`."""
     keys = {k for q in edition.declared.quantities.values() for k in q.all_keys} - {"category"}
-    own = [c for c in frame.columns if c in keys]
-    if own:
-        given = frame["item"].fillna("").astype(str) if "item" in frame.columns else [""] * len(frame)
-        pairs = [
-            ";".join(f"{k}={v}" for k, v in zip(own, row, strict=True) if cell_text(v))
-            for row in frame[own].itertuples(index=False)
-        ]
-        frame["item"] = [";".join(filter(None, both)) for both in zip(given, pairs, strict=True)]
-        frame = frame.drop(columns=own)
-    if "value" in frame.columns and any(hasattr(v, "magnitude") for v in frame["value"]):
-        frame["unit"] = [
-            f"{v.units:~}" if hasattr(v, "magnitude") else u
-            for v, u in zip(frame["value"], frame.get("unit", [""] * len(frame)), strict=True)
-        ]
-        frame["value"] = [getattr(v, "magnitude", v) for v in frame["value"]]
-    if "source" not in frame.columns:
-        frame["source"] = source
-    return frame
+    known = lexicon(edition)
+    own = [c for c in frame.columns if c in keys and means(Cell(c, 1, 1, "text"), known) != ("key", c)]
+    if not own or frame.columns.has_duplicates:  # the reader names a heading that stands twice
+        return frame
+    given = [as_text(v) for v in _cells(frame["item"])] if "item" in frame.columns else [""] * len(frame)
+    columns = [[f"{k}={as_text(v)}" if v is not None else "" for v in _cells(frame[k])] for k in own]
+    return frame.drop(columns=own).assign(
+        item=[";".join(filter(None, row)) for row in zip(given, *columns, strict=True)]
+    )
 
 
-def _write(frame: pd.DataFrame, path: Path) -> None:
-    rows = ([cell_text(v) for v in row] for row in frame.itertuples(index=False))
-    path.write_text(machine_csv(rows, list(frame.columns)), encoding="utf-8", newline="")
+def _sheet(frame: pd.DataFrame, name: str) -> Sheet:
+    """A frame as the one table of a text file: the heading on row 1."""
+    columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    heading = tuple([_cell(label) for label in frame.columns])
+    return Sheet(name, "", (heading, *zip(*columns, strict=True)), csv=True)
 
 
-def cell_text(value: Any) -> str:
-    """A cell as a person would type it: nothing for a gap, 2010 for 2010.0 (a column with a gap turns years into
-    floats)."""
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
-    return str(value)
+def _cells(column: pd.Series[Any]) -> Iterable[Value]:
+    """A column as cells: numbers as floats, gaps empty, anything else as a person would type it."""
+    kind = column.dtype.kind
+    if kind == "f":
+        return [v if v == v else None for v in column.to_numpy(dtype=float, na_value=float("nan")).tolist()]
+    gaps = column.isna().tolist()
+    return [None if gap else _cell(v) for v, gap in zip(column.tolist(), gaps, strict=True)]
+
+
+def _cell(value: Any) -> Value:
+    if type(value) is str:
+        return value or None
+    if isinstance(value, bool | dt.datetime | dt.date | dt.time):
+        return value
+    if isinstance(value, numbers.Integral):
+        return float(value) if abs(int(value)) < WHOLE else str(value)
+    return float(value) if isinstance(value, numbers.Real) else str(value)

@@ -6,7 +6,8 @@ Whatever one file sets off stays with this file: a fault of ours is named and do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +108,28 @@ def _join(part: ReadingState, tally: Tally, reading: ReadingState) -> None:
     reading.balance_sheets.extend(part.balance_sheets)
 
 
+def read_given(sheet: Sheet, what: str, reading: ReadingState) -> None:
+    """Read a table that a program gives: own factors (`what` is `factors`), or whatever its heading says."""
+    with _net(sheet.file, reading):
+        try:
+            if what:
+                _read_own(sheet, what, reading)
+            else:
+                _read_csv(sheet, Path(sheet.file), reading)
+        finally:
+            settle(sheet, always(ASIDE, "not_read"), reading.problems)
+
+
 def _read_file(path: Path, name: str, reading: ReadingState) -> None:
     """Read one file; whatever it sets off stays with this file."""
-    try:
+    with _net(name, reading):
         _read_one(path, name, reading)
+
+
+@contextmanager
+def _net(name: str, reading: ReadingState) -> Iterator[None]:
+    try:
+        yield
     except Exception as error:  # the net of this door: a fault of ours on one file is told and does not stop the others
         reading.problems.add(
             "file.failed", Origin(name), kind=type(error).__name__, reason=" ".join(str(error).split())[:200]

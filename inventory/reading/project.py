@@ -17,6 +17,7 @@ from ..core.names import display_name
 from ..core.problems import Origin, Problem, in_order
 from ..forms.files import kind_of_level_path
 from ..spreadsheets.account import Tally, keeping
+from ..spreadsheets.cells import Sheet
 from ..spreadsheets.corrected import FILE as CORRECTIONS
 from . import progress
 from .correction_state import state_of
@@ -25,7 +26,7 @@ from .level_sheets import settle_level_file
 from .lexicon import lexicon
 from .lock import FILE as LOCK
 from .lock import lock_problems
-from .one_file import read_or_recall, set_aside
+from .one_file import read_given, read_or_recall, set_aside
 from .outputs import is_output
 from .plausible import check_plausible
 from .state import ReadingState, project_of
@@ -42,6 +43,18 @@ def read_project(paths: Sequence[Path | str], edition: Edition) -> tuple[Project
     """
     with keeping(Tally()) as tally:
         project, problems = _read_all(paths, edition)
+    return replace(project, account=tally.account()), problems
+
+
+def read_tables(data: Sheet, factors: Sheet | None, edition: Edition) -> tuple[Project, list[Problem]]:
+    """A table that a program gives, and its own factors, as one project: what `read_project` makes of a folder with
+    these two files."""
+    reading = ReadingState(edition, lexicon(edition))
+    with keeping(Tally()) as tally:
+        if factors is not None:
+            read_given(factors, "factors", reading)
+        read_given(data, "", reading)
+        project, problems = _settled(reading, [], data.file)
     return replace(project, account=tally.account()), problems
 
 
@@ -72,13 +85,18 @@ def _read_all(paths: Sequence[Path | str], edition: Edition) -> tuple[Project, l
     for i, (file, name) in enumerate(ordinary):
         read_or_recall(file, name, reading)
         progress.report(i + 1, len(ordinary))
+    return _settled(reading, balance, "、".join(Path(p).name for p in paths))
+
+
+def _settled(reading: ReadingState, balance: list[tuple[Path, str]], name: str) -> tuple[Project, list[Problem]]:
+    """What was read as a project called `name` in messages, and what can be said when everything is there."""
     more = _read_balance(balance, reading) if balance or reading.balance_sheets else Project()
     for place, unread in sorted(reading.unread.items()):
         reading.problems.add("project.unread", Origin(place), files="、".join(sorted(unread)))
     project = project_of(reading).merged(more)
     if not project.data and not project.notations and not reading.problems.errors:
-        reading.problems.add("project.empty", Origin("、".join(Path(p).name for p in paths)))
-    check_plausible(project.columns, edition, reading.problems)
+        reading.problems.add("project.empty", Origin(name))
+    check_plausible(project.columns, reading.edition, reading.problems)
     return project, in_order(named_once(in_order(reading.problems.found)))
 
 

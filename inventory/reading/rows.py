@@ -157,7 +157,8 @@ def _within(values: tuple[float, ...]) -> bool:
 def _take_whole(row: Row, figures: YearFigures, words_of_row: RowWords, rows_read: RowsRead) -> None:
     """A row that is data from end to end."""
     rows_read.whole[row.number] = figures.columns
-    rows_read.take(words_of_row, row.home, RowFigures(figures.years, figures.values, row.number, figures.columns))
+    columns = (0,) * len(figures.columns) if row.sheet.csv else figures.columns
+    rows_read.take(words_of_row, row.home, RowFigures(figures.years, figures.values, row.number, columns))
 
 
 def _take_by_unit(
