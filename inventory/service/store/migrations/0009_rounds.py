@@ -28,7 +28,7 @@ def first_days(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("store", "0008_kept")]
     operations: ClassVar = [
-        migrations.AddField("invitation", "email", models.CharField(blank=True, max_length=120, default="")),
+        migrations.AddField("invitation", "email", models.CharField(blank=True, max_length=120)),
         migrations.AddField("invitation", "since", models.DateField(null=True)),
         migrations.AddField("invitation", "until", models.DateField(null=True)),
         migrations.AddField("round", "forms", models.JSONField(default=list)),
