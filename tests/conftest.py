@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,9 +77,25 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         raise
 
 
+HERE = Path(__file__).parent
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What `bench/slow_tests.py` measured as slow is left out by `-m "not slow"`, as what says so itself."""
-    listed = set((Path(__file__).parent / "slow.txt").read_text("utf-8").split())
+    """What `bench/slow_tests.py` measured as slow is left out by `-m "not slow"`, as what says so itself; the files that
+    take longest come first, so that all processes end at the same time."""
+    listed = set((HERE / "slow.txt").read_text("utf-8").split())
     for item in items:
         if item.nodeid.partition("[")[0] in listed:
             item.add_marker("slow")
+    order = {name: n for n, name in enumerate((HERE / "longest.txt").read_text("utf-8").split())}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Of several processes (`-n`) each takes whole files, in the order above, where nothing else is wanted."""
+    if config.getoption("dist") != "load":
+        return None
+    from whole_files import WholeFiles
+
+    return WholeFiles(config, log)

@@ -79,6 +79,8 @@ def test_every_slow_test_that_is_listed_exists() -> None:
     for line in (tests / "slow.txt").read_text("utf-8").split():
         file, _, name = line.partition("::")
         assert f"def {name}(" in (tests.parent / file).read_text("utf-8"), f"{line}: run bench/slow_tests.py again"
+    first = (tests / "longest.txt").read_text("utf-8").split()
+    assert first and not [name for name in first if not (tests / f"{name}.py").is_file()]
 
 
 PLAIN_WORDS = ("found", "made", "told")  # names that say nothing of the field

@@ -45,8 +45,9 @@ def alive(pid: int) -> bool:
 def test_what_never_ends_is_ended(tmp_path: Path) -> None:
     pytest.importorskip("pytest_timeout")
     (tmp_path / "test_waits.py").write_text(WAITS, "utf-8")
-    (tmp_path / "slow.txt").write_text("", "utf-8")
-    for name in ("conftest.py", "watchdog.py"):
+    for name in ("slow.txt", "longest.txt"):
+        (tmp_path / name).write_text("", "utf-8")
+    for name in ("conftest.py", "watchdog.py", "whole_files.py"):
         (tmp_path / name).write_text(
             (HERE / name).read_text("utf-8").replace("GRACE_S = 60.0", "GRACE_S = 4.0"), "utf-8"
         )
