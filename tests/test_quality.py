@@ -12,6 +12,7 @@ from inventory.analysis.findings import write_answers
 from inventory.analysis.limits import Limits
 from inventory.analysis.quality import REGISTER, check_quality
 from inventory.core.activity import MEASURED, Notation, Project, Term, UserFactor, datum
+from inventory.core.columns import ActivityColumns
 from inventory.core.engine import compile_ledger
 from inventory.core.problems import DeclarationError, InventoryError, Origin, catalogue, problem
 from inventory.core.questions import settle
@@ -370,7 +371,7 @@ def guideline_book(data, lines=()):
     return replace(
         book,
         edition=GUIDELINE,
-        data=tuple(data),
+        data=ActivityColumns.of(data),
         data_values=values,
         data_units=tuple(d.unit for d in data),
         lines=made,

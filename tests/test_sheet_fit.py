@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from inventory.sheets.contents import contents, widest
 from inventory.sheets.fit import fitted
 from inventory.sheets.model import Book, OutputSheet, width_of
 from inventory.sheets.paper import on_paper
+from inventory.sheets.style import shown
 from inventory.sheets.widths import column_widths, pages_wide
 
 LONG = "能源消费总量按当量值折算，另附说明和出处；"
@@ -73,3 +77,27 @@ def test_a_sheet_with_a_page_of_its_own_is_left_alone() -> None:
     sheet = evidence()
     on_paper(sheet, "", "zh")
     assert fitted(sheet) is sheet
+
+
+@given(
+    st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=8), st.sampled_from(["num:2", "num:-1", "percent", "year"])
+)
+def test_the_widest_number_is_the_largest_or_the_least(numbers: list[float], style: str) -> None:
+    wanted = max(width_of(shown(n, style)) for n in numbers)
+    zeros = any(str(n) == "-0.0" for n in numbers)  # a zero with a sign may stand behind one without
+    assert widest(numbers, style) == wanted or (zeros and widest(numbers, style) == wanted - 1)
+
+
+def test_cells_are_gathered_by_style_and_column() -> None:
+    sheet = Book("甲", "zh").add("甲", "甲")
+    sheet.text(0, 0, "排放源", "head")
+    sheet.number(0, 1, 2005, "head")
+    sheet.text(1, 0, "煤\n褐煤")
+    sheet.number(1, 1, 12.5)
+    sheet.text(2, 0, "合计三项", "head")
+    sheet.merges.append((2, 0, 2, 1))
+    seen = contents(sheet)
+    assert seen.heads == {0, 2} and seen.merged == {0}
+    assert seen.texts["text", 0].rows == [1] and seen.numbers == {("head", 1): [2005], ("num:2", 1): [12.5]}
+    rows, lines = seen.texts["text", 0].broken(3.0)
+    assert rows.tolist() == [1] and lines.tolist() == [3.0]  # 煤 on one line, 褐煤 on two

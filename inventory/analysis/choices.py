@@ -111,19 +111,17 @@ def _effect(
     ledger: Ledger, name: str, option: str, touched: frozenset[str], balance: EnergyBalance | None
 ) -> ChoiceEffect:
     chosen = {**ledger.project.choices, name: (option, "")}
-    data: Iterable[Datum] = ledger.project.data
+    data = ledger.project.columns
     edition = ledger.edition
     if balance is not None:
         again = allocate_again(balance, edition, {k: v[0] for k, v in {**ledger.choices, **chosen}.items()})
         before = [d for a in balance.allocations for d in a.data]
-        data = ledger.project.columns.without(before) + again
+        data = data.without(before) + again
         changed = _figures(before) ^ _figures(again)
         touched = methods_touched(edition, name, {str(figure[0]) for figure in changed})
     data = divided_again(data, edition, name, option)
     part = only_methods(edition, touched)
-    project = replace(
-        ledger.project, choices=chosen, data=_needed(data, part.declared), notations=ledger.project.notations
-    )
+    project = replace(ledger.project, choices=chosen, data=data.of_quantities(_needed(part.declared)))
     try:
         other = compile_ledger(project, part, gwp=ledger.gwp.name)
     except InventoryError as error:
@@ -135,9 +133,9 @@ def _figures(data: Iterable[Datum]) -> set[tuple[object, ...]]:
     return {(d.quantity, d.region, d.year, d.item, d.value, d.unit, d.data_kind) for d in data}
 
 
-def _needed(data: Iterable[Datum], declared: Declarations) -> tuple[Datum, ...]:
-    required = {a.quantity for m in declared.methods.values() for a in m.activity} | {MEASURED}
-    return tuple(d for d in data if d.quantity in required)
+def _needed(declared: Declarations) -> set[str]:
+    """The quantities of which the methods compute."""
+    return {a.quantity for m in declared.methods.values() for a in m.activity} | {MEASURED}
 
 
 def _totals(ledger: Ledger, methods: frozenset[str]) -> dict[Place, float]:

@@ -129,27 +129,31 @@ def _compare(
 
 def _side(ledger: Ledger, selections: tuple[RuleTerm, ...], region: str, year: int) -> tuple[float, Origin] | None:
     """Sum of a side and where its first figure stands; None when a selection that is not optional is empty."""
-    total, place, any_found = 0.0, Origin(), False
+    total, place, some = 0.0, Origin(), False
     for s in selections:
-        result: list[tuple[float, Origin]] = []
         if s.quantity:
-            for n, d in enumerate(ledger.data):
-                if (
-                    d.region == region
-                    and d.year == year
-                    and d.quantity == s.quantity
-                    and all(matches(ledger.edition, k, d.keys.get(k, ""), v) for k, v in s.where.items())
-                ):
-                    result.append((float(ledger.data_values[n]), d.origin))
+            result = _figures(ledger, s, region, year)
         else:
             lines = ledger.select(category=s.category, gas=s.gas or None, region=region, year=year, account=s.account)
             result = [(line.mass_t if s.gas else ledger.co2e_t(line), Origin()) for line in lines]
         if not result and not s.optional:
             return None
-        any_found = any_found or bool(result)
+        some = some or bool(result)
         total += math.fsum(v for v, _ in result)
         place = next((o for _, o in result if o != Origin()), place) if place == Origin() else place
-    return (total, place) if any_found else None
+    return (total, place) if some else None
+
+
+def _figures(ledger: Ledger, term: RuleTerm, region: str, year: int) -> list[tuple[float, Origin]]:
+    """The figures of a term in one region and year in the canonical unit, each with its place."""
+    data, result = ledger.data, []
+    for n in data.by_quantity.get(term.quantity, ()):
+        if data.year[n] != year:
+            continue
+        d = data[n]
+        if d.region == region and all(matches(ledger.edition, k, d.keys.get(k, ""), v) for k, v in term.where.items()):
+            result.append((float(ledger.data_values[n]), d.origin))
+    return result
 
 
 # ---- reading ----

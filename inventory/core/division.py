@@ -14,6 +14,7 @@ import numpy as np
 
 from . import units
 from .activity import Datum, OpenCell, Project, Term
+from .columns import ActivityColumns
 from .declarations import Division, Quantity
 from .edition import Edition
 from .problems import Collector, Problem, in_order
@@ -50,19 +51,20 @@ def with_divisions(project: Project, edition: Edition) -> tuple[Project, tuple[P
     )
 
 
-def divided_again(data: Iterable[Datum], edition: Edition, choice: str, option: str) -> tuple[Datum, ...]:
-    """The same data with the wholes that went by `choice` under another of its options."""
-    out: list[Datum] = []
-    for d in data:
+def divided_again(data: ActivityColumns, edition: Edition, choice: str, option: str) -> ActivityColumns:
+    """The same data with the wholes that went by `choice` under another of its options; themselves where none did."""
+    again: dict[int, Datum] = {}
+    for i, terms in data.terms.items():
+        if not any(t.assumed for t in terms):
+            continue
+        d = data[i]
         quantity = edition.declared.quantities.get(d.quantity)
         division = quantity.division if quantity is not None else None
-        if division is None or division.choice != choice or not any(t.assumed for t in d.terms):
-            out.append(d)
-            continue
-        member = division.members.get(option)
-        item = dict(d.item) | {division.key: member or division.whole}
-        out.append(replace(d, item=tuple(sorted(item.items())), terms=d.terms if member else ()))
-    return tuple(out)
+        if division is not None and division.choice == choice:
+            member = division.members.get(option)
+            item = dict(d.item) | {division.key: member or division.whole}
+            again[i] = replace(d, item=tuple(sorted(item.items())), terms=terms if member else ())
+    return ActivityColumns.of(again.get(i, d) for i, d in enumerate(data)) if again else data
 
 
 def _is_whole(keys: Item, quantity: Quantity) -> bool:

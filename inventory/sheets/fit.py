@@ -3,15 +3,15 @@ page wide (or as few as its figures allow) with no letter below eight points."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .contents import SheetContents, contents, widest
 from .look import wide
 from .model import OutputCell, OutputSheet, width_of
-from .style import shown
-from .widths import FREE, LINE_POINTS, WRAPPED, column_widths, pages_wide, row_heights, width_points, width_room
+from .widths import FREE, LINE_POINTS, WRAPPED, heights_of, pages_wide, width_points, width_room, widths_of
 
 BROKEN = frozenset({*WRAPPED, "text"}) - {"head"}  # texts in these styles may stand on several lines
 WHOLE_ROW = ("note", "banner", "wrap", "formula")  # merged texts whose height follows from their width
@@ -35,27 +35,16 @@ def fitted(sheet: OutputSheet) -> OutputSheet:
     of its own stays as it is."""
     if sheet.page is not None:
         return sheet
-    widths = column_widths(sheet)
-    measured = _measured(sheet, widths)
+    cells = contents(sheet)
+    widths = widths_of(cells, sheet.widths)
     pages = 1 if sheet.hidden else pages_wide(widths, sheet.portrait, sheet.freeze[1])
-    if pages == 1:
-        return measured
-    need = _needed(sheet, widths)
-    for fewer in range(1, pages):
-        room, times = _room(sheet, fewer), dict.fromkeys(range(sheet.freeze[1]), fewer)
-        if _Texts({}, times).points(need.least) <= room:
-            return min(*(_narrowed(sheet, w) for w in (widths, _shared(need, widths, room, times))), key=_area)
-    return measured
-
-
-def _measured(sheet: OutputSheet, widths: dict[int, float]) -> OutputSheet:
-    return replace(sheet, widths=widths, heights={**row_heights(sheet, widths), **sheet.heights})
-
-
-def _area(sheet: OutputSheet) -> float:
-    """Points of paper from top to bottom of all pages side by side."""
-    below = sum(sheet.heights.values()) + 15.0 * (sheet.rows - len(sheet.heights))
-    return below * pages_wide(sheet.widths, sheet.portrait, sheet.freeze[1])
+    if pages > 1:
+        need = _needed(sheet, cells, widths)
+        for fewer in range(1, pages):
+            room, times = _room(sheet, fewer), dict.fromkeys(range(sheet.freeze[1]), fewer)
+            if _Texts({}, times).points(need.least) <= room:
+                return _narrowed(sheet, cells, [widths, _shared(need, widths, room, times)])
+    return replace(sheet, widths=widths, heights={**heights_of(cells, widths), **sheet.heights})
 
 
 def _room(sheet: OutputSheet, pages: int) -> float:
@@ -63,32 +52,42 @@ def _room(sheet: OutputSheet, pages: int) -> float:
     return pages * (width_room(sheet.portrait) - (EDGE if pages > 1 else 2.0))
 
 
-def _needed(sheet: OutputSheet, widths: Mapping[int, float]) -> _Needed:
-    inside = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
+def _needed(sheet: OutputSheet, cells: SheetContents, widths: Mapping[int, float]) -> _Needed:
     texts: dict[int, dict[int, float]] = {}
     least = {col: min(w, 4.0) for col, w in widths.items()}
-    others: list[tuple[int, OutputCell]] = []
-    for place, cell in sheet.cells.items():
-        value, style, (row, col) = cell.value, cell.style, place
-        if value == "" or style in FREE or place in inside:
+    others: dict[int, float] = {}  # columns with something else than texts that may break -> what that needs
+    for (style, col), of in cells.texts.items():
+        if style in FREE:
             continue
-        if isinstance(value, str) and style in BROKEN:
-            texts.setdefault(col, {})[row] = width_of(value)
-            wanted = min(width_of(value) + 2.0, LEAST_NAME if value.isascii() else LEAST_TEXT)
+        filled = [(row, text, width) for row, text, width in zip(of.rows, of.values, of.widths, strict=True) if text]
+        if not filled:
+            continue
+        if style in BROKEN:
+            texts.setdefault(col, {}).update((row, width) for row, _, width in filled)
+            wanted = max(min(width + 2.0, LEAST_NAME if text.isascii() else LEAST_TEXT) for _, text, width in filled)
         elif style == "head":
-            wanted = min(15.0, max((len(w) for w in str(value).split() if not wide(w[0])), default=0) + 3.0)
+            wanted = _head(text for _, text, _ in filled)
         else:
-            others.append((col, cell))
+            others[col] = max(others.get(col, 0.0), max(width for _, _, width in filled) + 2.0)
             continue
         least[col] = max(least[col], min(wanted, max(widths[col], 6.0)))
+    for (style, col), numbers in cells.numbers.items():
+        if style == "head":
+            least[col] = max(least[col], min(_head(map(str, numbers)), max(widths[col], 6.0)))
+        elif style not in FREE:
+            others[col] = max(others.get(col, 0.0), widest(numbers, style) + 2.0)
     for col in widths:  # columns to write in
-        if col not in texts and col in sheet.widths and not any(c == col for c, _ in others):
+        if col not in texts and col in sheet.widths and col not in others:
             least[col] = widths[col]
-    for col, cell in others:
+    for col, wanted in others.items():
         known = col not in texts and col not in sheet.widths  # as wide as its figures already
-        wanted = widths[col] if known else width_of(shown(cell.value, str(cell.style))) + 2.0
-        least[col] = max(least[col], min(wanted, widths[col]))
+        least[col] = max(least[col], widths[col] if known else min(wanted, widths[col]))
     return _Needed(least, texts)
+
+
+def _head(texts: Iterable[str]) -> float:
+    """What headings need at least: a Latin word stays whole."""
+    return min(15.0, max((len(word) for text in texts for word in text.split() if not wide(word[0])), default=0) + 3.0)
 
 
 @dataclass(frozen=True)
@@ -157,16 +156,36 @@ def _lines(widths: np.ndarray, width: float) -> np.ndarray:
     return np.maximum(1.0, np.ceil(widths / (width - 1.5)))
 
 
-def _narrowed(sheet: OutputSheet, widths: dict[int, float]) -> OutputSheet:
-    cells = dict(sheet.cells)
-    for place, cell in sheet.cells.items():
-        if cell.style == "text" and isinstance(cell.value, str) and width_of(cell.value) > widths[place[1]] - 1.5:
-            cells[place] = OutputCell(cell.value, "wrap", cell.formula, cell.link)
-    heights = dict(sheet.heights)
+def _narrowed(sheet: OutputSheet, cells: SheetContents, offers: Sequence[dict[int, float]]) -> OutputSheet:
+    """The sheet with those of the widths that take least paper; its texts too wide for their columns break into lines."""
+    heights = [{**heights_of(cells, w, broken=True), **sheet.heights, **_merged_heights(sheet, w)} for w in offers]
+    rows = sheet.rows
+    areas = [_area(sheet, w, h, rows) for w, h in zip(offers, heights, strict=True)]
+    best = areas.index(min(areas))
+    widths = offers[best]
+    changed = dict(sheet.cells)
+    for place, (value, style, formula, link) in sheet.cells.items():
+        if style == "text" and isinstance(value, str) and width_of(value) > widths[place[1]] - 1.5:
+            changed[place] = OutputCell(value, "wrap", formula, link)
+    return replace(sheet, cells=changed, widths=widths, heights=heights[best])
+
+
+def _merged_heights(sheet: OutputSheet, widths: Mapping[int, float]) -> dict[int, float]:
+    """Heights of the rows of a text over several columns."""
+    heights: dict[int, float] = {}
     for r0, c0, r1, c1 in sheet.merges:
-        merged = cells.get((r0, c0))
-        if r0 == r1 and merged is not None and merged.style in WHOLE_ROW and isinstance(merged.value, str):
+        merged = sheet.cells.get((r0, c0))
+        if r0 != r1 or merged is None or not isinstance(merged.value, str):
+            continue
+        broken = merged.style == "text" and width_of(merged.value) > widths[c0] - 1.5
+        if broken or merged.style in WHOLE_ROW:
             room = sum(widths.get(c, 8.43) for c in range(c0, c1 + 1)) - 2.0
             count = sum(max(1.0, np.ceil(width_of(part) / room)) for part in merged.value.split("\n"))
             heights[r0] = float(LINE_POINTS * count + 3)
-    return _measured(replace(sheet, cells=cells, heights=heights), widths)
+    return heights
+
+
+def _area(sheet: OutputSheet, widths: dict[int, float], heights: Mapping[int, float], rows: int) -> float:
+    """Points of paper from top to bottom of all pages side by side."""
+    below = sum(heights.values()) + 15.0 * (rows - len(heights))
+    return below * pages_wide(widths, sheet.portrait, sheet.freeze[1])

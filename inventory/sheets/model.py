@@ -22,6 +22,7 @@ from .look import Look
 Value = float | int | str | bool
 
 MAX_TEXT, MAX_FORMULA = 32_767, 8_192
+_TUPLE = tuple.__new__  # without the check of a NamedTuple's own constructor
 
 
 class OutputCell(NamedTuple):
@@ -83,17 +84,17 @@ class OutputSheet:
         if not (0 <= row < MAX_ROWS and 0 <= col < MAX_COLUMNS):
             raise PlanError(f"{self.name}: row {row}, column {col} is outside a sheet")
         self.cells[place] = cell
-        return Ref(self.name, row, col)
+        return _TUPLE(Ref, (self.name, row, col))
 
     def text(self, row: int, col: int, text: str, style: str | Look = "text", link: str = "") -> Ref:
         """A text, never a formula whatever it begins with. Longer than a cell can hold is an error, not cut."""
         if len(text) > MAX_TEXT:
             raise PlanError(f"{self.name}!{a1(row, col)}: {len(text)} characters do not fit a cell")
-        return self._put(row, col, OutputCell(text, style, None, link))
+        return self._put(row, col, _TUPLE(OutputCell, (text, style, None, link)))
 
     def number(self, row: int, col: int, number: float, style: str | Look = "num:2") -> Ref:
         """A number as it is. Raises `PlanError` for what is not finite."""
-        return self._put(row, col, OutputCell(finite(number, self.name, row, col), style))
+        return self._put(row, col, _TUPLE(OutputCell, (finite(number, self.name, row, col), style, None, "")))
 
     def formula(self, row: int, col: int, formula: str, value: Value, style: str | Look = "num:2") -> Ref:
         """A live formula (beginning with `=`) and the value it has now, which must be a finite number, a text or a
@@ -105,7 +106,7 @@ class OutputSheet:
             )
         if not isinstance(value, (str, bool)):
             value = finite(value, self.name, row, col)
-        return self._put(row, col, OutputCell(value, style, formula))
+        return self._put(row, col, _TUPLE(OutputCell, (value, style, formula, "")))
 
     def row(self, row: int, col: int, values: Iterable[Value | None], style: str = "text") -> None:
         """Texts and numbers side by side; None leaves the cell empty but bordered."""

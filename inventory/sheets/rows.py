@@ -8,83 +8,138 @@ it. A test compares the bytes with those of the library's own way.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from .address import MAX_COLUMNS
+from .address import MAX_COLUMNS, PlanError
 from .address import letters as letters_of
+from .look import Look
 from .model import OutputCell
 
 MOST_QUICK_LETTERS = 16_383  # longer texts may have too many UTF-16 units: the library counts them
 ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 
 
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The format of every cell of a sheet: `changed` by place, else `named` by the style of the cell (a dictionary that
+    makes what is missing)."""
+
+    named: Mapping[str | Look, Any]
+    changed: Mapping[Place, Any]
+
+    def of(self, place: Place, style: str | Look) -> Any:
+        return self.changed.get(place) or self.named[style]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What is left to the library: the first cells of merged areas, links, truth values, very long texts; all texts
+    where those of the sheet have `faces` of their own for Chinese and Latin letters. `write` takes it in its turn."""
+
+    merged: Container[Place]
+    faces: bool
+    write: Callable[[Place, OutputCell, Any], None]
+
+
 @functools.cache
 def worksheet_class() -> type:
     """The class to give to `Workbook.add_worksheet`; made when first asked for, because the library is loaded late."""
-    from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
+    from xlsxwriter.worksheet import Worksheet
 
     xml_of = _xml_writer()
 
     class QuickRows(Worksheet):  # type: ignore[misc]
-        def quick(self, row: int, col: int, cell: OutputCell, style: Any) -> bool:
-            """Keep a plain number, text, formula or blank as the library would; False for what is left to it. The plan
-            has checked places, lengths and numbers already; `extent` says how far the cells go."""
-            value = cell.value
-            if cell.formula is not None:
-                self.table[row][col] = CellFormulaTuple(cell.formula.removeprefix("="), style, value)
-            elif cell.link or value is True or value is False:
-                return False
-            elif not isinstance(value, str):
-                self.table[row][col] = CellNumberTuple(ExactFloat(value), style)
-            elif not value:
-                self.table[row][col] = CellBlankTuple(style)
-            elif len(value) <= MOST_QUICK_LETTERS:
-                self.table[row][col] = CellStringTuple(self.str_table._get_shared_string_index(value), style)
-            else:
-                return False
-            return True
-
-        def extent(self, last_row: int, last_col: int, first_row: int, first_col: int) -> None:
-            """The outermost rows and columns with cells."""
-            self._check_dimensions(first_row, first_col)
-            self._check_dimensions(last_row, last_col)
+        def fill(self, cells: Mapping[Place, OutputCell], formats: Formats, apart: Apart) -> None:
+            """Keep plain numbers, texts, formulas and blanks as (format, XML after the place and format), to be written
+            as the library would. The plan has checked places, lengths and numbers already."""
+            self.planned = cells
+            for corner in (map(min, zip(*cells, strict=True)), map(max, zip(*cells, strict=True))):
+                self._check_dimensions(*corner)
+            table, shared, texts, repeated = self.table, self.str_table, dict[str, str](), 0
+            changed, named, merged, faces = formats.changed, formats.named, apart.merged, apart.faces
+            for place, cell in cells.items():
+                value, look, formula, link = cell
+                style = changed.get(place) or named[look]
+                if place in merged or link:
+                    apart.write(place, cell, style)
+                    continue
+                if formula is not None:
+                    kind, result = _result(value)
+                    xml = f"{kind}><f>{_escaped(formula.removeprefix('='))}</f><v>{result}</v></c>"
+                elif value.__class__ is float:
+                    xml = f"><v>{value!r}</v></c>"
+                elif value == "":
+                    xml = "/>"
+                elif not isinstance(value, str) and not isinstance(value, bool):
+                    xml = f"><v>{float(value)!r}</v></c>"
+                elif isinstance(value, bool) or faces or look.__class__ is Look or len(value) > MOST_QUICK_LETTERS:
+                    apart.write(place, cell, style)
+                    continue
+                elif value in texts:
+                    xml, repeated = texts[value], repeated + 1
+                else:
+                    xml = texts[value] = f' t="s"><v>{shared._get_shared_string_index(value)}</v></c>'
+                table[place[0]][place[1]] = (style, xml)
+            shared.count += repeated
 
         def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
             """No formula here uses a function newer than the format: `OutputSheet.formula` would have to be given
             `_xlfn.` names, which are passed on as they are."""
             return formula.removeprefix("=")
 
-        def _calculate_spans(self) -> None:
-            """First and last column of every sixteen rows."""
-            if self.comments:
-                super()._calculate_spans()
-                return
-            self.row_spans = _spans(self.table)
+        def _get_range_data(self, *area: int) -> list[Any]:
+            """What the cells of a range hold, for the charts that show it."""
+            result: list[Any] = []
+            for row in range(area[0], area[2] + 1):
+                cells = self.table.get(row)
+                for column in range(area[1], area[3] + 1):
+                    if cells is None or cells.get(column).__class__ is not tuple:
+                        result += super()._get_range_data(row, column, row, column)
+                    else:
+                        value, _, formula, _ = self.planned[row, column]
+                        plain = formula is not None or isinstance(value, str)
+                        result.append(value if plain else repr(float(value)))
+                    if cells is None:
+                        break
+            return result
 
         def _write_rows(self) -> None:
-            if self.comments:
-                super()._write_rows()
-                return
-            self._calculate_spans()
+            if self.comments:  # not in books of this product
+                raise PlanError(f"{self.name}: comments are not written here")
+            columns = {row: sorted(cells) for row, cells in self.table.items() if cells}
+            spans = _spans(columns)
             letters = [letters_of(c) for c in range(self.dim_colmax + 1)]
+            usual = self.default_row_height == self.original_row_height and self.excel_version != 2010
             for number in range(self.dim_rowmin, self.dim_rowmax + 1):
-                cells = self.table.get(number)
-                if cells or number in self.row_info:
-                    span, info = self.row_spans.get(number // 16), self.row_info.get(number)
-                    if not cells:
-                        self._write_empty_row(number, span, info)
-                        continue
-                    self._write_row(number, span, info)
-                    self._quick_cells(number, cells, letters)
-                    self._xml_end_tag("row")
+                info = self.row_info.get(number)
+                if number not in columns:
+                    if info:
+                        self._write_empty_row(number, spans.get(number // 16), info)
+                    continue
+                if usual and info is None:
+                    self.fh.write(f'<row r="{number + 1}" spans="{spans[number // 16]}">')
+                else:
+                    self._write_row(number, spans[number // 16], info)
+                self._quick_cells(number, columns[number], letters)
+                self.fh.write("</row>")
 
-        def _quick_cells(self, number: int, cells: dict[int, Any], letters: list[str]) -> None:
-            row = str(number + 1)
+        def _quick_cells(self, number: int, columns: Sequence[int], letters: Sequence[str]) -> None:
+            cells, row = self.table[number], number + 1
             parts: list[str] = []
-            for column in sorted(cells):
+            for column in columns:
                 cell = cells[column]
-                text = xml_of(cell, letters[column] + row) if cell.format else ""
+                if cell.__class__ is tuple:
+                    style, xml = cell
+                    index = style.xf_index
+                    index = style._get_xf_index() if index is None else index
+                    parts.append(f'<c r="{letters[column]}{row}" s="{index}"{xml}')
+                    continue
+                text = xml_of(cell, f"{letters[column]}{row}") if cell.format else ""
                 if text:
                     parts.append(text)
                     continue
@@ -96,13 +151,12 @@ def worksheet_class() -> type:
     return QuickRows
 
 
-def _spans(table: Mapping[int, Mapping[int, Any]]) -> dict[int, str]:
-    """First and last column (from 1) of every sixteen rows of cells."""
+def _spans(columns: Mapping[int, Sequence[int]]) -> dict[int, str]:
+    """First and last column (from 1) of every sixteen rows; `columns` of each row in their order."""
     ends: dict[int, tuple[int, int]] = {}
-    for row, cells in table.items():
-        if cells:
-            low, high = ends.get(row // 16, (MAX_COLUMNS, -1))
-            ends[row // 16] = (min(low, min(cells)), max(high, max(cells)))
+    for row, those in columns.items():
+        low, high = ends.get(row // 16, (MAX_COLUMNS, -1))
+        ends[row // 16] = (min(low, those[0]), max(high, those[-1]))
     return {block: f"{low + 1}:{high + 1}" for block, (low, high) in ends.items()}
 
 

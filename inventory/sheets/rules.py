@@ -20,14 +20,15 @@ def ruled(sheet: OutputSheet) -> tuple[dict[Place, Look], list[Place]]:
     rows: dict[int, list[int]] = {}
     heads: dict[int, int] = {}  # row -> how many of its cells are heads
     in_table: dict[str | Look, bool] = {}
-    for (row, col), cell in sheet.cells.items():
-        style = cell.style
-        if style.__class__ is not str:
-            continue
-        if style not in in_table:
-            in_table[style] = _name(style) == "head" or _name(style) in ROWS
-        if in_table[style]:
-            rows.setdefault(row, []).append(col)
+    for (row, col), (_, style, _, _) in sheet.cells.items():
+        belongs = in_table.get(style) if style.__class__ is str else False
+        if belongs is None:
+            belongs = in_table[style] = _name(style) == "head" or _name(style) in ROWS
+        if belongs:
+            if row in rows:
+                rows[row].append(col)
+            else:
+                rows[row] = [col]
             if style == "head":
                 heads[row] = heads.get(row, 0) + 1
     labelled = {row for row, count in heads.items() if count < len(rows[row])}

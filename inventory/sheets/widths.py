@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
-from .model import OutputSheet, width_of
-from .style import shown
+from .contents import Group, SheetContents, contents, widest
+from .model import OutputSheet
 
 WRAPPED = frozenset({"wrap", "warn", "head", "label", "line_total", "banner"})
 # texts that stand free over the columns to their right
@@ -42,48 +43,44 @@ def width_room(portrait: bool) -> float:
 def row_heights(sheet: OutputSheet, widths: dict[int, float]) -> dict[int, float]:
     """Heights of rows whose texts break into lines (merged ones are set where they are written): offices do not all
     work them out on opening."""
-    inside = {(r0, c0) for r0, c0, r1, c1 in sheet.merges if c1 > c0 or r1 > r0}
-    rooms = {col: max(1.0, width - 1.5) for col, width in widths.items()}
-    lines: dict[int, int] = {}
-    heads: set[int] = set()  # 黑体 needs a little more
-    for place, cell in sheet.cells.items():
-        style, value = cell.style, cell.value
-        if style not in WRAPPED:
+    return heights_of(contents(sheet), widths)
+
+
+def heights_of(cells: SheetContents, widths: Mapping[int, float], broken: bool = False) -> dict[int, float]:
+    """The same of cells that were gathered. `broken`: texts too wide for their column are taken to break into lines."""
+    lines: dict[int, float] = {}
+    for (style, col), texts in cells.texts.items():
+        if style not in WRAPPED and not (broken and style == "text"):
             continue
-        row, col = place
-        if style == "head":
-            heads.add(row)
-        if not isinstance(value, str) or place in inside:
-            continue
-        room = rooms.get(col, 6.5)
-        if "\n" in value:
-            count = sum(max(1, math.ceil(width_of(part) / room)) for part in value.split("\n"))
-        elif (wanted := width_of(value)) > room:
-            count = math.ceil(wanted / room)
-        else:
-            continue
-        if count > 1:
-            lines[row] = max(lines.get(row, 1), count)
-    return {row: min(409.0, (14.5 if row in heads else LINE_POINTS) * count + 3) for row, count in lines.items()}
+        room = max(1.0, widths[col] - 1.5) if col in widths else 6.5
+        rows, counts = texts.broken(room, widths[col] - 1.5 if style == "text" else -math.inf)
+        for row, count in zip(rows.tolist(), counts.tolist(), strict=True):
+            if count > lines.get(row, 1.0):
+                lines[row] = count
+    # 黑体 needs a little more
+    return {row: min(409.0, (14.5 if row in cells.heads else LINE_POINTS) * n + 3) for row, n in lines.items()}
 
 
 def column_widths(sheet: OutputSheet, least: float = 6, most: float = 60) -> dict[int, float]:
     """Width of every column: as set on the sheet, else what its cells show (wrapped, merged and heading-like cells
     aside)."""
-    widths: dict[int, float] = {}
-    inside = {(r, c) for r0, c0, r1, c1 in sheet.merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)}
-    for place, cell in sheet.cells.items():
-        col, style = place[1], cell.style
-        if col in sheet.widths or style in FREE or place in inside:
-            widths.setdefault(col, least)
-            continue
-        wanted = width_of(shown(cell.value, str(style))) + 2
+    return widths_of(contents(sheet), sheet.widths, least, most)
+
+
+def widths_of(cells: SheetContents, fixed: Mapping[int, float], least: float = 6, most: float = 60) -> dict[int, float]:
+    """The same of cells that were gathered; `fixed` are the widths set on the sheet."""
+    widths: dict[int, float] = dict.fromkeys(cells.merged, least)
+    wanted: dict[Group, float] = {}
+    for group, texts in cells.texts.items():
+        wanted[group] = 0.0 if group[1] in fixed or group[0] in FREE else max(texts.widths) + 2
+    for group, numbers in cells.numbers.items():
+        if group[1] not in fixed and group[0] not in FREE:
+            wanted[group] = max(wanted.get(group, 0.0), widest(numbers, group[0]) + 2)
+        wanted.setdefault(group, 0.0)
+    for (style, col), width in wanted.items():
         if style == "head":
-            wanted = min(wanted, 14)
+            width = min(width, 14)
         elif style in WRAPPED:  # these break into lines: about three of them
-            wanted = max(min(wanted, 34), min(wanted // 3, 60))
-        if wanted > widths.get(col, least):
-            widths[col] = wanted
-        else:
-            widths.setdefault(col, least)
-    return {col: sheet.widths.get(col, min(width, most)) for col, width in sorted(widths.items())}
+            width = max(min(width, 34), min(width // 3, 60))
+        widths[col] = max(widths.get(col, least), width)
+    return {col: fixed.get(col, min(width, most)) for col, width in sorted(widths.items())}

@@ -19,7 +19,7 @@ from .address import PlanError
 from .fit import fitted
 from .look import BELOW, EAST, LATIN, WEST, Look, runs
 from .model import MAX_TEXT, Book, OutputCell, OutputSheet, Page
-from .rows import ExactFloat, worksheet_class
+from .rows import Apart, ExactFloat, Formats, worksheet_class
 from .rules import LAST_BLANK, ruled
 from .style import look_of, look_properties
 from .widths import LEAST_SCALE, PRINTED, pages_wide
@@ -75,43 +75,44 @@ def write(book: Book, path: str | Path) -> None:
 
 
 def _cells(sheet: OutputSheet, worksheet: Any, workbook: Any, formats: dict[Any, Any]) -> None:
-    merged = {(first_row, first_col): area for area in sheet.merges for first_row, first_col, _, _ in [area]}
-    looks, missing = ruled(sheet)
     known = _Formats(workbook, formats)
-    quick = getattr(worksheet, "quick", None)  # the library's own class, in a test, has no such way
-    plain: dict[
-        str, Any
-    ] = {}  # name of a style -> its format; where a rule of a table changes it, `looks` has the place
-    if quick is not None and sheet.cells:
-        worksheet.extent(*map(max, zip(*sheet.cells, strict=True)), *map(min, zip(*sheet.cells, strict=True)))
-    for place, cell in sheet.cells.items():
-        named, look = cell.style, looks.get(place)
-        if look is None and named.__class__ is str:
-            style = plain.get(named)  # type: ignore[arg-type]
-            if style is None:
-                style = plain[named] = known.look(look_of(named))  # type: ignore[index]
-        else:
-            look = look or look_of(named)
-            style = known.look(look)
-        if merged and place in merged:
+    looks, missing = ruled(sheet)
+    styles = Formats(_Styles(known), {place: known.look(look) for place, look in looks.items()})
+    merged = {(first_row, first_col): area for area in sheet.merges for first_row, first_col, _, _ in [area]}
+
+    def apart(place: tuple[int, int], cell: OutputCell, style: Any) -> None:
+        look = looks.get(place) or look_of(cell.style)
+        if place in merged:
             _done(worksheet.merge_range(*merged[place], "", style), sheet, cell)
-        value = cell.value
-        if (
-            (sheet.page is not None or named.__class__ is Look)
-            and isinstance(value, str)
-            and value
-            and cell.formula is None
-            and not cell.link
-        ):
-            _done(_text(worksheet, place, value, look or look_of(named), style, known), sheet, cell)
-        elif quick is None or not quick(*place, cell, style):
-            if cell.link and isinstance(named, Look):
-                style = known.whole(look or named, str(value)) or style
-            _done(_one(worksheet, *place, cell, style), sheet, cell)
+        text = cell.value if isinstance(cell.value, str) and cell.formula is None and not cell.link else ""
+        if text and (sheet.page is not None or isinstance(cell.style, Look)):
+            _done(_text(worksheet, place, text, look, style, known), sheet, cell)
+            return
+        if cell.link and isinstance(cell.style, Look):
+            style = known.whole(look, str(cell.value)) or style
+        _done(_one(worksheet, *place, cell, style), sheet, cell)
+
+    if hasattr(worksheet, "fill") and sheet.cells:
+        worksheet.fill(sheet.cells, styles, Apart(merged, sheet.page is not None, apart))
+    else:  # the library's own class, in a test, has no such way
+        for place, cell in sheet.cells.items():
+            apart(place, cell, styles.of(place, cell.style))
     if missing:
         below = known.of(LAST_BLANK, lambda: look_properties(LAST_BLANK))
         for row, col in missing:
             worksheet.write_blank(row, col, None, below)
+
+
+class _Styles(dict[str | Look, Any]):
+    """Style of a cell -> its format, made when first used."""
+
+    def __init__(self, formats: _Formats) -> None:
+        super().__init__()
+        self._formats = formats
+
+    def __missing__(self, style: str | Look) -> Any:
+        self[style] = self._formats.look(look_of(style))
+        return self[style]
 
 
 @dataclass(frozen=True, slots=True)
