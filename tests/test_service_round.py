@@ -102,7 +102,7 @@ def set_up(whole: Round) -> None:
     wrong = table([heads, *UNITS[:2], ("E9", "无上级", "企业", "9999", "水泥", "很多")], whole.folder / "错.xlsx")
     send_file(system, "#organisations-file", wrong)
     said = system.page.inner_text("ul.told")
-    assert "第 4 行" in said and "E9" in said and "9999" not in system.page.inner_text("table.list")
+    assert "[Sheet]!F4" in said and "很多" in said and "9999" not in system.page.inner_text("table.list")
     whole.looked_at(system, "单位-有错")
     send_file(system, "#organisations-file", table([heads, *UNITS], whole.folder / "单位.xlsx"))
     assert "已导入 6 个单位" in system.page.inner_text(".done")

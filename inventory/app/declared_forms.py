@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import api
 from ..core.files import write_bytes
-from ..core.problems import Collector, InventoryError, Origin, Problem, problem
+from ..core.problems import Collector, InventoryError, Problem, problem
 from ..core.spelling import fold
 from ..enterprise.industries import default_edition, find
 from ..enterprise.tables import PROFILE_FORM, TABLES, schema_of_forms
@@ -18,7 +18,8 @@ from ..forms.draft import FormDraft, draft_of
 from ..forms.form import Form
 from ..forms.page import page
 from ..forms.province import form_named, forms, lists_of
-from ..forms.read import heading_row, record_rows
+from ..forms.read import heading_row, record_rows, sheet_of
+from ..forms.register import register_forms
 from ..spreadsheets.cells import Unreadable, read_sheets
 from ..templates_xlsx.form_sheet import write_form
 from .acts import as_data
@@ -27,6 +28,7 @@ from .source import PROVINCE
 GROUPS = (
     ("省级清单 · Provincial inventory", tuple(forms().values())),
     ("企业直报 · Enterprise reports", (PROFILE_FORM, *TABLES)),
+    ("报送服务 · Reporting service", tuple(register_forms().values())),
 )
 
 
@@ -42,13 +44,20 @@ class FormLine:
     note: Mapping[str, str]
 
 
+def _named(text: str) -> Form:
+    """A form of the province or of the service's register by id, title or file name."""
+    wanted = fold(text)
+    of_service = (f for f in register_forms().values() if wanted in map(fold, (f.name, f.sheet, f.sheet_en, *f.files)))
+    return next(of_service, None) or form_named(text)
+
+
 def list_forms() -> tuple[FormLine, ...]:
-    """Every form of the province."""
+    """Every form of the province and of the service's register."""
     return tuple(
         FormLine(
             f.name, {"zh": f.sheet, "en": f.sheet_en}, f.files, f.names, f.required, {"zh": f.note, "en": f.note_en}
         )
-        for f in forms().values()
+        for f in (*forms().values(), *register_forms().values())
     )
 
 
@@ -88,7 +97,7 @@ def _schema(request: FormSchemaRequest) -> dict[str, Any]:
         return schema_of_forms(find(request.industry, default_edition()), lang)
     edition = api.load_edition(request.edition)
     if request.form:
-        chosen = form_named(request.form)
+        chosen = _named(request.form)
         return chosen.schema(lang, lists_of(chosen, edition, lang))
     from ..forms.form import SCHEMA
 
@@ -119,7 +128,7 @@ class WriteFormResult:
 def write_one_form(request: WriteFormRequest) -> WriteFormResult:
     """Write the form, empty or with everything that was typed into another. Raises `InventoryError` for an unknown
     form, and for a file on which the form cannot be found."""
-    chosen = form_named(request.form)
+    chosen = _named(request.form)
     draft = FormDraft(chosen) if request.filled is None else _draft(request.filled, chosen)
     write_form(request.output, draft, api.load_edition(request.edition), request.lang)
     return WriteFormResult(request.output, len(draft.rows), draft.problems)
@@ -130,12 +139,11 @@ def _draft(path: Path, chosen: Form) -> FormDraft:
         sheets = read_sheets(path, path.name)
     except Unreadable as unreadable:
         raise InventoryError([unreadable.problem]) from None
-    titles = {chosen.sheet, chosen.sheet_en, *chosen.files}
-    ordered = sorted(sheets, key=lambda s: s.name not in titles)
-    sheet = next((s for s in ordered if heading_row(s, chosen)), None)
+    problems = Collector()
+    # a sheet that lacks a required column is copied all the same
+    sheet = sheet_of(sheets, chosen, problems) or next((s for s in sheets if heading_row(s, chosen)), None)
     if sheet is None:
-        columns = chosen.labels(chosen.required or chosen.names)
-        raise InventoryError([problem("table.unknown", Origin(path.name), found=path.name, columns=columns)])
+        raise InventoryError(list(problems))
     return draft_of(sheet, chosen)
 
 
@@ -159,7 +167,7 @@ class ReadRowsResult:
 def read_form_rows(request: ReadRowsRequest) -> ReadRowsResult:
     """Rows through the rules of the form, the same as for a file. Raises `InventoryError` for an unknown form and for
     one that only its own reader understands."""
-    chosen = form_named(request.form)
+    chosen = _named(request.form)
     if chosen.row is None:
         raise InventoryError([problem("form.own_reader", found={"zh": chosen.sheet, "en": chosen.sheet_en})])
     collector = Collector()
@@ -189,7 +197,7 @@ class AddRowsResult:
 def add_rows(request: AddRowsRequest) -> AddRowsResult:
     """Write rows that are right by the rules of the form; what the file holds already stays as it was typed. Raises
     `InventoryError` for an unknown form and a place that is not writable."""
-    chosen = form_named(request.form)
+    chosen = _named(request.form)
     output = _own_file(chosen, request.folder)
     result = read_form_rows(ReadRowsRequest(request.form, request.rows, output.name))
     errors = tuple(p for p in result.problems if p.severity == "error")

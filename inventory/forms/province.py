@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from typing import Any
 
 from ..core.activity import DATA_KINDS, NOTATION_KEYS
@@ -13,7 +11,8 @@ from ..core.edition import Edition
 from ..core.problems import InventoryError, problem
 from ..core.spelling import fold
 from . import balance, extras, levels, rows, statements
-from .form import Field, Form, field_of, of_model
+from .declared import forms_of
+from .form import Field, Form
 
 MODELS: Mapping[str, Any] = {
     name: getattr(module, name)
@@ -26,8 +25,7 @@ MODELS: Mapping[str, Any] = {
 @functools.cache
 def forms() -> Mapping[str, Form]:
     """Every form by its id, in the order of the declaration."""
-    declared = tomllib.loads((resources.files("inventory.forms") / "province.toml").read_text("utf-8"))
-    return {body["id"]: _form(body) for body in declared["form"]}
+    return forms_of("province.toml", MODELS)
 
 
 def form(name: str) -> Form:
@@ -47,23 +45,6 @@ def form_named(text: str) -> Form:
         names = {"zh": "、".join(f"{f.sheet}（{f.name}）" for f in forms().values()), "en": ", ".join(forms())}
         raise InventoryError([problem("form.unknown", found=text, names=names)])
     return chosen
-
-
-def _form(body: Mapping[str, Any]) -> Form:
-    row = MODELS[body["row"]] if "row" in body else None
-    fields = tuple(field_of(f) for f in body["fields"])
-    return Form(
-        body["id"],
-        body["sheet"]["zh"],
-        body["sheet"]["en"],
-        row,
-        fields if row is None else tuple(of_model(f, row) for f in fields),
-        body["note"]["zh"],
-        body["note"]["en"],
-        body.get("rows", 20),
-        files=tuple(body.get("files", ())),
-        beside={lang: tuple(words) for lang, words in body.get("beside", {}).items()},
-    )
 
 
 def words_of(column: Field, edition: Edition, lang: str = "zh") -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,6 +117,29 @@ def heading_of(sheet: Sheet, form: Form, problems: Collector) -> HeadingPlace | 
         problems.add("table.missing_column", sheet.row_origin(top), missing=form.labels(missing), found=there)
         return None
     return HeadingPlace(top, columns)
+
+
+def sheet_of(sheets: Sequence[Sheet], form: Form, problems: Collector) -> Sheet | None:
+    """The sheet on which the form stands: the one whose heading names every required column. Of several the only one
+    that is filled in, else the only one that has the form's name. None, said in words, where none or more than one
+    fits."""
+    fitting = [s for s in sheets if s.visible and _fits(s, form)]
+    filled = [s for s in fitting if s.height > heading_row(s, form)]
+    titles = {fold(t) for t in (form.name, form.sheet, form.sheet_en, *form.files)}
+    named = [s for s in filled or fitting if fold(s.name) in titles]
+    for chosen in (fitting, filled, named):
+        if len(chosen) == 1:
+            return chosen[0]
+    place = Origin(sheets[0].file if sheets else "")
+    names = "、".join(s.name for s in fitting or sheets if s.name) or "—"
+    columns = form.labels(form.required or form.names)
+    problems.add("form.several_sheets" if fitting else "form.no_sheet", place, sheets=names, columns=columns)
+    return None
+
+
+def _fits(sheet: Sheet, form: Form) -> bool:
+    top = heading_row(sheet, form)
+    return top > 0 and set(form.required or form.names[:2]) <= set(columns_of(sheet, top, form, Collector())[0])
 
 
 def heading_row(sheet: Sheet, form: Form) -> int:

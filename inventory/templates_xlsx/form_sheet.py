@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..core.edition import Edition
@@ -17,22 +18,27 @@ from .side import HEAD, write_side
 from .texts import text
 from .write import write_lists
 
+NONE: Mapping[str, tuple[str, ...]] = {}
 
-def write_form(path: Path, draft: FormDraft, edition: Edition, lang: str) -> None:
-    """Write the form. CSV by the ending, else a workbook; the same draft gives the same bytes. Raises `InventoryError`
-    for a place that is not writable."""
+
+def write_form(
+    path: Path, draft: FormDraft, edition: Edition | None, lang: str, offered: Mapping[str, tuple[str, ...]] = NONE
+) -> None:
+    """Write the form. CSV by the ending, else a workbook; the same draft gives the same bytes. `edition` knows the lists
+    of a province's forms, `offered` are lists of other forms. Raises `InventoryError` for a place that is not
+    writable."""
     if path.suffix.lower() == ".csv":
         write_csv(path, [[r.get(f.id) for f in draft.form.fields] for r in draft.rows], _headings(draft, lang))
         return
-    drawing = Drawing(draft.form.title(lang), edition.id)
+    drawing = Drawing(draft.form.title(lang), edition.id if edition is not None else "")
     book, styles = drawing.book, Styles(drawing.book, lang)
-    english = dictionary(edition) if lang == "en" else None
+    english = dictionary(edition) if lang == "en" and edition is not None else None
     writer = SheetWriter(book.add_worksheet(draft.form.title(lang)), styles, lang, english)
     lists = Lists("_lists", english=english)
     write_side(writer, draft.form, iter(dict(r) for r in draft.rows), lists, frozenset(draft.form.names))
     last = HEAD + len(draft.rows) + draft.form.rows
     for column, field in enumerate(draft.form.fields):
-        words = words_of(field, edition, lang)
+        words = words_of(field, edition, lang) if edition is not None else offered.get(field.choices, ())
         if words and not field.words:
             writer.choose(HEAD + 1, column, lists.add(field.choices, words), text("list_warn", lang), last)
         if field.help_text(lang):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 import tempfile
-from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from inventory.core.problems import InventoryError
+from inventory.core.problems import Collector, InventoryError, Origin, problem
 from inventory.enterprise.industries import default_edition, find
+from inventory.forms.form import Form
+from inventory.forms.read import Place, form_rows, sheet_of
+from inventory.forms.register import LEVELS, register_forms
 from inventory.spreadsheets.cells import Unreadable, read_sheets
 
 from ..domain.roles import Level
@@ -22,32 +25,14 @@ from .models import Organisation, Person
 ORDER = (Level.nation, Level.province, Level.department, Level.city, Level.county, Level.enterprise)
 SECTORS = ("energy", "industrial_processes", "agriculture", "lucf", "waste")
 NUMBERS = ("emission_2010_t", "energy_2010_tce")
-HEADS = {
-    "code": ("代码", "code"),
-    "name": ("名称", "name"),
-    "level": ("级别", "level"),
-    "parent": ("上级代码", "parent"),
-    "industry": ("行业", "industry"),
-    "credit_code": ("统一社会信用代码", "credit_code"),
-    "emission_2010_t": ("2010年排放量", "emission_2010_t"),
-    "energy_2010_tce": ("2010年能耗", "energy_2010_tce"),
-}
-LEVEL_WORDS = {
-    "国家": Level.nation,
-    "省": Level.province,
-    "市": Level.city,
-    "县": Level.county,
-    "企业": Level.enterprise,
-    "部门": Level.department,
-    **{x.value: x for x in Level},
-}
+ORGANISATIONS = register_forms()["organisations"]
 
 
 def add_organisation(
     parent: Organisation | None, values: dict[str, Any], person: Person | None, lang: str
 ) -> list[str]:
     """One organisation below its parent; a list of what is wrong, empty when it was added."""
-    level = LEVEL_WORDS.get(values.get("level", ""))
+    level = next((x for x in Level if x.value == LEVELS.get(values.get("level", ""), values.get("level", ""))), None)
     code, name = values.get("code", ""), values.get("name", "")
     if level is None or not code or not name or "/" in code or "," in code or "*" in code:
         return [text("organisations.wrong", lang, code=code or "—")]
@@ -57,7 +42,7 @@ def add_organisation(
         return [text("organisations.order", lang, code=code)]
     industry, faults = _industry_of(values.get("industry", ""), level, lang)
     faults += [
-        text("organisations.number", lang, code=code, head=HEADS[k][lang != "zh"], value=values[k])
+        text("organisations.number", lang, code=code, head=ORGANISATIONS.column(k).text(lang), value=values[k])
         for k in NUMBERS
         if values.get(k) and _number(values[k]) is None
     ]
@@ -88,7 +73,13 @@ def correct_organisation(
     the tree and stay. A list of what is wrong, empty when it was corrected."""
     industry, faults = _industry_of(values.get("industry", ""), Level(organisation.level), lang)
     faults += [
-        text("organisations.number", lang, code=organisation.code, head=HEADS[k][lang != "zh"], value=values[k])
+        text(
+            "organisations.number",
+            lang,
+            code=organisation.code,
+            head=ORGANISATIONS.column(k).text(lang),
+            value=values[k],
+        )
         for k in NUMBERS
         if values.get(k) and _number(values[k]) is None
     ]
@@ -115,7 +106,8 @@ def _industry_of(given: str, level: Level, lang: str) -> tuple[str, list[str]]:
         known = "、".join(catalogue()[f"sector.{s}"][lang] for s in SECTORS)
         return words.get(given, ""), ([] if given in words else [text("organisations.sector", lang, known=known)])
     try:
-        return find(given, default_edition()).code, []
+        code = re.match(r"\s*(\d{1,2})(?!\d)", given)  # 08, or 08 with its name behind
+        return find(code[1] if code else given, default_edition()).code, []
     except InventoryError as error:
         return "", [p.text(lang) for p in error.problems]
 
@@ -128,41 +120,37 @@ def _number(value: Any) -> float | None:
     return number if number is None or math.isfinite(number) else None
 
 
-Heads = Mapping[str, tuple[str, str]]  # column -> its heading in both languages
-
-
-def uploaded_rows(
-    content: bytes, name: str, heads: Heads, needed: Collection[str], lang: str
-) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
-    """The filled rows of an uploaded workbook or CSV, each with its number, by column; or why it cannot be read."""
+def uploaded_rows(content: bytes, name: str, form: Form, lang: str) -> tuple[list[tuple[Any, Place]], list[str]]:
+    """The rows of an uploaded workbook or CSV by its form, each with where its columns stand; and everything that is
+    wrong with it, each fault at its cell. The sheet is the one whose heading fits, wherever it stands."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{Path(name).suffix.lower()}"
         path.write_bytes(content)
         try:
-            sheet = read_sheets(path, name)[0]
+            sheets = read_sheets(path, name)
         except Unreadable as unreadable:
             return [], [unreadable.problem.text(lang)]
-    printed = {sheet.cell(1, c).text.strip().lower(): c for c in range(1, sheet.width + 1)}
-    columns = {key: next((printed[w] for w in words if w in printed), 0) for key, words in heads.items()}
-    if not all(columns[key] for key in needed):
-        return [], [text("organisations.heads", lang, heads="、".join(w[lang != "zh"] for w in heads.values()))]
-    rows = (
-        (r, {k: sheet.cell(r, c).text.strip() if c else "" for k, c in columns.items()})
-        for r in range(2, sheet.height + 1)
-    )
-    return [(r, values) for r, values in rows if any(values.values())], []
+    problems = Collector()
+    sheet = sheet_of(sheets, form, problems)
+    rows = list(form_rows(sheet, form, problems)) if sheet is not None else []
+    # a column that is left out could be a misspelt one: it is said, and nothing is taken
+    faults = (p for p in problems if p.severity == "error" or p.code == "table.unread_columns")
+    return rows, [p.text(lang) for p in faults]
+
+
+def refused(place: Origin, why: str, lang: str) -> str:
+    """What the service itself finds wrong with a row, at its cell."""
+    return problem("register.refused", place, why=why).text(lang)
 
 
 def import_organisations(content: bytes, name: str, person: Person | None, lang: str) -> list[str]:
     """Organisations of a workbook or CSV, one a row, parents before children. All or nothing."""
-    rows, faults = uploaded_rows(content, name, HEADS, ("code", "name", "level"), lang)
+    rows, faults = uploaded_rows(content, name, ORGANISATIONS, lang)
     with transaction.atomic():
-        for r, values in rows:
-            parent = Organisation.objects.filter(code=values.pop("parent")).first()
-            faults.extend(
-                text("organisations.row", lang, file=name, row=r, what=x)
-                for x in add_organisation(parent, values, person, lang)
-            )
+        for row, place in rows:
+            parent = Organisation.objects.filter(code=row.parent).first()
+            values = {k: "" if v is None else v for k, v in row.model_dump(exclude={"parent"}).items()}
+            faults.extend(refused(place("code"), x, lang) for x in add_organisation(parent, values, person, lang))
         if faults:
             transaction.set_rollback(True)
     return faults

@@ -12,27 +12,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from inventory.forms.register import register_forms
 from inventory.sheets.csvfile import csv_bytes
 
 from ..domain.roles import AT, LABELS, LEVEL_LABELS, Level, May, Role, compatible
 from ..shared.texts import text
 from ..store.chain import record
-from ..store.imports import uploaded_rows
+from ..store.imports import refused, uploaded_rows
 from ..store.models import Invitation, Membership, Organisation, Person
 from ..store.scope import Scope
 from .access import need
+from .blanks import blank_form
 from .frame import page
 from .invitations import RESET, Invited, day_of, held_or_later, invite, is_address
 
 ROWS, MOST_CHOICES, MOST_WAITING = 100, 3000, 100
-NEEDED = {
-    "login": ("用户名", "login"),
-    "name": ("姓名", "name"),
-    "role": ("角色", "role"),
-    "code": ("单位代码", "code"),
-}
-OPTIONAL = {"since": ("自", "from"), "until": ("至", "to"), "email": ("邮箱", "email")}
-HEADS = {**NEEDED, **OPTIONAL}
+INVITATIONS = register_forms()["invitations"]
 ROLE_WORDS = {word: role for role in Role for word in (role.value, LABELS[role]["zh"], LABELS[role]["en"])}
 
 
@@ -41,6 +36,8 @@ def people(request: HttpRequest) -> HttpResponse:
     """Who may what, and invitations. A link is shown once."""
     scope = need(request, May.manage_people)
     lang = str(request.lang)  # type: ignore[attr-defined]
+    if request.GET.get("template"):
+        return blank_form(INVITATIONS, lang, {"role": tuple(LABELS[r][lang] for r in Role)})
     done, refusals, link = "", list[str](), ""
     if request.method == "POST":
         given = request.FILES.get("workbook")
@@ -96,7 +93,7 @@ def _act(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str],
     """What was done, what is wrong, a link to hand on."""
     act = request.POST.get("act", "")
     if act == "invite":
-        values = {k: request.POST.get(k, "").strip() for k in HEADS}
+        values = {k: request.POST.get(k, "").strip() for k in INVITATIONS.names}
         refusals, organisation, role = _checked(scope, values, lang)
         if refusals or organisation is None or role is None:
             return "", refusals, ""
@@ -198,14 +195,12 @@ Row = tuple[Organisation, Role, Invited]
 
 def _many(scope: Scope, content: bytes, name: str, lang: str) -> tuple[list[Row], list[str]]:
     """The invitations of a workbook or CSV, one a row; everything that is wrong at once."""
-    filled, faults = uploaded_rows(content, name, HEADS, NEEDED, lang)
-    if faults:
-        return [], faults
+    filled, refusals = uploaded_rows(content, name, INVITATIONS, lang)
     rows: list[Row] = []
-    refusals: list[str] = []
-    for r, values in filled:
+    for row, place in filled:
+        values = row.model_dump()
         wrong, organisation, role = _checked(scope, values, lang)
-        refusals.extend(text("organisations.row", lang, file=name, row=r, what=w) for w in wrong)
+        refusals.extend(refused(place("login"), w, lang) for w in wrong)
         if organisation is not None and role is not None:
             rows.append((organisation, role, Invited.of(values)))
     return rows, refusals or ([] if rows else [text("people.no_rows", lang)])

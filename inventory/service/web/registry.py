@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,17 +12,17 @@ from django.views.decorators.http import require_http_methods
 
 from ..domain.roles import LEVEL_LABELS, Level, May
 from ..shared.texts import text
-from ..store.imports import HEADS, add_organisation, correct_organisation, import_organisations
+from ..store.imports import ORGANISATIONS, add_organisation, correct_organisation, import_organisations
 from ..store.models import Organisation
 from ..store.scope import Scope
 from .access import need
+from .blanks import blank_form
 from .frame import page
-from .words import industry_choices, industry_name
+from .words import industry_choices, industry_name, industry_words
 
 ROWS, MOST_PARENTS = 100, 2000
 STATUSES = ("在产", "停产", "关闭")
 FIELDS = ("code", "name", "level", "parent", "industry", "credit_code", "emission_2010_t", "energy_2010_tce")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +31,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     scope = need(request, May.manage_organisations)
     lang = str(request.lang)  # type: ignore[attr-defined]
     if request.GET.get("template"):
-        return _blank(lang)
+        return blank_form(ORGANISATIONS, lang, {"industry": industry_words(lang)})
     done, refusals = _act(scope, request, lang) if request.method == "POST" else ("", [])
     everybody = scope.of(Organisation.objects.all(), May.manage_organisations)
     rows = everybody.select_related("parent").order_by("path")
@@ -94,24 +92,3 @@ def _act(scope: Scope, request: HttpRequest, lang: str) -> tuple[str, list[str]]
         parent = None
     refusals = add_organisation(parent, values, scope.person, lang)
     return ("" if refusals else text("organisations.added", lang, name=values["name"])), refusals
-
-
-def _blank(lang: str) -> HttpResponse:
-    """The workbook to fill in for an import: headings, and what each takes on a second sheet."""
-    from inventory.sheets.model import Book  # a process that never makes one does not keep their libraries
-    from inventory.sheets.write import save
-
-    heads = [words[0] if lang == "zh" else words[1] for words in HEADS.values()]
-    book = Book(text("organisations.import", lang), lang)
-    sheet = book.add(text("web_menu.organisations", lang), "rows")
-    sheet.freeze = (1, 0)
-    sheet.row(0, 0, heads, "head")
-    about = book.add(text("organisations.about_sheet", lang), "about")
-    for r, (key, head) in enumerate(zip(HEADS, heads, strict=True)):
-        about.row(r, 0, (head, text(f"organisations_about.{key}", lang)))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "organisations.xlsx"
-        save(book, path)
-        content = path.read_bytes()
-    headers = {"Content-Disposition": 'attachment; filename="organisations.xlsx"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)

@@ -29,6 +29,14 @@ def industry_choices(lang: str) -> list[tuple[str, str]]:
     return firms + [(s, f"{LEVEL_LABELS[Level.department][lang]}: {text(f'sector.{s}', lang)}") for s in SECTORS]
 
 
+def industry_words(lang: str) -> tuple[str, ...]:
+    """The same as one writes them into a table: guidelines with their code, sectors by name."""
+    from ..store.imports import SECTORS
+
+    firms = (f"{code} {industry_name(code, lang)}" for code in industries(default_edition()))
+    return (*firms, *(text(f"sector.{s}", lang) for s in SECTORS))
+
+
 def place_names(paths: set[str]) -> dict[str, str]:
     """Names of organisations by path."""
     return dict(Organisation.objects.filter(path__in=paths).values_list("path", "name"))
