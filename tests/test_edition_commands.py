@@ -34,6 +34,11 @@ FAULTS = (
     ("waste.csv", "landfill_site=", "landfill_site=没有的", "edition.unknown_value"),
     ("quality.toml", '"1.3.4"', '"1.3.44"', "edition.fault"),
     ("energy_balance_allocation.csv", "source.industry,source,", "source.industry,sauce,", "edition.fault"),
+    ("edition.toml", '"SF6"', '"SF7"', "edition.unknown_gas"),
+    ("industrial_processes.csv", ",CO2,,0.538,", ",CO3,,0.538,", "edition.unknown_gas"),
+    ("methods/industrial_fgases.toml", 'unit = ["吨"', 'unit = ["GWh"', "edition.units"),
+    ("methods/waste.toml", 'unit = ["万吨"', 'unit = ["万吨", "GWh"', "edition.unit_never_fits"),
+    ("methods/industrial_fgases.toml", 'unit = ["吨"', 'unit = ["万疆"', "edition.fault"),
     ("uncertainty.csv", "energy.uncertainty.ad.bio", "energy.uncertainty.ad.biomass", "edition.fault"),
 )
 
@@ -100,3 +105,10 @@ def test_schemas_fit_the_files_of_the_package(tmp_path: Path) -> None:
         methods.iter_errors({"quantity": {"coal": {"label": {"zh": "a", "en": "b"}, "unit": ["t"], "minn": 0}}})
     )
     assert list(methods.iter_errors({"method": [{"id": "m", "step": []}]}))
+    assert not list(methods.iter_errors({"rows": {"factors": [{"id": "a", "value": 1.0}]}}))
+    assert list(methods.iter_errors({"rows": {"factors": [{"id": "a", "vaule": 1.0}]}}))
+    manifest = jsonschema.Draft202012Validator(manifest_schema())
+    known = {"id": "own", "label": {"zh": "自己的", "en": "Own"}}
+    assert not list(manifest.iter_errors(known))
+    assert list(manifest.iter_errors({**known, "extend": "prov2011"}))
+    assert list(manifest.iter_errors({**known, "roles": {"combustoin": "1.1"}}))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from inventory.core.problems import DeclarationError
-from inventory.edition import load, rows, texts
+from inventory.core.problems import DeclarationError, InventoryError
+from inventory.edition import available, load, rows, texts
 from inventory.edition.manifest import NAME
 from inventory.edition.parts import KeyName, LevelRow
 from inventory.edition.written import toml_line
@@ -17,10 +17,11 @@ from inventory.resources import folder
 
 FILES = [
     f"{edition}/{path.relative_to(folder('factors') / edition).as_posix()}"
-    for edition in ("prov2011", "enterprise2013", "policy")
+    for edition in available()
     for path in sorted((folder("factors") / edition).rglob("*"))
-    if path.suffix in (".csv", ".toml") and path.name != NAME
+    if path.is_file() and path.name != NAME
 ]
+BELOW = [name for name in FILES if name.startswith("prov2011/")]  # an overlay stands on all of these
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,31 @@ def test_deleting_any_file_is_an_error_that_names_it(factors: Path, name: str) -
         with pytest.raises(DeclarationError) as caught:
             _fresh(factors / name.split("/")[0])
         assert any(name.partition("/")[2] in p.text(lang) for p in caught.value.problems for lang in ("zh", "en"))
+    finally:
+        path.write_bytes(kept)
+
+
+@pytest.mark.parametrize("name", [*BELOW[::9], f"prov2011/{NAME}"])
+def test_a_file_missing_below_an_overlay_is_named(factors: Path, name: str) -> None:
+    """The edition below is the one beside the overlay: without its manifest it is an error, never that of the
+    package."""
+    path, kept = factors / name, (factors / name).read_bytes()
+    path.unlink()
+    try:
+        with pytest.raises(DeclarationError) as caught:
+            _fresh(factors / "ncsc2026")
+        assert any(name.partition("/")[2] in p.text() for p in caught.value.problems)
+    finally:
+        path.write_bytes(kept)
+
+
+@pytest.mark.parametrize("edition", available())
+def test_an_edition_without_its_manifest_is_no_edition(factors: Path, edition: str) -> None:
+    path, kept = factors / edition / NAME, (factors / edition / NAME).read_bytes()
+    path.unlink()
+    try:
+        with pytest.raises(InventoryError, match=edition):
+            load(factors / edition)
     finally:
         path.write_bytes(kept)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
+import re
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,10 +15,10 @@ FUNCTIONS_WITH_MANY = 8  # a ceiling: lower it when a function gets shorter, nev
 DOUBLED_NAMES = 2
 
 
-def _modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted((ROOT / "inventory").rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+@functools.cache
+def _modules() -> tuple[tuple[str, ast.Module], ...]:
+    paths = [p for p in sorted((ROOT / "inventory").rglob("*.py")) if "migrations" not in p.parts]
+    return tuple((p.relative_to(ROOT).as_posix(), ast.parse(p.read_text("utf-8"))) for p in paths)
 
 
 def _opened(node: ast.AST) -> list[str]:
@@ -123,6 +124,35 @@ def test_the_command_line_is_thin() -> None:
     """Commands are declarations; what is written out is little."""
     lines = sum(len(p.read_text("utf-8").splitlines()) for p in (ROOT / "inventory" / "cli").glob("*.py"))
     assert lines <= COMMAND_LINE, lines
+
+
+CATEGORY = re.compile(r"[1-9](\.[1-9]\d*)+|M\.\d")
+
+
+def test_no_category_is_known_by_its_number() -> None:
+    """`[roles]` of the edition says which category is what."""
+    numbers = {
+        f"{name} {node.value}"
+        for name, tree in _modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CATEGORY.fullmatch(node.value)
+    }
+    assert numbers == set()
+
+
+def test_no_product_names_an_edition_to_load() -> None:
+    """`load()` takes a name that somebody gave, or the default of its kind."""
+    named = [
+        f"{name}:{node.lineno}"
+        for name, tree in _modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and (getattr(node.func, "id", "") == "load" or getattr(node.func, "attr", "") in ("load", "load_edition"))
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    ]
+    assert named == []
 
 
 def _names_set(node: ast.Assign | ast.AnnAssign) -> list[ast.Name]:

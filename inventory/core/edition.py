@@ -92,6 +92,7 @@ class Roles:
 
     lucf: str = ""
     combustion: str = ""
+    power: str = ""
     imported_power: str = ""
     boundary: tuple[str, ...] = ()
     sectors: Mapping[str, str] = field(default_factory=dict)  # name in options and file names -> category

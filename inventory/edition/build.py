@@ -18,7 +18,7 @@ from ..core.problems import Collector, InventoryError, Origin, problem
 from .manifest import NAME
 from .methods import adapter, declared
 from .overlay import row_key
-from .parts import TABLES, TOGETHER, CategoryRow, FactorLine, FallbackRow, GwpLine, WordRow
+from .parts import TABLES, TOGETHER, CategoryRow, FactorLine, FallbackRow, GwpLine, WordRow, column_of
 from .source import available, locate, raise_faults, read, value_problem
 from .written import EditionFiles, RawRow
 
@@ -113,7 +113,7 @@ def build(source: EditionFiles) -> Edition:
 def _typed(part: str, rows: Iterable[RawRow], faults: Collector) -> TableData:
     """A table's rows checked against its row class: types, columns, keys that are stated once."""
     table = TABLES[part]
-    named = {_column(f): f for f in fields(table.row)}
+    named = {column_of(f): f for f in fields(table.row)}
     typed: list[Any] = []
     raw: list[Mapping[str, str]] = []
     seen: dict[tuple[str, ...], RawRow] = {}
@@ -138,10 +138,6 @@ def _typed(part: str, rows: Iterable[RawRow], faults: Collector) -> TableData:
                     seen[part, row.file, column] = row
         raw.append(row.cells)
     return TableData(tuple(raw), tuple(typed))
-
-
-def _column(f: Any) -> str:
-    return "class" if f.name == "cls" else str(f.name)
 
 
 def _of(tables: Mapping[str, TableData], part: str, of: type) -> tuple[Any, ...]:
@@ -231,6 +227,7 @@ def _roles(source: EditionFiles, categories: Mapping[str, Category], faults: Col
     for role, names in (
         ("lucf", (r.lucf,)),
         ("combustion", (r.combustion,)),
+        ("power", (r.power,)),
         ("imported_power", (r.imported_power,)),
         ("boundary", r.boundary),
         ("sectors", tuple(r.sectors.values())),
@@ -239,7 +236,8 @@ def _roles(source: EditionFiles, categories: Mapping[str, Category], faults: Col
         for name in filter(None, names):
             if name not in categories:
                 faults.add("edition.unknown_role", Origin(f"{source.folders[0].name}/{NAME}"), role=role, category=name)
-    return Roles(r.lucf, r.combustion, r.imported_power, r.boundary, dict(r.sectors), r.gases, dict(r.bunkers))
+    named = {role: getattr(r, role) for role in ("lucf", "combustion", "power", "imported_power", "boundary", "gases")}
+    return Roles(**named, sectors=dict(r.sectors), bunkers=dict(r.bunkers))
 
 
 def _fallbacks(tables: Mapping[str, TableData]) -> dict[str, tuple[Fallback, ...]]:

@@ -36,6 +36,7 @@ class RoleNames(_Strict):
     combustion: str = Field(
         "", description="Combustion of fossil fuel: compared with the reference approach and with energy"
     )
+    power: str = Field("", description="Power and heat plants: their emission belongs to users elsewhere as well")
     imported_power: str = Field("", description="Information item: indirect emission of electricity from outside")
     boundary: tuple[str, ...] = Field(
         (), description="Sources that stand or move across borders: looked at first when parts and whole differ"

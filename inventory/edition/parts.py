@@ -8,8 +8,8 @@ overlaid, compared and documented like all others. `rows(edition, KeyName)` give
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import Field, dataclass
+from typing import Any, TypeVar
 
 from ..core.edition import Edition
 from .balance_rows import (
@@ -168,6 +168,11 @@ EXPECTED = {  # without these a product of that kind says less: `inventory editi
 }
 
 Row = TypeVar("Row")
+
+
+def column_of(f: Field[Any]) -> str:
+    """The column of a table that a field of its rows is read from."""
+    return "class" if f.name == "cls" else f.name
 
 
 def rows(edition: Edition, of: type[Row]) -> tuple[Row, ...]:

@@ -6,12 +6,13 @@ They are made from the same pydantic model and dataclasses that read the files, 
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from ..core.declarations import Method
 from .manifest import EditionManifest
 from .methods import SIMPLE, VARIABLES, adapter
-from .parts import TABLES
+from .parts import TABLES, column_of
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -61,12 +62,16 @@ def methods_schema() -> dict[str, Any]:
 def _table_rows() -> dict[str, Any]:
     """Rows of tables that a declaration brings with it, by table: a cell a key."""
     cell = {"type": ["string", "number", "boolean", "array"]}
-    row = {"type": "object", "additionalProperties": cell}
     return {
         "type": "object",
-        "properties": {name: {"type": "array", "items": row} for name in TABLES},
+        "properties": {name: {"type": "array", "items": _row(name, cell)} for name in TABLES},
         "additionalProperties": False,
     }
+
+
+def _row(table: str, cell: dict[str, Any]) -> dict[str, Any]:
+    columns = {column_of(f): cell for f in fields(TABLES[table].row)}
+    return {"type": "object", "properties": columns, "additionalProperties": False}
 
 
 def _of(cls: type, definitions: dict[str, Any], without: tuple[str, ...]) -> dict[str, Any]:

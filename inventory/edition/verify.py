@@ -13,6 +13,7 @@ from ..core.declarations import Method
 from ..core.edition import Edition
 from ..core.problems import Origin, Problem, in_order, problem
 from .manifest import NAME
+from .measures import units_that_do_not_fit, unknown_gases
 from .parts import EXPECTED, TABLES, KeyName, LevelRow, ReportLineRow, rows
 
 BUILT_IN_KEYS = frozenset({"region", "category", "gas", "year"})
@@ -22,7 +23,8 @@ ANY = "*"
 def verify(edition: Edition) -> list[Problem]:
     """Every fault and every doubt, errors first. An empty list is an edition without a remark."""
     problems: list[Problem] = []
-    for look in (_expected_parts, _categories, _layout, _keys, _factor_rows, _parameters, _levels, _english):
+    looks = (_expected_parts, _categories, _layout, _keys, _factor_rows, _parameters, _levels, _english)
+    for look in (*looks, units_that_do_not_fit, unknown_gases):
         problems.extend(look(edition))
     return in_order(problems)
 
@@ -42,7 +44,7 @@ def _expected_parts(edition: Edition) -> Iterator[Problem]:
         if part not in edition.tables:
             yield problem("edition.part_missing", _place(edition, NAME), part=part)
     if edition.kind == "province":
-        for role in ("lucf", "combustion", "imported_power", "sectors", "gases"):
+        for role in ("lucf", "combustion", "power", "imported_power", "sectors", "gases"):
             if not getattr(edition.roles, role):
                 yield problem("edition.role_missing", _place(edition, NAME), role=role)
 

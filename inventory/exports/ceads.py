@@ -24,8 +24,7 @@ from ..core.problems import Collector, Origin
 from ..sheets.csvfile import csv_bytes, machine_csv
 from .interchange import area_of
 
-COMBUSTION, CEMENT = "1.1", "2.1"
-CEMENT_SECTOR, PROCESS, TOTAL = "Nonmetal Mineral Products", "Process", "Total"
+PROCESS, TOTAL = "Process", "Total"
 MT = 1e6
 LONG = ("region", "year", "category", "item", "quantity", "value", "unit", "source", "note", "data_kind")
 HEAD = ("region", "area", "year", "unit", "sector")
@@ -57,11 +56,13 @@ class CeadsFuel:
 
 @dataclass(frozen=True, slots=True)
 class CeadsLayout:
-    """Sectors in order, the rows for what is not divided behind them, fuels in order."""
+    """Sectors in order, the rows for what is not divided behind them, fuels in order; of `processes` the categories
+    stand in the column of process emission of the sector of that name."""
 
     sectors: tuple[CeadsSector, ...]
     rest: tuple[CeadsSector, ...]
     fuels: tuple[CeadsFuel, ...]
+    processes: tuple[CeadsSector, ...]
 
     def sector_of(self, row: str, category: str) -> CeadsSector | None:
         every = (*self.sectors, *self.rest)
@@ -88,7 +89,7 @@ def layout() -> CeadsLayout:
         )
 
     fuels = tuple(CeadsFuel(r["name"], _split(r["columns"]), r["fuel"], r["unit"]) for r in rows if r["kind"] == "fuel")
-    return CeadsLayout(sectors("sector"), sectors("rest"), fuels)
+    return CeadsLayout(sectors("sector"), sectors("rest"), fuels, sectors("process"))
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -111,7 +112,7 @@ class _Portion:
 
 def _portions(ledger: Ledger) -> Iterator[_Portion]:
     """CO2 of combustion by the terms behind it: within a datum every term has the same factor."""
-    for line in ledger.select(category=COMBUSTION, gas="CO2"):
+    for line in ledger.select(category=ledger.edition.roles.combustion, gas="CO2"):
         at = _datum_of(ledger, line)
         if at < 0:
             continue
@@ -154,8 +155,9 @@ def tables(ledger: Ledger) -> tuple[Cells, Cells, list[tuple[str, int, str, str,
         if (p.datum, p.row, p.column) not in counted:  # one datum may stand behind several lines
             energy.setdefault(cell, []).append(p.amount * _scale(ledger.data[p.datum], fuel))
         counted.add((p.datum, p.row, p.column))
-    for line in ledger.select(category=CEMENT, gas="CO2"):
-        co2.setdefault((line.region, line.year, CEMENT_SECTOR, PROCESS), []).append(line.mass_t)
+    for process in layout().processes:
+        for line in ledger.select(category=process.categories, gas="CO2"):
+            co2.setdefault((line.region, line.year, process.name, PROCESS), []).append(line.mass_t)
     rest = [(*key, math.fsum(v)) for key, v in sorted(unplaced.items())]
     return _summed(co2), _summed(energy), rest
 

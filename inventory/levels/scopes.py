@@ -140,7 +140,7 @@ def scopes(levels: LevelsProject, ledger: Ledger, region: str, year: int, proble
     lines = tuple(GpcLine(row, _together(here.of(row.categories), there.of(row.outside))) for row in rows(city, GpcRow))
     users = tuple(UserLine(row, here.of(row.categories), there.of(row.outside)) for row in rows(city, UserRow))
     net = here.of((ledger.edition.roles.imported_power,))
-    power = here.of(("1.1.1.1",))
+    power = here.of((ledger.edition.roles.power,))
     total = math.fsum(
         ledger.co2e_t(x) for x in ledger.lines if (x.region, x.year, x.account) == (region, year, "total")
     )

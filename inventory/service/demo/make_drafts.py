@@ -36,7 +36,7 @@ def main(into: Path = TARGET.parent) -> None:
 
 def _department(folder: Path, sector: str) -> Draft:
     """The sheets of a sector with the figures of the sample province."""
-    edition = api.load_edition("prov2011")
+    edition = api.load_edition()
     project, _ = api.read([folder / name for name in FILES[sector]], edition)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "t.xlsx"

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from inventory.core.problems import Collector, InventoryError, Origin, problem
+from inventory.edition import load
 from inventory.enterprise.industries import default_edition, find
 from inventory.forms.form import Form
 from inventory.forms.read import Place, form_rows, sheet_of
@@ -23,7 +24,6 @@ from .chain import record
 from .models import Organisation, Person
 
 ORDER = (Level.nation, Level.province, Level.department, Level.city, Level.county, Level.enterprise)
-SECTORS = ("energy", "industrial_processes", "agriculture", "lucf", "waste")
 NUMBERS = ("emission_2010_t", "energy_2010_tce")
 ORGANISATIONS = register_forms()["organisations"]
 
@@ -97,13 +97,18 @@ def correct_organisation(
     return []
 
 
+def sectors() -> tuple[str, ...]:
+    """Names of the sectors that departments report on: those of the guideline of the province."""
+    return tuple(load().roles.sectors)
+
+
 def _industry_of(given: str, level: Level, lang: str) -> tuple[str, list[str]]:
     """The code of an industry or sector given by code or name, and what is wrong with it."""
     if not given:
         return "", []
     if level is Level.department:
-        words = {w: s for s in SECTORS for w in (s, *catalogue()[f"sector.{s}"].values())}
-        known = "、".join(catalogue()[f"sector.{s}"][lang] for s in SECTORS)
+        words = {w: s for s in sectors() for w in (s, *catalogue()[f"sector.{s}"].values())}
+        known = "、".join(catalogue()[f"sector.{s}"][lang] for s in sectors())
         return words.get(given, ""), ([] if given in words else [text("organisations.sector", lang, known=known)])
     try:
         code = re.match(r"\s*(\d{1,2})(?!\d)", given)  # 08, or 08 with its name behind

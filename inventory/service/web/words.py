@@ -23,18 +23,18 @@ def industry_name(code: str, lang: str, short: bool = False) -> str:
 
 def industry_choices(lang: str) -> list[tuple[str, str]]:
     """Every guideline (for enterprises) and sector (for departments) with its code."""
-    from ..store.imports import SECTORS
+    from ..store.imports import sectors
 
     firms = [(code, f"{code} {industry_name(code, lang)}") for code in industries(default_edition())]
-    return firms + [(s, f"{LEVEL_LABELS[Level.department][lang]}: {text(f'sector.{s}', lang)}") for s in SECTORS]
+    return firms + [(s, f"{LEVEL_LABELS[Level.department][lang]}: {text(f'sector.{s}', lang)}") for s in sectors()]
 
 
 def industry_words(lang: str) -> tuple[str, ...]:
     """The same as one writes them into a table: guidelines with their code, sectors by name."""
-    from ..store.imports import SECTORS
+    from ..store.imports import sectors
 
     firms = (f"{code} {industry_name(code, lang)}" for code in industries(default_edition()))
-    return (*firms, *(text(f"sector.{s}", lang) for s in SECTORS))
+    return (*firms, *(text(f"sector.{s}", lang) for s in sectors()))
 
 
 def place_names(paths: set[str]) -> dict[str, str]:
