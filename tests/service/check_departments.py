@@ -100,3 +100,16 @@ def test_a_typed_error_is_found_at_its_cell(service) -> None:  # type: ignore[no
     assert any(
         (i["sheet"], i["cell"], i["grade"]) == (place["sheet"], place["cell"], "blocking") for i in verdict["findings"]
     )
+
+
+def test_departments_of_one_name_do_not_replace_each_other() -> None:
+    """Every city has its bureau of the same name; under one name their files would be one."""
+    import pytest
+
+    from inventory.service.store.departments import compile_versions, file_stem
+    from inventory.service.store.models import Organisation
+
+    bureaus = [Organisation(code=f"N{n}", name="农业农村局") for n in (1, 2)]
+    assert len({file_stem(b) for b in bureaus}) == 2
+    with pytest.raises(ValueError):
+        compile_versions([("农业农村局", []), ("农业农村局", [])])

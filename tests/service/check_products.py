@@ -313,7 +313,29 @@ def row(year: int, version: int, standing: str, value: float):  # type: ignore[n
     from inventory.service.store.series import SeriesRow
 
     place = ("", "表", "C4")
-    return SeriesRow(2015, "D1", "厅", "datum", "q", "", "", year, value, "t", *place, version, standing, "甲", "", "")
+    return SeriesRow(
+        2015,
+        "D1",
+        "厅",
+        "datum",
+        "q",
+        "",
+        "",
+        year,
+        value,
+        "t",
+        *place,
+        version,
+        standing,
+        "甲",
+        "",
+        "",
+        1,
+        "",
+        "",
+        "",
+        "",
+    )
 
 
 def test_factors_are_checked_by_name_and_date(desk) -> None:  # type: ignore[no-untyped-def]

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ..domain.roles import Level, Role
 from ..domain.states import Action
-from ..store import acts, verdicts
+from ..store import acts, departments, verdicts
 from ..store.acts import Edit, Move
 from ..store.chain import record
 from ..store.kinds import city_of
@@ -213,12 +213,9 @@ def _deliver(report: Report, people: dict[str, Person]) -> None:
     """A department's sheets with the figures of the sample province, up to acceptance."""
     scope = Scope(people["filler"])
     draft = json.loads((Path(__file__).resolve().parent / "departments.json").read_text("utf-8"))
-    report.draft = draft[report.obligation.organisation.industry]
-    report.save()
-    sheet = report.draft[0]["name"]
-    report = acts.save_cells(
-        scope, report.pk, [Edit(sheet, "A1", text := verdicts.shown(report.draft, sheet, "A1"), text)]
-    )
+    organisation = report.obligation.organisation
+    content = departments.workbook_of(draft[organisation.industry])
+    report = acts.upload(scope, report.pk, content, f"{organisation.name}.xlsx")
     for item in (report.verdict or {})["findings"]:
         if item["grade"] == "to_verify":
             acts.explain(scope, report.pk, item["key"], NO_REASON)

@@ -17,6 +17,7 @@ window.reasonTree = (() => {
       const place = element(target ? "a" : "span", "note", where + (target ? " ↗" : ""));
       if (target) place.href = target;
       more.push(place);
+      if (node.entered) more.push(element("span", "note", node.entered));
     }
     if (node.children) {
       const details = element("details", "kind-" + node.kind), summary = element("summary");

@@ -25,6 +25,7 @@ from .models import Event, Explanation, Notice, Person, Remark, Report, Version
 from .notices import tell_people
 from .scope import Scope
 
+MOST_CELLS = 2000  # named in one line of the log; a paste of more is rather a workbook
 PROFILE_SHEETS = frozenset({fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)})
 
 
@@ -73,7 +74,7 @@ def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
             report.path,
             _subject(report),
             scope.person,
-            cells=[f"{e.sheet}!{e.cell}" for e in edits][:50],
+            cells=[f"{e.sheet}!{e.cell}" for e in edits][:MOST_CELLS],
             count=len(edits),
         )
     return report
@@ -96,6 +97,7 @@ def upload(scope: Scope, report_id: int, content: bytes, name: str) -> Report:
             _subject(report),
             scope.person,
             sha256=hashlib.sha256(content).hexdigest(),
+            file=name[:120],
             cells=changed,
         )
     return report

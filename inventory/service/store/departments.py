@@ -18,6 +18,7 @@ from inventory.core.ledger import Ledger
 from inventory.core.problems import Problem
 
 from . import verdicts
+from .models import Organisation
 from .verdicts import Draft, as_item, draft_of, engine_name
 
 EDITION = "prov2011"
@@ -128,16 +129,24 @@ class Compiled:
     problems: tuple[Problem, ...]
 
 
+def file_stem(organisation: Organisation) -> str:
+    """The name of a department's workbook where several stand together: with its code, for every city has a bureau of
+    the same name."""
+    return f"{organisation.code}-{organisation.name}".replace("/", "-")
+
+
 def compile_versions(versions: Sequence[tuple[str, Draft]]) -> Compiled:
-    """One inventory from (department, cells): every figure still stands at the cell of the department's sheet. Names
-    must differ."""
+    """One inventory from (name of the file, cells): every figure still stands at the cell of the department's sheet.
+    Raises ValueError where two names are the same: one file would take the other's place."""
     from inventory import api
     from inventory.core.problems import InventoryError
 
+    if len({name for name, _ in versions}) != len(versions):
+        raise ValueError([name for name, _ in versions])
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for name, draft in versions:
-            path = Path(folder) / f"{name.replace('/', '-')}.xlsx"
+            path = Path(folder) / f"{name}.xlsx"
             path.write_bytes(workbook_of(draft))
             paths.append(path)
         try:

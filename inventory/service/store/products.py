@@ -60,9 +60,8 @@ class Materials:
         self.inputs.mkdir()
         with everything():
             for v in self.versions(Level.department).select_related("report__obligation__organisation"):
-                organisation = v.report.obligation.organisation
-                name = f"{organisation.code}-{organisation.name}.xlsx".replace("/", "-")
-                (self.inputs / name).write_bytes(departments.workbook_of(v.draft))
+                name = departments.file_stem(v.report.obligation.organisation)
+                (self.inputs / f"{name}.xlsx").write_bytes(departments.workbook_of(v.draft))
             for f in RoundFile.objects.filter(round=self.round).order_by("pk"):
                 if is_map(f.name):
                     continue  # for the public page

@@ -13,7 +13,7 @@ from inventory.core.problems import InventoryError
 
 from ..domain.roles import Level
 from ..maps.drawing import MapDrawing, known_tiles, read_outline, read_tiles, shaded, steps
-from .departments import compile_versions
+from .departments import compile_versions, file_stem
 from .models import Report, Round, RoundFile, Version
 from .scope import everything, subtree
 from .sums import Summed, tables
@@ -102,7 +102,7 @@ def _sectors(versions: list[Version]) -> list[dict[str, Any]]:
     if not versions:
         return []
     try:
-        compiled = compile_versions([(v.report.obligation.organisation.name, v.draft) for v in versions])
+        compiled = compile_versions([(file_stem(v.report.obligation.organisation), v.draft) for v in versions])
     except InventoryError:
         return []
     ledger = compiled.ledger

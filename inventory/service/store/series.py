@@ -19,6 +19,7 @@ from inventory.sheets.model import Book
 from inventory.sheets.write import save
 
 from .models import Version
+from .provenance import Entered, Provenance, provenance_of
 
 IN_FORCE, SUBMITTED, OLDER = "in_force", "submitted", "older"
 SHEET_ROWS = 900_000  # of one sheet of the workbook
@@ -27,7 +28,10 @@ SHEET_ROWS = 900_000  # of one sheet of the workbook
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
     """One figure. kind: `datum` (activity data of a department), `line` (t CO2e of a source line and gas of an
-    enterprise, mass beside it), `fuel`. `year` is that of the figure, `round_year` that of the round."""
+    enterprise, mass beside it), `fuel`. `year` is that of the figure, `round_year` that of the round. `author` and
+    `created`: who handed the version over and when; `entered`, `entered_by`, `entered_at`, `file`: how the figure came
+    into its cell (upload, save: typed in the grid, import; empty: not a single cell's), by whom, when, with which
+    workbook."""
 
     round_year: int
     organisation: str
@@ -47,6 +51,11 @@ class SeriesRow:
     author: str
     created: str
     sha256: str
+    report: int
+    entered: str
+    file: str
+    entered_by: str
+    entered_at: str
 
 
 COLUMNS = tuple(f.name for f in fields(SeriesRow))
@@ -55,16 +64,25 @@ COLUMNS = tuple(f.name for f in fields(SeriesRow))
 def rows_of(versions: QuerySet[Version]) -> Iterator[SeriesRow]:
     """The figures of these versions, in the order of organisation, round and version."""
     chosen = versions.select_related("report__obligation__organisation", "report__round", "author").defer("draft")
-    for v in chosen.order_by("path", "report__round__year", "number").iterator(chunk_size=50):
-        yield from _of_version(v)
+    for some in batched(chosen.order_by("path", "report__round__year", "number").iterator(chunk_size=50), 50):
+        entered = provenance_of(some)
+        for v in some:
+            yield from _of_version(v, entered[v.pk])
 
 
-def _of_version(v: Version) -> Iterator[SeriesRow]:
+def batched(rows: Iterable[Version], size: int) -> Iterator[list[Version]]:
+    held = iter(rows)
+    while some := list(itertools.islice(held, size)):
+        yield some
+
+
+def _of_version(v: Version, entered: Provenance) -> Iterator[SeriesRow]:
     organisation, year = v.report.obligation.organisation, v.report.round.year
     standing = IN_FORCE if v.report.in_force_id == v.pk else SUBMITTED if v.report.current_id == v.pk else OLDER
 
     def row(kind: str, quantity: str, value: float, unit: str, at: int = year, **more: str) -> SeriesRow:
         given = {"item": "", "gas": "", "source": "", "sheet": "", "cell": "", **more}
+        came = entered.of(given["sheet"], given["cell"]) if given["cell"] else Entered("", "", "", "", v.number)
         return SeriesRow(
             round_year=year,
             organisation=organisation.code,
@@ -79,6 +97,11 @@ def _of_version(v: Version) -> Iterator[SeriesRow]:
             author=v.author.name,
             created=v.created.isoformat(timespec="seconds"),
             sha256=v.sha256,
+            report=v.report_id,
+            entered=came.how,
+            file=came.file,
+            entered_by=came.person if came.how else "",
+            entered_at=came.at if came.how else "",
             **given,
         )
 
@@ -107,10 +130,12 @@ class ReportSeries:
     values: tuple[float | None, ...]
     before: tuple[float | None, ...]
     changes: tuple[float | None, ...]
+    rows: tuple[tuple[SeriesRow, ...], ...] = ()
 
     @property
-    def cells(self) -> tuple[tuple[float | None, float | None, float | None], ...]:
-        return tuple(zip(self.values, self.before, self.changes, strict=True))
+    def cells(self) -> tuple[tuple[float | None, float | None, float | None, tuple[SeriesRow, ...]], ...]:
+        """For each year: value, value before, change, and every figure reported, the one that stands first."""
+        return tuple(zip(self.values, self.before, self.changes, self.rows, strict=True))
 
     @property
     def largest(self) -> float:
@@ -135,13 +160,15 @@ def compared(rows: Iterable[SeriesRow]) -> tuple[tuple[int, ...], tuple[ReportSe
 def _series(key: tuple[str, str, str, str], of_years: dict[int, list[SeriesRow]], years: Sequence[int]) -> ReportSeries:
     values: list[float | None] = []
     before: list[float | None] = []
+    rows: list[tuple[SeriesRow, ...]] = []
     for year in years:
         ranked = sorted(of_years.get(year, ()), key=lambda r: (r.standing == IN_FORCE, r.round_year, r.version))
+        rows.append(tuple(reversed(ranked)))
         values.append(ranked[-1].value if ranked else None)
         older = ranked[-2].value if len(ranked) > 1 else None
         before.append(older if older != values[-1] else None)
     changes = [None, *(_change(a, b) for a, b in itertools.pairwise(values))]
-    return ReportSeries(*key, tuple(values), tuple(before), tuple(changes))
+    return ReportSeries(*key, tuple(values), tuple(before), tuple(changes), tuple(rows))
 
 
 def _change(old: float | None, new: float | None) -> float | None:

@@ -18,11 +18,12 @@ from inventory.core.ledger import Ledger
 from ..domain.roles import Level, May
 from ..store import departments
 from ..store.models import CELLS, Report, Round, Version
+from ..store.provenance import provenance_of
 from ..store.scope import Scope
 from .access import need
 from .boards import lang_of, round_of
 from .frame import page
-from .reasons import tree_of
+from .reasons import tree_of, with_provenance
 
 MOST_PROBLEMS = 60
 Named = Sequence[tuple[str, Version]]
@@ -49,13 +50,13 @@ _last = LastCompiled()
 
 
 def versions_of(scope: Scope, chosen: Round | None) -> Named:
-    """Names of departments and their versions in force."""
+    """Versions in force of departments, by the names of their files."""
     rows = scope.of(
         Report.objects.filter(round=chosen, in_force__isnull=False, obligation__organisation__level=Level.department),
         May.compile_inventory,
-    ).select_related("obligation__organisation", "in_force")
+    ).select_related("obligation__organisation", "in_force__author", "in_force__report__obligation__organisation")
     rows = rows.defer(*CELLS).order_by("path")
-    return [(r.obligation.organisation.name, r.in_force) for r in rows if r.in_force is not None]
+    return [(departments.file_stem(r.obligation.organisation), r.in_force) for r in rows if r.in_force is not None]
 
 
 @require_GET
@@ -75,8 +76,8 @@ def compiled(request: HttpRequest) -> HttpResponse:
         "compiled",
         round=chosen,
         rounds=Round.objects.order_by("-year", "-pk"),
-        versions=[{"name": n, "version": v} for n, v in versions],
-        reports={f"{n.replace('/', '-')}.xlsx": v.report_id for n, v in versions},
+        versions=[{"name": v.report.obligation.organisation.name, "version": v} for _, v in versions],
+        reports={f"{n}.xlsx": v.report_id for n, v in versions},
         waiting=("、" if lang == "zh" else ", ").join(_waiting(scope, chosen)),
         table=_table(ledger, lang) if ledger is not None else [],
         columns=[(r, y) for r in ledger.regions for y in ledger.years] if ledger is not None else [],
@@ -141,4 +142,7 @@ def compiled_reasons(request: HttpRequest) -> HttpResponse:
         raise Http404
     label = ledger.edition.categories[category].label
     title = f"{label.get(lang_of(request)) or label['zh']} {year}"
-    return JsonResponse({"tree": tree_of(ledger, lines, title, lang_of(request))})
+    tree = tree_of(ledger, lines, title, lang_of(request))
+    entered = provenance_of(v for _, v in versions)
+    by_file = {f"{n}.xlsx": (v.report.obligation.organisation.name, entered[v.pk]) for n, v in versions}
+    return JsonResponse({"tree": with_provenance(tree, by_file, lang_of(request))})

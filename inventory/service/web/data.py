@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -23,15 +23,18 @@ from ..store import series
 from ..store.chain import record
 from ..store.departments import EDITION
 from ..store.models import FactorCheck, Organisation, Version
+from ..store.provenance import Entered, local
 from ..store.scope import subtree
 from ..store.sums import unsigned
 from .access import need
 from .boards import lang_of
 from .frame import page
 from .products import home
+from .reasons import entered_words
 
 ROWS = 100
 MOST_VERSIONS = 200
+MOST_UNITS = 2000  # offered as one types; any other is reached by its code or a part of its name
 KINDS = ("datum", "line", "fuel")
 # a department reports activity data, an enterprise source lines and fuels
 KINDS_OF: dict[str, tuple[str, ...]] = {Level.department: KINDS[:1], Level.enterprise: KINDS[1:]}
@@ -48,13 +51,12 @@ def data(request: HttpRequest) -> HttpResponse:
         Version.objects.filter(path=OuterRef("path")).exclude(unsigned())
     )  # stops at the first version, however many years
     choices = scope.of(Organisation.objects.all(), May.view_data).filter(having)
-    if not below:
-        first = choices.order_by("level", "path").first()
-        below = first.path if first is not None else ""
-    place = choices.filter(path=below).first()
+    place = choices.filter(path=below).first() if below else _unit(choices, request.GET.get("unit", ""))
+    below = place.path if place is not None else ""
     kinds = KINDS_OF.get(place.level if place is not None else "", KINDS)
     kind = kind if kind in kinds else kinds[0]
-    rows = series.rows_of(versions.filter(pk__in=versions.filter(subtree(below)).order_by("-pk")[:MOST_VERSIONS]))
+    shown_of = subtree(below) if place is not None else Q(pk__in=[])
+    rows = series.rows_of(versions.filter(pk__in=versions.filter(shown_of).order_by("-pk")[:MOST_VERSIONS]))
     years, compared = series.compared(r for r in rows if r.kind == kind and _matches(r, search))
     pages = Paginator(compared, ROWS)
     shown = pages.get_page(request.GET.get("page", "1"))
@@ -68,11 +70,16 @@ def data(request: HttpRequest) -> HttpResponse:
                 "s": s,
                 "quantity": words.quantity(s.quantity),
                 "item": words.item(s.item),
+                "cells": [
+                    {"value": v, "before": b, "change": c, "rows": [words.reported(x) for x in held]}
+                    for v, b, c, held in s.cells
+                ],
                 "unit": english_unit(s.unit) if lang == "en" else s.unit,
             }
             for s in shown
         ],
-        organisations=choices.order_by("level", "path")[:300],
+        units=[unit_words(o) for o in choices.order_by("level", "path")[:MOST_UNITS]],
+        unit=unit_words(place) if place is not None else request.GET.get("unit", "")[:120],
         below=below,
         kind=kind,
         kinds=[(k, text(f"web_data.{k}", lang)) for k in kinds],
@@ -80,6 +87,22 @@ def data(request: HttpRequest) -> HttpResponse:
         query=urlencode({"path": below, "kind": kind, "q": search}) + "&",
         years=years,
         shown=shown,
+    )
+
+
+def unit_words(organisation: Organisation) -> str:
+    return f"{organisation.name} · {organisation.code}"
+
+
+def _unit(choices: QuerySet[Organisation], asked: str) -> Organisation | None:
+    """The unit meant by `name · code`, a code, or a part of a name; without any the first."""
+    ordered, asked = choices.order_by("level", "path"), asked.strip()[:120]
+    if not asked:
+        return ordered.first()
+    return (
+        ordered.filter(code=asked.rpartition(" · ")[2]).first()
+        or ordered.filter(name=asked).first()
+        or ordered.filter(name__icontains=asked).first()
     )
 
 
@@ -100,6 +123,20 @@ class SeriesWords:
         source, _, gas = quantity.partition(" ")
         label = self.firms.label_of_category(source, self.lang)
         return f"{source} {label} {gas}".strip() if label != source else quantity
+
+    def reported(self, row: series.SeriesRow) -> dict[str, object]:
+        """One figure as it was reported: version and its standing, source, cell, file, who and when."""
+        entered = Entered(row.entered, row.file, row.entered_by, row.entered_at, 0)
+        if not row.entered:
+            entered = Entered("", "", row.author, local(row.created), 0)
+        return {
+            "row": row,
+            "unit": english_unit(row.unit) if self.lang == "en" else row.unit,
+            "standing": text(f"web_data.{row.standing}", self.lang),
+            "place": f"{row.sheet}!{row.cell}" if row.cell else "",
+            "address": f"/report/{row.report}" + (f"#{quote(f'{row.sheet}!{row.cell}')}" if row.cell else ""),
+            "entered": entered_words(entered, self.lang),
+        }
 
     def item(self, item: str) -> str:
         """`fuel=烟煤;survey_year=2010` with the names of its keys."""

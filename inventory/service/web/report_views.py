@@ -22,9 +22,10 @@ from ..shared.texts import text
 from ..store import acts, evidence, kinds, verdicts
 from ..store.due import deadlines_of, late_by
 from ..store.models import Anchor, Attachment, Event, Report
+from ..store.provenance import provenance_of, provenance_of_draft
 from .access import report_of, reviewed_version, scope_of, sees_draft, versions_shown
 from .frame import page
-from .reasons import tree_of
+from .reasons import files_of, tree_of, with_provenance
 from .words import industry_name
 
 A1 = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
@@ -162,7 +163,10 @@ def reasons(request: HttpRequest, number: int) -> HttpResponse:
     ]
     if not lines:
         raise Http404
-    return JsonResponse({"tree": tree_of(result.ledger, lines, f"{source} {gas}", lang)})
+    tree = tree_of(result.ledger, lines, f"{source} {gas}", lang)
+    shown = None if sees_draft(request, chosen) else reviewed_version(chosen)
+    entered = provenance_of_draft(chosen) if shown is None else provenance_of([shown])[shown.pk]
+    return JsonResponse({"tree": with_provenance(tree, dict.fromkeys(files_of(tree), ("", entered)), lang)})
 
 
 @require_GET
