@@ -86,7 +86,11 @@ def test_a_typed_cell_and_a_later_file_are_told_apart_by_version(desk) -> None: 
             if item["grade"] == "to_verify":
                 acts.explain(scope, number, item["key"], "本年检修两次，附检修记录")
         moved = acts.move(scope, number, acts.Move(acts.Action.hand_over))
-        acts.move(Scope(people["approver"]), number, acts.Move(acts.Action.refuse_signature, moved.current.sha256, "请核对三月购入量与发票是否一致"))
+        acts.move(
+            Scope(people["approver"]),
+            number,
+            acts.Move(acts.Action.refuse_signature, moved.current.sha256, "请核对三月购入量与发票是否一致"),
+        )
         acts.upload(scope, number, content, "第二份.xlsx")
         version = moved.current
         of_version, now = provenance_of([version])[version.pk], provenance_of_draft(moved)
