@@ -41,8 +41,8 @@ def rows(desk) -> None:  # type: ignore[no-untyped-def]
             round=Round.objects.get(),
             path="32/",
             name="留.csv",
-            content=b"a,b",
-            sha256=hashlib.sha256(b"a,b").hexdigest(),
+            content=b"",  # withdrawn: no product takes it
+            sha256=hashlib.sha256(b"").hexdigest(),
             author=person,
             created=now,
         )

@@ -37,6 +37,7 @@ GETS = {  # address -> who gets a page
     "/results": {"province", "ministry"},
     "/products": {"city-3205", "city-3206", "province"},
     "/products/{j}/file": {"province"},
+    "/products/files/{f}": {"province"},
     "/data": {"province"},
     "/factors": {"province"},
     "/public": set(),
@@ -84,7 +85,20 @@ def firm(service):  # type: ignore[no-untyped-def]
     with everything():
         made = remark(Scope(Person.objects.get(login="demo-city-3205")), found.pk, "台账", "F5", "请附发票")
         held = evidence.attach(Scope(Person.objects.get(login="demo-filler-5")), found.pk, b"%PDF-1.4 five", "五.pdf")
-    return {"r": found.pk, "m": made.pk, "a": held.pk, "j": finished_product()}
+    return {"r": found.pk, "m": made.pk, "a": held.pk, "j": finished_product(), "f": file_of_the_round()}
+
+
+def file_of_the_round() -> int:
+    """A file beside the reports, withdrawn at once: no product takes it."""
+    from inventory.service.store.models import Person, Round
+    from inventory.service.store.round_files import keep_round_file
+    from inventory.service.store.scope import everything
+
+    with everything():
+        person, chosen = Person.objects.get(login="demo-province"), Round.objects.get()
+        kept = keep_round_file(chosen, "32/", "权限.csv", b"x", person)
+        keep_round_file(chosen, "32/", "权限.csv", b"", person)
+    return kept.pk
 
 
 def finished_product() -> int:

@@ -85,7 +85,15 @@ GRANTS: dict[Role, frozenset[May]] = {
     Role.approver: frozenset({May.view_reports, May.answer_remark, May.attach}),
     Role.department: frozenset({May.view_reports, May.edit_draft, May.answer_remark, May.attach}),
     Role.county_reviewer: frozenset(
-        {May.view_reports, May.view_submitted_only, May.remark, May.view_progress, May.remind, May.view_aggregates}
+        {
+            May.view_reports,
+            May.view_submitted_only,
+            May.remark,
+            May.view_progress,
+            May.remind,
+            May.view_aggregates,
+            May.compile_inventory,
+        }
     ),
     Role.city_reviewer: frozenset(
         {

@@ -52,7 +52,7 @@ class _Logged:
         version = str(facts.get("version", ""))
         if action in ("hand_over", "import") and version:
             self.versions[subject, version] = event.number
-        if action in ("attach", "round_file"):
+        if action in ("attach", "round_file", "withdraw_file"):
             named = str(facts.get("file", facts.get("name", "")))
             self.files[subject, named, str(facts.get("sha256", ""))] = event.number
         if action == "factor_check":
@@ -64,7 +64,7 @@ class _Logged:
 
 
 _STEPS = frozenset({*(a.value for a in Action), "upload", "import"})
-_TELLING = _STEPS | {"attach", "round_file", "factor_check"}
+_TELLING = _STEPS | {"attach", "round_file", "withdraw_file", "factor_check"}
 
 
 def verify(files: bool = False, receipts: Mapping[int, str] | None = None) -> tuple[int, list[Broken]]:

@@ -19,8 +19,9 @@ from inventory.core.problems import InventoryError, problem
 from ..domain.roles import Level
 from . import departments, evidence, series, verdicts
 from .jobs import Result
-from .models import Job, Round, RoundFile, Version
+from .models import Job, Round, Version
 from .public import is_map
+from .round_files import round_files
 from .scope import everything, subtree
 from .sums import NOT_SUBMITTED, unsigned
 
@@ -62,10 +63,9 @@ class Materials:
             for v in self.versions(Level.department).select_related("report__obligation__organisation"):
                 name = departments.file_stem(v.report.obligation.organisation)
                 (self.inputs / f"{name}.xlsx").write_bytes(departments.workbook_of(v.draft))
-            for f in RoundFile.objects.filter(round=self.round).order_by("pk"):
-                if is_map(f.name):
-                    continue  # for the public page
-                (self.inputs / f.name).write_bytes(bytes(f.content))
+            for f in round_files(self.round):
+                if not is_map(f.name):  # those are for the public page
+                    (self.inputs / f.name).write_bytes(bytes(f.content))
         return self.inputs
 
     def write_collection(self) -> Path:

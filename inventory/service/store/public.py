@@ -14,7 +14,8 @@ from inventory.core.problems import InventoryError
 from ..domain.roles import Level
 from ..maps.drawing import MapDrawing, known_tiles, read_outline, read_tiles, shaded, steps
 from .departments import compile_versions, file_stem
-from .models import Report, Round, RoundFile, Version
+from .models import Report, Round, Version
+from .round_files import round_files
 from .scope import everything, subtree
 from .sums import Summed, tables
 from .withholding import city_names, judged, keep_publication, published_before
@@ -54,16 +55,16 @@ def snapshot(chosen: Round, path: str) -> tuple[dict[str, Any], str]:
 
 def _drawing(chosen: Round, path: str) -> MapDrawing | None:
     """The outline or grid among the round's files, the last one given; else the grid that the program knows."""
-    for f in RoundFile.objects.filter(subtree(path), round=chosen).order_by("-pk"):
-        if is_map(f.name):
-            return read_map(f.name, bytes(f.content))
+    maps = [f for f in round_files(chosen, path) if is_map(f.name)]
+    if maps:
+        last = max(maps, key=lambda f: f.pk)
+        return read_map(last.name, bytes(last.content))
     return known_tiles(path.strip("/").rpartition("/")[2])
 
 
 def map_of(chosen: Round, path: str) -> str:
     """Which map the public page will have: `own` (a file of the round), `tiles` (the program's grid) or `none`."""
-    names = RoundFile.objects.filter(subtree(path), round=chosen).values_list("name", flat=True)
-    if any(is_map(name) for name in names):
+    if any(is_map(f.name) for f in round_files(chosen, path)):
         return "own"
     return "tiles" if known_tiles(path.strip("/").rpartition("/")[2]) is not None else "none"
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.roles import GRANTS, May
@@ -17,6 +16,7 @@ from ..store import evidence, jobs, public
 from ..store.chain import record
 from ..store.models import Job, Round, RoundFile
 from ..store.products import PRODUCTS
+from ..store.round_files import keep_round_file, round_files, unreadable
 from ..store.scope import Scope
 from .access import need
 from .boards import lang_of, round_of
@@ -41,10 +41,6 @@ def products(request: HttpRequest) -> HttpResponse:
     ordered = scope.of(Job.objects.filter(kind="product"), May.compile_inventory).select_related("person")
     if chosen is not None:
         ordered = ordered.filter(facts__round=chosen.pk)
-    files: dict[str, RoundFile] = {}
-    rows = RoundFile.objects.filter(round=chosen).defer("content").select_related("author").order_by("pk")
-    for f in scope.of(rows, May.compile_inventory):
-        files[f.name] = f
     return page(
         request,
         "products",
@@ -54,7 +50,7 @@ def products(request: HttpRequest) -> HttpResponse:
         kinds=[(name, text(f"products.{name}", lang), text(f"products.{name}_about", lang)) for name in PRODUCTS],
         jobs=[_shown(j, lang) for j in ordered.order_by("-pk")[:SHOWN]],
         waiting=ordered.filter(state__in=("waiting", "running")).exists(),
-        files=sorted(files.values(), key=lambda f: f.name),
+        files=round_files(chosen) if chosen is not None else [],
         known="、".join(n for n in FILES if not n.isascii())
         if lang == "zh"
         else ", ".join(n for n in FILES if n.isascii()),
@@ -125,32 +121,50 @@ def served(job: Job | None) -> HttpResponse:
 
 @require_POST
 def round_file(request: HttpRequest) -> HttpResponse:
-    """Targets, boundary, rules of allocation and the like: kept beside the departments' reports, never overwritten."""
-    scope, chosen, given = need(request, May.publish), _posted_round(request), request.FILES.get("file")
-    refusals = []
-    name = PurePosixPath(str(given.name)).name if given is not None else ""
-    if given is None or given.size is None or given.size > MAX_FILE or not name.lower().endswith(ENDINGS):
-        refusals = [text("products.file_wrong", lang_of(request))]
-    else:
-        content = given.read()
-        try:
-            if public.is_map(name):
-                public.read_map(name, content)
-        except WrongMap as wrong:
-            refusals = [text(f"map.{wrong.code}", lang_of(request), detail=wrong.detail)]
-            return _refused(request, refusals)
-        path = home(scope, May.publish)
-        kept = RoundFile.objects.create(
-            round=chosen,
-            path=path,
-            name=name[:120],
-            sha256=evidence.keep(content),
-            content=content,
-            author=scope.person,
-            created=timezone.now(),
-        )
-        record("round_file", path, f"round/{chosen.pk}", scope.person, name=kept.name, sha256=kept.sha256)
-    return _refused(request, refusals) if refusals else HttpResponseRedirect(f"/products?round={chosen.pk}")
+    """Targets, boundary, rules of allocation and the like, several at once: kept beside the departments' reports, never
+    overwritten. What nothing can be read from is refused whole; a file that is not wanted any more is withdrawn."""
+    scope, chosen, lang = need(request, May.publish), _posted_round(request), lang_of(request)
+    path, back = home(scope, May.publish), f"/products?round={chosen.pk}"
+    if withdrawn := request.POST.get("withdraw", ""):
+        if all(f.name != withdrawn for f in round_files(chosen)):
+            raise Http404
+        keep_round_file(chosen, path, withdrawn, b"", scope.person)
+        return HttpResponseRedirect(back)
+    given = [(PurePosixPath(str(f.name)).name, f) for f in request.FILES.getlist("file")]
+    refusals = [] if given else [text("products.file_wrong", lang)]
+    contents: dict[str, bytes] = {}
+    for name, file in given:
+        if not file.size or file.size > MAX_FILE or not name.lower().endswith(ENDINGS):
+            refusals.append(f"{name}: {text('products.file_wrong', lang)}")
+            continue
+        contents[name] = file.read()
+        refusals += _unreadable(name, contents[name], lang)
+    if refusals:
+        return _refused(request, refusals)
+    for name, content in contents.items():
+        keep_round_file(chosen, path, name, content, scope.person)
+    return HttpResponseRedirect(back)
+
+
+def _unreadable(name: str, content: bytes, lang: str) -> list[str]:
+    """What is wrong with a file, in words."""
+    try:
+        if public.is_map(name):
+            public.read_map(name, content)
+            return []
+    except WrongMap as wrong:
+        return [text(f"map.{wrong.code}", lang, detail=wrong.detail)]
+    return [p.text(lang) for p in unreadable(name, content)][:12]
+
+
+@require_GET
+def given_file(request: HttpRequest, number: int) -> HttpResponse:
+    """A file of a round, as it was given."""
+    scope = need(request, May.compile_inventory)
+    file = scope.of(RoundFile.objects.filter(pk=number), May.compile_inventory).first()
+    if file is None:
+        raise Http404
+    return FileResponse(evidence.place(file.sha256).open("rb"), as_attachment=True, filename=file.name)  # type: ignore[return-value]
 
 
 def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:

@@ -44,6 +44,7 @@ urlpatterns = [
     path("products/make", products.make),
     path("products/<int:number>/file", products.product_file),
     path("products/files", products.round_file),
+    path("products/files/<int:number>", products.given_file),
     path("products/publish", products.publish),
     path("public", products.public_page),
     path("data", data.data),
