@@ -38,7 +38,7 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
+class EnteredCells:
     """What came into one version, newest first."""
 
     entries: tuple[_Entry, ...]
@@ -59,21 +59,21 @@ def local(at: dt.datetime | str) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
 
 
-def provenance_of(versions: Iterable[Version]) -> dict[int, Provenance]:
+def provenance_of(versions: Iterable[Version]) -> dict[int, EnteredCells]:
     """By key of the version. The versions' authors are read with them."""
     chosen = list(versions)
     by_report = _events({v.report_id for v in chosen})
     out = {}
     for v in chosen:
         unknown = Entered("", "", v.author.name, local(v.created), v.number)
-        out[v.pk] = Provenance(_until(by_report.get(v.report_id, ()), v.sha256), unknown)
+        out[v.pk] = EnteredCells(_until(by_report.get(v.report_id, ()), v.sha256), unknown)
     return out
 
 
-def provenance_of_draft(report: Report) -> Provenance:
+def provenance_of_draft(report: Report) -> EnteredCells:
     """Of the cells as they are now."""
     events = _events({report.pk}).get(report.pk, ())
-    return Provenance(_until(events, ""), Entered("", "", "", "", 0))
+    return EnteredCells(_until(events, ""), Entered("", "", "", "", 0))
 
 
 def _events(reports: set[int]) -> dict[int, list[Event]]:

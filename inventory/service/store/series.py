@@ -19,7 +19,7 @@ from inventory.sheets.model import Book
 from inventory.sheets.write import save
 
 from .models import Version
-from .provenance import Entered, Provenance, provenance_of
+from .provenance import Entered, EnteredCells, provenance_of
 
 IN_FORCE, SUBMITTED, OLDER = "in_force", "submitted", "older"
 SHEET_ROWS = 900_000  # of one sheet of the workbook
@@ -76,7 +76,7 @@ def batched(rows: Iterable[Version], size: int) -> Iterator[list[Version]]:
         yield some
 
 
-def _of_version(v: Version, entered: Provenance) -> Iterator[SeriesRow]:
+def _of_version(v: Version, entered: EnteredCells) -> Iterator[SeriesRow]:
     organisation, year = v.report.obligation.organisation, v.report.round.year
     standing = IN_FORCE if v.report.in_force_id == v.pk else SUBMITTED if v.report.current_id == v.pk else OLDER
 

@@ -8,7 +8,7 @@ from typing import Any
 from inventory.core.ledger import Ledger
 
 from ..shared.texts import text
-from ..store.provenance import Entered, Provenance
+from ..store.provenance import Entered, EnteredCells
 
 
 def tree_of(ledger: Ledger, lines: Sequence[int], title: str, lang: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def entered_words(entered: Entered, lang: str, organisation: str = "") -> str:
     return " · ".join(filter(None, words))
 
 
-def with_provenance(tree: dict[str, Any], by_file: Mapping[str, tuple[str, Provenance]], lang: str) -> dict[str, Any]:
+def with_provenance(tree: dict[str, Any], by_file: Mapping[str, tuple[str, EnteredCells]], lang: str) -> dict[str, Any]:
     """The tree with `entered` at every figure that stands in one of these files: its organisation, the workbook it was
     uploaded with or that it was typed, by whom and when."""
     out = dict(tree)
