@@ -118,3 +118,53 @@ def test_what_is_published_is_seen_without_a_name(people: People) -> None:
         assert words in page.inner_text("body")
         assert not anybody.accessible()
     assert not anybody.faults and not province.faults
+
+
+def test_two_people_in_one_draft(people: People) -> None:
+    """Two windows on firm 2's draft: what one types reaches the other by itself; a cell typed twice in haste is no
+    conflict with oneself; one that the other changed is asked about, and the rest of a pasted block is saved."""
+    one, two = people("filler-2"), people.window()
+    one.go("?lang=zh")
+    one.page.click(".list a")
+    path = one.page.url.split("#")[0].split("?")[0]
+    two.page.context.add_cookies(one.page.context.cookies())
+    for window in (one, two):
+        window.page.goto(path)
+        window.page.wait_for_selector("#grid td")
+    cell = "#grid td[data-x='5'][data-y='{}']"
+
+    def write(window: Watched, row: int, text: str) -> None:
+        window.page.locator(cell.format(row)).dblclick()
+        window.page.keyboard.press("Control+A")
+        window.page.keyboard.type(text)
+        window.page.keyboard.press("Enter")
+
+    def text(window: Watched, row: int) -> str:
+        return str(window.page.locator(cell.format(row)).inner_text())
+
+    for tab in (one, two):
+        tab.page.click(".sheet-tab[data-name='台账']")
+        tab.page.wait_for_selector(".sheet-tab[data-name='台账'][aria-selected=true]")
+        tab.page.wait_for_selector("#grid td.cell-head")
+    before = [text(one, r) for r in (5, 6)]
+    for typed in ("11", "12", "13"):  # faster than an answer of the server
+        write(one, 5, typed)
+    two.page.wait_for_function("() => document.querySelector(\"#grid td[data-x='5'][data-y='5']\").innerText === '13'")
+    assert text(one, 5) == "13" and not one.page.inner_text("#report-told")
+    two.page.locator(cell.format(6)).dblclick()  # the editor is open on what stands there
+    two.page.keyboard.press("Control+A")
+    two.page.keyboard.type("99")
+    with two.page.expect_response(re.compile(r"/sheet\?name=[^&]*$"), timeout=30_000):  # the other's text comes in
+        write(one, 6, "55")
+    two.page.keyboard.press("Enter")  # the editor keeps its own
+    two.page.wait_for_selector("#report-told button:has-text('改用我填的')")
+    assert "改为“55”" in two.page.inner_text("#report-told")
+    assert text(two, 6) == "55"
+    two.page.click("#report-told button:has-text('改用我填的')")
+    two.page.wait_for_selector("#saved:has-text('已自动保存')")
+    one.page.wait_for_function("() => document.querySelector(\"#grid td[data-x='5'][data-y='6']\").innerText === '99'")
+    for row, kept in zip((5, 6), before, strict=True):
+        write(one, row, kept)
+    one.page.wait_for_selector("#saved:has-text('已自动保存')")
+    two.faults[:] = [f for f in two.faults if "409" not in f]
+    assert not one.faults and not two.faults

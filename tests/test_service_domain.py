@@ -46,7 +46,8 @@ GOOD = "停炉检修两个月，附检修记录"
 def everything(state: State, action: Action, role: Role, kind: Level = Level.enterprise) -> tuple[Refusal, ...]:
     """All conditions met but the state and the role."""
     return refusals(
-        Request(action, 1, frozenset({role}), "v", GOOD, True), Situation(state, "v", open_remarks=1, kind=kind)
+        Request(action, 1, frozenset({role}), "v", GOOD, True, 3),
+        Situation(state, "v", open_remarks=1, kind=kind, stamp=3),
     )
 
 
@@ -93,13 +94,23 @@ def test_signature_quotes_its_version_and_is_another_persons(change: dict, refus
 def test_return_without_a_remark_and_handing_over_with_errors() -> None:
     reviewer = Request(Action.return_city, 1, frozenset({Role.city_reviewer}), "v")
     assert refusals(reviewer, Situation(State.city_review, "v")) == (Refusal.no_remark,)
-    filler = Request(Action.hand_over, 1, frozenset({Role.filler}))
-    assert refusals(filler, Situation(State.draft, blocking=2, unexplained=1)) == (
-        Refusal.blocking,
-        Refusal.unexplained,
-    )
+    filler = Request(Action.hand_over, 1, frozenset({Role.filler}), stamp=5)
+    now = Situation(State.draft, blocking=2, unexplained=1, unanswered=1, stamp=5)
+    assert refusals(filler, now) == (Refusal.blocking, Refusal.unexplained, Refusal.unanswered)
 
 
+@pytest.mark.parametrize("quoted", [None, 4, 6])
+def test_handing_over_quotes_the_draft_that_was_looked_at(quoted: int | None) -> None:
+    filler = Request(Action.hand_over, 1, frozenset({Role.filler}), stamp=quoted)
+    assert refusals(filler, Situation(State.draft, stamp=5)) == (Refusal.stale,)
+
+
+def test_every_step_but_saving_quotes_what_it_judges() -> None:
+    """Saving is compared cell by cell instead."""
+    assert {a for a, row in TABLE.items() if not (row.judges_version or row.judges_draft)} == {Action.save}
+
+
+LEVELS = {level: {level} for level in Level} | {Level.enterprise: {Level.enterprise, Level.department}}
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(Action),
@@ -122,7 +133,7 @@ def test_any_sequence_of_requests_keeps_versions_and_one_holder(steps: list) -> 
     for action, role, person, signed, current, remarks in steps:
         sha = f"v{len(versions)}" if versions else ""
         now = Situation(state, sha, remarks, 0, 0, tuple(done))
-        request = Request(action, person, frozenset({role}), sha if current else "other", GOOD, signed)
+        request = Request(action, person, frozenset({role}), sha if current else "other", GOOD, signed, 0)
         before = (figure, list(versions), in_force)
         if refusals(request, now):
             assert (figure, versions, in_force) == before
@@ -139,7 +150,8 @@ def test_any_sequence_of_requests_keeps_versions_and_one_holder(steps: list) -> 
             in_force = len(versions)
         state = row.target
         assert versions[: len(before[1])] == before[1]
-        assert isinstance(HOLDER[state], Level)
+        acting = {r for a in states.offered(state, frozenset(Role)) if a not in states.OPTIONAL for r in TABLE[a].roles}
+        assert all(roles.AT[r] & LEVELS[HOLDER[state]] for r in acting)  # nobody else's turn than the holder's
         if before[2] is not None:
             assert in_force is not None and versions[before[2] - 1] == before[1][before[2] - 1]
         if state in states.SUBMITTED:
@@ -149,28 +161,63 @@ def test_any_sequence_of_requests_keeps_versions_and_one_holder(steps: list) -> 
         assert by[Action.sign] != by[Action.hand_over]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "核实无误",
-        "无",
-        "同上",
-        "已核实，数据无误。",
-        "",
-        "。。。",
-        "123456",
-        "OK",
-        "verified, correct",
-        "是的是的是的",
-        "aaaaaaaa",
-        "无无无无无无",
-    ],
+EMPTY = (
+    "核实无误",
+    "无",
+    "同上",
+    "已核实，数据无误。",
+    "",
+    "。。。",
+    "123456",
+    "OK",
+    "verified, correct",
+    "是的是的是的",
+    "aaaaaaaa",
+    "无无无无无无",
+    "经核对，数据真实、准确、可靠，没有问题",
+    "企业数据已经再次认真核实，确认无误",
+    "请见附件说明材料",
+    "as stated above",
+    "Checked; the figures are correct.",
+    "no problem, see attachment",
+    "检修检修检修检修",
+    "abcabcabcabc",
 )
+OWN = (
+    GOOD,
+    "新建2号窑于六月投产",
+    "kiln no. 2 started in June",
+    "三月停炉检修，未购煤",
+    "meter replaced in May",
+    "煤种改为褐煤",
+)
+
+
+@pytest.mark.parametrize("text", EMPTY)
 def test_empty_words_are_no_reason(text: str) -> None:
     assert not findings.is_reason(text)
 
 
-@pytest.mark.parametrize("text", [GOOD, "新建2号窑于六月投产", "kiln no. 2 started in June"])
+MARKS = st.text(alphabet=" 　。，、.,;!！-—…()（）\n", max_size=3)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["核实无误", "无", "同上", "已核实", "数据无误"]), MARKS, st.integers(1, 8), st.booleans())
+def test_no_spacing_marks_width_or_repetition_makes_one_of_them(word: str, marks: str, times: int, wide: bool) -> None:
+    text = marks.join(marks.join(word) for _ in range(times))
+    if wide:
+        text = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+    assert not findings.is_reason(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ｏｋ", "ＶＥＲＩＦＩＥＤ", "Ｎｏｎｅ", "N / A", "核 实 无 误 核 实 无 误", "核。实。无。误，同-上"]
+)
+def test_full_width_and_set_apart(text: str) -> None:
+    assert not findings.is_reason(text)
+
+
+@pytest.mark.parametrize("text", OWN)
 def test_a_reason_in_own_words(text: str) -> None:
     assert findings.is_reason(text)
 

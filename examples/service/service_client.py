@@ -77,17 +77,18 @@ class Client:
         return chosen
 
     def upload(self, number: int, workbook: Path) -> dict[str, Any]:
-        """Put a workbook in place of the draft; gives the verdict."""
+        """Put a workbook in place of the draft; gives the verdict, with the stamp of the draft it judges."""
         mark = uuid.uuid4().hex
         head = f'--{mark}\r\nContent-Disposition: form-data; name="workbook"; filename="{workbook.name}"\r\n\r\n'
         body = head.encode() + workbook.read_bytes() + f"\r\n--{mark}--\r\n".encode()
         kind = f"multipart/form-data; boundary={mark}"
-        verdict: dict[str, Any] = self.call("POST", f"/reports/{number}/workbook", body, kind)["verdict"]
-        return verdict
+        answer = self.call("POST", f"/reports/{number}/workbook", body, kind)
+        return {**answer["verdict"], "stamp": answer["stamp"]}
 
-    def hand_over(self, number: int) -> dict[str, Any]:
-        """Freeze the draft as a version, to be signed by a person; gives the report with the version's hash."""
-        filed: dict[str, Any] = self.post(f"/reports/{number}/transitions", action="hand_over")
+    def hand_over(self, number: int, stamp: int) -> dict[str, Any]:
+        """Freeze the draft as a version, to be signed by a person; gives the report with the version's hash. `stamp`: of
+        the draft that was looked at; refused when somebody has changed it since."""
+        filed: dict[str, Any] = self.post(f"/reports/{number}/transitions", action="hand_over", stamp=stamp)
         return filed
 
 
@@ -104,7 +105,7 @@ def file_report(
             client.post(f"/reports/{report['id']}/explanations", key=finding["key"], text=reasons[finding["code"]])
     say(f"总量 / total: {verdict['total_t']} t CO2e")
     try:
-        filed = client.hand_over(report["id"])
+        filed = client.hand_over(report["id"], verdict["stamp"])
     except Refused as refused:
         say("\n".join(refused.problems))
         return 1

@@ -25,7 +25,8 @@ def report():  # type: ignore[no-untyped-def]
 def act(desk, who: str, action: str, **more: str) -> tuple[int, dict]:  # type: ignore[no-untyped-def]
     found = report()
     return desk(who).post(
-        f"/report/{found.pk}/act", {"action": action, "version": found.current.sha256 if found.current else "", **more}
+        f"/report/{found.pk}/act",
+        {"action": action, "version": found.current.sha256 if found.current else "", "stamp": found.stamp, **more},
     )
 
 

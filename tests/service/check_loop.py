@@ -37,7 +37,9 @@ def sha(n: int) -> str:
 
 
 def act(desk, who: str, n: int, action: str, **more: str) -> tuple[int, dict]:  # type: ignore[no-untyped-def]
-    return desk(who).post(f"/report/{report_of(n).pk}/act", {"action": action, "version": sha(n), **more})
+    return desk(who).post(
+        f"/report/{report_of(n).pk}/act", {"action": action, "version": sha(n), "stamp": report_of(n).stamp, **more}
+    )
 
 
 def fill_from(desk, n: int, kind: str) -> int:  # type: ignore[no-untyped-def]

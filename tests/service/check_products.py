@@ -98,9 +98,10 @@ def act(desk, number: int, who: str, action: str, **more: str) -> None:  # type:
     from inventory.service.store.scope import everything
 
     with everything():
-        current = Report.objects.select_related("current").get(pk=number).current
-        sha = current.sha256 if current else ""
-    status, answer = desk(who).post(f"/report/{number}/act", {"action": action, "version": sha, **more})
+        found = Report.objects.select_related("current").get(pk=number)
+        sha = found.current.sha256 if found.current else ""
+    asked = {"action": action, "version": sha, "stamp": found.stamp, **more}
+    status, answer = desk(who).post(f"/report/{number}/act", asked)
     assert status == 200, (action, answer)
 
 

@@ -222,7 +222,7 @@ def _deliver(report: Report, people: dict[str, Person]) -> None:
     for step, who in DELIVERED:
         report.refresh_from_db()
         sha = report.current.sha256 if report.current else ""
-        acts.move(Scope(people[who]), report.pk, Move(step, sha, signed=True))
+        acts.move(Scope(people[who]), report.pk, Move(step, sha, signed=True, stamp=report.stamp))
 
 
 def _play(report: Report, steps: tuple[Action, ...], kind: str, people: dict[str, Person]) -> None:
@@ -236,7 +236,7 @@ def _play(report: Report, steps: tuple[Action, ...], kind: str, people: dict[str
         if step is Action.return_city:
             acts.remark(scope, report.pk, "台账", "F6", "购入量与发票合计不符，请核对（示例意见）")
         sha = report.current.sha256 if report.current else ""
-        acts.move(scope, report.pk, Move(step, sha, "样例演示重新打开流程", signed=True))
+        acts.move(scope, report.pk, Move(step, sha, "样例演示重新打开流程", signed=True, stamp=report.stamp))
 
 
 def example(kind: str, organisation: Organisation) -> verdicts.Draft:

@@ -129,10 +129,12 @@ class Transition:
     """One row of the table.
 
     makes_version: the draft is frozen as an immutable version. judges_version: the request must quote the hash of the
-    current version. needs: `remark` (at least one open remark at a cell), `reason` (written), `signature` (password or
-    one-time code again), `complete` (no blocking finding, every finding to verify has a reason). `not_by`: the person
-    who did that action on this version may not do this one. kinds: by which way it goes: `enterprise` through its city,
-    `county` (an enterprise below a county) through county and city, `department` straight to the province.
+    current version. judges_draft: it must quote the stamp of the draft that was looked at. needs: `remark` (at least one
+    open remark at a cell), `reason` (written), `signature` (password or one-time code again), `complete` (no blocking
+    finding, every finding to verify has a reason), `answers` (every remark has an answer, or its cell was mended).
+    not_by: the person who did that action on this version may not do this one. kinds: by which way it goes:
+    `enterprise` through its city, `county` (an enterprise below a county) through county and city, `department` straight
+    to the province.
     """
 
     action: Action
@@ -141,6 +143,7 @@ class Transition:
     roles: frozenset[Role]
     makes_version: bool = False
     judges_version: bool = False
+    judges_draft: bool = False
     needs: frozenset[str] = frozenset()
     not_by: Action | None = None
     kinds: frozenset[Level] = frozenset({Level.enterprise, Level.county, Level.department})
@@ -167,7 +170,15 @@ TABLE: dict[Action, Transition] = {
     t.action: t
     for t in (
         _row(A.save, (S.empty, S.draft, S.returned), S.draft, (R.filler, R.department)),
-        _row(A.hand_over, S.draft, S.signing, (R.filler, R.department), "complete", makes_version=True),
+        _row(
+            A.hand_over,
+            S.draft,
+            S.signing,
+            (R.filler, R.department),
+            "complete answers",
+            makes_version=True,
+            judges_draft=True,
+        ),
         _row(A.take_back, S.signing, S.draft, (R.filler, R.department), judges_version=True),
         _row(A.refuse_signature, S.signing, S.draft, R.approver, "reason", judges_version=True),
         _row(
@@ -256,6 +267,8 @@ class Situation:
     unexplained: int = 0
     done_by: tuple[tuple[Action, int], ...] = ()  # who did what to the current version
     kind: Level = Level.enterprise
+    unanswered: int = 0  # remarks whose cell stands as it stood, and without an answer
+    stamp: int = 0  # of the draft: raised by everything that is saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +279,7 @@ class Request:
     version_sha: str = ""
     reason: str = ""
     signed: bool = False
+    stamp: int | None = None
 
 
 class Refusal(StrEnum):
@@ -280,6 +294,7 @@ class Refusal(StrEnum):
     no_signature = "no_signature"
     blocking = "blocking"
     unexplained = "unexplained"
+    unanswered = "unanswered"
 
 
 def refusals(request: Request, now: Situation) -> tuple[Refusal, ...]:
@@ -293,6 +308,8 @@ def refusals(request: Request, now: Situation) -> tuple[Refusal, ...]:
         return (Refusal.wrong_role,)
     if row.judges_version and request.version_sha != now.version_sha:
         return (Refusal.stale,)
+    if row.judges_draft and request.stamp != now.stamp:
+        return (Refusal.stale,)
     out = []
     if row.not_by is not None and (row.not_by, request.person) in now.done_by:
         out.append(Refusal.same_person)
@@ -302,6 +319,7 @@ def refusals(request: Request, now: Situation) -> tuple[Refusal, ...]:
         ("signature", not request.signed, Refusal.no_signature),
         ("complete", now.blocking > 0, Refusal.blocking),
         ("complete", now.unexplained > 0, Refusal.unexplained),
+        ("answers", now.unanswered > 0, Refusal.unanswered),
     )
     out.extend(refusal for need, failed, refusal in checks if need in row.needs and failed)
     return tuple(out)

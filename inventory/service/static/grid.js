@@ -72,6 +72,7 @@ window.Grid = class Grid {
       onafterchanges: (_, records) => this.#changed(records),
       onbeforepaste: (_, block, left, top) => this.#grow(Number(top) + block.length, Number(left) + Math.max(...block.map(line => line.length))),
       oncreateeditor: (_, td, left, top) => this.#offer(td, Grid.name(Number(top), Number(left))),
+      oneditionstart: (_, cell, column, row) => { this.edited = { cell: Grid.name(Number(row), Number(column)), seen: this.rows[row]?.[column] ?? "" }; },
       onselection: (_, left, top) => { this.selected = Grid.name(top, left); this.choose?.(this.selected); },
     }))[0];
     this.#head();
@@ -188,9 +189,12 @@ window.Grid = class Grid {
     const edits = [];
     for (const record of records.filter(r => r.value !== undefined)) {  /* a cell that is read only has no new value */
       const row = Number(record.y), column = Number(record.x), typed = String(record.value ?? ""), text = typed.trim() ? typed : "";
-      const seen = this.rows[row]?.[column] ?? "";
-      if (text !== seen) edits.push({ cell: Grid.name(row, column), text, seen });
+      const cell = Grid.name(row, column);
+      /* what its editor began with: another person's text may have come in since */
+      const seen = this.edited?.cell === cell ? this.edited.seen : this.rows[row]?.[column] ?? "";
+      if (text !== seen) edits.push({ cell, text, seen });
     }
+    this.edited = null;
     if (!edits.length) return;
     const last = Math.max(...edits.map(e => Grid.position(e.cell).row));
     if (last >= this.rows.length - 2) this.#grow(last + SPARE, 0);
@@ -208,6 +212,12 @@ window.Grid = class Grid {
       this.sheet.setValueFromCoords(at.column, at.row, text, true);
       this.quiet = false;
     }
+  }
+
+  /* what was typed and is on its way: the next edit of the cell starts from it */
+  took(cell, text) {
+    const at = Grid.position(cell);
+    if (at && this.rows[at.row]) this.rows[at.row][at.column] = text;
   }
 
   clear() {

@@ -6,16 +6,23 @@
   const editable = box.dataset.editable === "yes", told = document.getElementById("report-told"), note = document.getElementById("cell-note");
   const form = document.getElementById("act-form");
   const LARGEST = 20e6;
-  let shown = null, name = "", action = "", queue = Promise.resolve(), unsaved = [];
-  const grid = new Grid(document.getElementById("grid"), { change: edits => { queue = queue.then(() => save(edits)); }, choose: describe });
+  let shown = null, name = "", action = "", queue = Promise.resolve(), unsaved = [], active = Date.now();
+  const latest = new Map();  /* cells typed and not saved yet, with the last text */
+  const grid = new Grid(document.getElementById("grid"), { change: take, choose: describe });
+  function take(edits) {
+    const placed = edits.map(e => ({ sheet: name, ...e }));
+    for (const e of placed) { latest.set(e.sheet + "!" + e.cell, e.text); grid.took(e.cell, e.text); }
+    queue = queue.then(() => save(placed));
+  }
 
   async function post(path, given, done) {
     say(texts.saving);
     const { ok, status, data } = await ask(path, given);
     told.textContent = ok ? "" : (data.problems || [texts.failed]).join("；");
     say(ok ? texts.saved : texts.failed, !ok);
+    if (ok && data.stamp !== undefined) box.dataset.stamp = data.stamp;
     if (ok) done?.(data);
-    return { ok, status };
+    return { ok, status, data };
   }
   const reload = () => location.reload();
 
@@ -42,6 +49,7 @@
     const at = Grid.position(cell), parts = [];
     for (const p of shown.at) if (p.cell === cell) parts.push(p.text);
     for (const r of shown.remarks) if (r.cell === cell) parts.push(r.text);
+    if (shown.typed?.[cell]) parts.push(shown.typed[cell]);
     const whole = String(grid.rows[at.row]?.[at.column] ?? "");
     if (whole.length > 14) parts.push(whole);  /* a cell shows as much as fits, this line all of it */
     grid.tell(note, cell, parts, editable);
@@ -54,22 +62,60 @@
     const sent = [...unsaved.filter(u => !added.some(e => e.sheet === u.sheet && e.cell === u.cell)),
                   ...added.map(e => ({ ...e, seen: unsaved.find(u => u.sheet === e.sheet && u.cell === e.cell)?.seen ?? e.seen }))];
     if (!sent.length) return;
-    const { ok, status } = await post(base + "/cells", { edits: sent }, page.counts);
+    const { ok, status, data } = await post(base + "/cells", { edits: sent }, page.counts);
     if (ok) {
       unsaved = [];
-      for (const e of sent) if (e.sheet === name) grid.put(e.cell, e.text);
+      for (const e of sent) if (latest.get(e.sheet + "!" + e.cell) === e.text) {  /* else it was typed over meanwhile */
+        latest.delete(e.sheet + "!" + e.cell);
+        if (e.sheet === name) grid.put(e.cell, e.text);
+      }
       await refresh();
     } else if (status === 0 || status === 401 || status === 403 || status >= 500) {
       unsaved = sent;
       for (const e of sent) if (e.sheet === name) grid.mark(e.cell, "cell-unsaved");
     } else {
+      /* cells that somebody else changed wait for a word; the rest of what was typed is saved */
+      const at = c => c.sheet + "!" + c.cell, conflicts = data.conflicts || [], taken = new Set(conflicts.map(at));
+      const rest = conflicts.length ? sent.filter(e => !taken.has(at(e))) : [];
       unsaved = [];
+      for (const e of sent) latest.delete(at(e));
       const said = told.textContent;
+      if (rest.length) { for (const e of rest) latest.set(at(e), e.text); await save(rest); }
       await load(name);
-      told.textContent = said;
+      if (conflicts.length) ask_for(conflicts, sent); else told.textContent = said;
     }
   }
+  const worded = (text, facts) => text.replace(/\{(\w+)\}/g, (_, fact) => facts[fact] ?? "");
+  /* each conflict with both texts, and one's own a click away */
+  function ask_for(conflicts, sent) {
+    told.replaceChildren(...conflicts.map(c => {
+      const mine = sent.find(e => e.sheet === c.sheet && e.cell === c.cell).text;
+      const by = (c.by + " " + c.at).trim() || "—";
+      const line = element("span", "", worded(texts.conflict_at, { ...c, by, now: c.now || "—", mine: mine || "—" }) + " ");
+      const button = element("button", "plain", worded(texts.use_mine, { mine: mine || "—" }));
+      button.type = "button";
+      button.addEventListener("click", async () => {
+        line.remove();
+        if (c.sheet !== name) await load(c.sheet);
+        grid.put(c.cell, mine);
+        take([{ cell: c.cell, text: mine, seen: c.now }]);
+      });
+      line.append(button);
+      return line;
+    }));
+  }
   setInterval(() => { if (unsaved.length) queue = queue.then(() => save([])); }, 15000);
+  /* others may fill the same draft: what they typed comes in by itself, while somebody sits here */
+  for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { active = Date.now(); });
+  setInterval(() => {
+    if (editable && !document.hidden && Date.now() - active < 300000 && !latest.size && !unsaved.length) queue = queue.then(look);
+  }, 10000);
+  async function look() {
+    const { ok, data } = await ask(base + "/sheet?" + new URLSearchParams({ name, stamp: box.dataset.stamp }));
+    if (!ok || data.same) return;
+    const changed = await refresh();
+    if (changed) say(worded(texts.others_typed, { n: changed }));
+  }
   window.addEventListener("beforeunload", event => { if (unsaved.length) event.preventDefault(); });
   /* the side is made by the server: fetch the page and take its side */
   async function refresh() {
@@ -85,9 +131,17 @@
     wire();
     const { ok, data } = await ask(base + "/sheet?" + new URLSearchParams({ name }));
     if (!ok) return;
-    data.rows.forEach((row, r) => row.forEach((text, c) => { if (shown.rows[r]?.[c] !== text) grid.put(Grid.name(r, c), text); }));
+    let changed = 0;
+    data.rows.forEach((row, r) => row.forEach((text, c) => {
+      const cell = Grid.name(r, c);
+      if (latest.has(name + "!" + cell) || grid.rows[r]?.[c] === text) return;
+      changed += 1;
+      if (grid.edited?.cell !== cell) grid.put(cell, text);  /* an open editor keeps what it holds */
+    }));
     shown = data;
+    box.dataset.stamp = data.stamp;
     paint();
+    return changed;
   }
 
   /* a step undone or done again on the server: the sheet stays open, its cell is shown */
@@ -110,6 +164,7 @@
       if (!file) return;
       if (file.size > LARGEST) { told.textContent = texts.too_large; return; }
       form.append("workbook", file);
+      form.append("stamp", box.dataset.stamp);
       queue = queue.then(() => { told.textContent = ""; const sent = post(base + "/upload", form, reload); say(texts.uploading); return sent; });
     });
     for (const button of document.querySelectorAll(".act")) button.addEventListener("click", () => {
@@ -133,6 +188,8 @@
       const finding = button.closest(".finding");
       post(base + "/explain", { key: finding.dataset.key, text: finding.querySelector("input").value }, refresh);
     });
+    for (const button of side.querySelectorAll(".explain-all")) button.addEventListener("click", () =>
+      post(base + "/explain", { keys: button.dataset.keys.split(" "), text: button.closest(".finding").querySelector("input").value }, refresh));
     for (const button of side.querySelectorAll(".answer-remark")) button.addEventListener("click", () =>
       post("/remark/" + button.closest(".remark").dataset.remark, { text: button.closest(".remark").querySelector("input").value }, refresh));
     for (const button of side.querySelectorAll(".close-remark")) button.addEventListener("click", () =>
@@ -156,7 +213,7 @@
   }
 
   function send() {
-    return post(base + "/act", { action, version: box.dataset.sha, reason: form.elements.reason.value, signature: form.elements.signature.value }, reload);
+    return post(base + "/act", { action, version: box.dataset.sha, stamp: Number(box.dataset.stamp), reason: form.elements.reason.value, signature: form.elements.signature.value }, reload);
   }
   form?.addEventListener("submit", event => { event.preventDefault(); queue = queue.then(send); });
   document.getElementById("act-cancel")?.addEventListener("click", () => { form.hidden = true; });

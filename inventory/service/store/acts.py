@@ -18,7 +18,7 @@ from ..domain import states
 from ..domain.findings import is_reason
 from ..domain.roles import Level, May
 from ..domain.states import TABLE, Action, Refusal, Request, Situation, State
-from . import kinds, verdicts
+from . import kinds, typed, verdicts
 from .chain import record
 from .due import firm_day, too_late
 from .models import Event, Explanation, Notice, Person, Remark, Report, Version
@@ -34,6 +34,7 @@ class ActRefused(Exception):
 
     def __init__(self, *codes: str, status: int = 403, facts: dict[str, str] | None = None) -> None:
         self.codes, self.status, self.facts = codes, status, facts or {}
+        self.conflicts: list[dict[str, str]] = []  # cells that somebody else changed meanwhile, each with what it holds
         super().__init__(",".join(codes))
 
 
@@ -59,15 +60,20 @@ def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
     with transaction.atomic():
         report = locked(report_id)
         _editable(scope, report)
-        draft = report.draft or kinds.blank_of(report)
+        draft, conflicts = report.draft or kinds.blank_of(report), []
         for edit in edits:
             try:
                 now = verdicts.shown(draft, edit.sheet, edit.cell)
                 if now != edit.seen and now != edit.text:
-                    raise ActRefused("cell_conflict", status=409, facts={"cell": edit.cell, "now": now or "—"})
+                    by, at = typed.who(report, edit.sheet, edit.cell)
+                    conflicts.append({"sheet": edit.sheet, "cell": edit.cell, "now": now, "by": by, "at": at})
+                    continue
                 verdicts.put(draft, edit.sheet, edit.cell, edit.text)
             except (KeyError, ValueError) as error:
                 raise ActRefused("no_cell", status=400) from error
+        if conflicts:
+            raise _conflicting(conflicts)
+        typed.note(report, scope.person, [(e.sheet, e.cell) for e in edits])
         _keep(report, draft)
         record(
             "save",
@@ -80,16 +86,29 @@ def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
     return report
 
 
-def upload(scope: Scope, report_id: int, content: bytes, name: str) -> Report:
-    """A workbook in place of the draft: equal to typing its cells. Raises `Unreadable` for a file that is no
-    workbook."""
+def _conflicting(conflicts: list[dict[str, str]]) -> ActRefused:
+    """Nothing of these edits is saved: what somebody else typed is not overwritten unseen."""
+    first = conflicts[0]
+    cells = "、".join(c["cell"] for c in conflicts[:5]) + ("…" if len(conflicts) > 5 else "")
+    by = f"{first['by']} {first['at']}".strip() or "—"
+    refused = ActRefused("cell_conflict", status=409, facts={"cell": cells, "now": first["now"] or "—", "by": by})
+    refused.conflicts = conflicts
+    return refused
+
+
+def upload(scope: Scope, report_id: int, content: bytes, name: str, seen: int | None = None) -> Report:
+    """A workbook in place of the draft: equal to typing its cells. `seen`: the stamp that its sender saw; refused when
+    somebody has typed since. Raises `Unreadable` for a file that is no workbook."""
     draft = verdicts.draft_of(content, name)
     with transaction.atomic():
         report = locked(report_id)
         if kinds.kind_of(report) is Level.enterprise and not any(fold(s["name"]) in PROFILE_SHEETS for s in draft):
             raise ActRefused("not_template", status=422)
         _editable(scope, report)
-        changed = len(verdicts.differences(report.draft or [], draft))
+        if seen is not None and seen != report.stamp:
+            raise ActRefused("overtaken", status=409, facts={"by": _last_by(report)})
+        changes = verdicts.differences(report.draft or kinds.blank_of(report), draft)
+        typed.note(report, scope.person, [(c["sheet"], c["cell"]) for c in changes])
         _keep(report, draft)
         record(
             "upload",
@@ -98,7 +117,7 @@ def upload(scope: Scope, report_id: int, content: bytes, name: str) -> Report:
             scope.person,
             sha256=hashlib.sha256(content).hexdigest(),
             file=name[:120],
-            cells=changed,
+            cells=len(changes),
         )
     return report
 
@@ -131,21 +150,20 @@ def _subject(report: Report) -> str:
     return f"report/{report.pk}"
 
 
-def explain(scope: Scope, report_id: int, key: str, text: str) -> None:
-    """The reporter's own words about a finding to verify."""
+def explain(scope: Scope, report_id: int, keys: Sequence[str], text: str) -> None:
+    """The reporter's own words about a finding to verify, or about several that have one reason."""
     if not is_reason(text):
         raise ActRefused(Refusal.no_reason, status=422)
     with transaction.atomic():
         report = locked(report_id)
         _editable(scope, report)
-        if not any(i["key"] == key for i in (report.verdict or {}).get("findings", ())):
+        known = {i["key"] for i in (report.verdict or {}).get("findings", ())}
+        if not keys or not set(keys) <= known:
             raise ActRefused("no_finding", status=404)
-        Explanation.objects.update_or_create(
-            report=report,
-            key=key,
-            defaults={"path": report.path, "text": text[:1000], "author": scope.person, "created": timezone.now()},
-        )
-        record("explain", report.path, _subject(report), scope.person, finding=key)
+        said = {"path": report.path, "text": text[:1000], "author": scope.person, "created": timezone.now()}
+        for key in keys:
+            Explanation.objects.update_or_create(report=report, key=key, defaults=said)
+            record("explain", report.path, _subject(report), scope.person, finding=key)
 
 
 def explained(report: Report) -> frozenset[str]:
@@ -166,18 +184,36 @@ def situation(report: Report) -> Situation:
         if e.person_id is not None and json.loads(e.facts).get("version") == sha
     ]
     open_remarks = report.remarks.filter(version=report.current, state="open").count() if report.current else 0
-    return Situation(State(report.state), sha, open_remarks, blocking, unexplained, tuple(done), kinds.route_of(report))
+    return Situation(
+        State(report.state),
+        sha,
+        open_remarks=open_remarks,
+        blocking=blocking,
+        unexplained=unexplained,
+        unanswered=unanswered(report),
+        stamp=report.stamp,
+        done_by=tuple(done),
+        kind=kinds.route_of(report),
+    )
+
+
+def unanswered(report: Report) -> int:
+    """Open remarks on the version returned whose cell holds what it held when they were made."""
+    draft = report.draft or []
+    rows = report.remarks.filter(version=report.current, state="open").select_related("version")
+    return sum(change["before"] == change["after"] for change in (change_of(r, draft) for r in rows))
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A transition asked for: `version` is the hash of what was looked at, `signed` that password or code was given
-    again."""
+    """A transition asked for: `version` is the hash of what was looked at (`stamp` that of a draft), `signed` that
+    password or code was given again."""
 
     action: Action
     version: str = ""
     reason: str = ""
     signed: bool = False
+    stamp: int | None = None
 
 
 def move(scope: Scope, report_id: int, asked: Move) -> Report:
@@ -186,7 +222,13 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
         report = locked(report_id)
         now = situation(report)
         request = Request(
-            asked.action, scope.person.pk, scope.roles_at(report.path), asked.version, asked.reason, asked.signed
+            asked.action,
+            scope.person.pk,
+            scope.roles_at(report.path),
+            asked.version,
+            asked.reason,
+            asked.signed,
+            asked.stamp,
         )
         reasons = states.refusals(request, now)
         if asked.action is Action.save:
@@ -204,7 +246,12 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
             raise ActRefused(
                 *reasons,
                 status=status,
-                facts={"by": _last_by(report), "blocking": str(now.blocking), "unexplained": str(now.unexplained)},
+                facts={
+                    "by": _last_by(report),
+                    "blocking": str(now.blocking),
+                    "unexplained": str(now.unexplained),
+                    "unanswered": str(now.unanswered),
+                },
             )
         row = TABLE[asked.action]
         if row.makes_version:
@@ -310,6 +357,8 @@ def answer_remark(scope: Scope, remark_id: int, text: str) -> Remark:
             raise ActRefused("wrong_role")
         if len(text.strip()) < 2:
             raise ActRefused("no_remark_text", status=422)
+        if remark.state != "open":  # an answer that was given stands
+            raise ActRefused("remark_answered", status=409)
         remark.answer, remark.answered_by, remark.state = text.strip()[:1000], scope.person, "answered"
         remark.save()
         record("answer", remark.path, f"report/{remark.report_id}", scope.person, remark=remark.pk)

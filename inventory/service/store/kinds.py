@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inventory.app.grids import GridRequest
+from inventory.enterprise.identity import folded as same_name
 from inventory.enterprise.tables import PROFILE, PROFILE_SHEET, fold
 
 from ..domain.findings import Grade
@@ -75,6 +76,14 @@ def verdict_of(report: Report, draft: Draft) -> dict[str, Any]:
     verdict = verdicts.verdict_of(draft, organisation.name)
     if organisation.industry and verdict["industry"] not in ("", organisation.industry):
         verdict["findings"].insert(0, _not_registered("industry", verdict["industry"], organisation.industry))
+    if verdict["year"] and verdict["year"] != report.round.year:
+        verdict["findings"].insert(0, _not_registered("year", str(verdict["year"]), str(report.round.year)))
+    code, registered = verdict["code"], organisation.credit_code
+    if code and registered and same_name(code) != same_name(registered):
+        verdict["findings"].insert(0, _not_registered("code", code, registered))
+    if verdict["name"] and same_name(verdict["name"]) != same_name(organisation.name):
+        renamed = _not_registered("name", verdict["name"], organisation.name, Grade.to_verify)
+        verdict["findings"].append(renamed)
     city = city_of(organisation)
     if city and verdict["city"] and folded(verdict["city"]) != folded(city):
         verdict["findings"].insert(0, _not_registered("city", verdict["city"], city))
@@ -89,9 +98,9 @@ def city_of(organisation: Organisation) -> str:
     return above.name if above is not None else ""
 
 
-def _not_registered(what: str, stated: str, registered: str) -> dict[str, Any]:
-    """Guideline or city filled in is not the one the firm is registered with: sums of the register and sums of the
-    reports would say different things."""
+def _not_registered(what: str, stated: str, registered: str, grade: Grade = Grade.blocking) -> dict[str, Any]:
+    """Guideline, city, year, credit code or name filled in is not the one of the register: another firm's or year's
+    workbook, or sums of the register and sums of the reports that would say different things."""
     said = {
         lang: {
             "what": text(f"finding.{what}", lang, stated=stated),
@@ -103,7 +112,7 @@ def _not_registered(what: str, stated: str, registered: str) -> dict[str, Any]:
     return {
         "key": f"service.{what}:{stated}",
         "code": f"service.{what}",
-        "grade": Grade.blocking.value,
+        "grade": grade.value,
         "sheet": "",
         "cell": "",
         **said,

@@ -288,6 +288,7 @@ def verdict_of(draft: Draft, name: str, edition: Edition | None = None) -> dict[
         "year": enterprise.profile.year,
         "industry": enterprise.profile.industry,
         "name": enterprise.profile.name,
+        "code": enterprise.profile.code,
         "city": enterprise.profile.city,
         "fuels": fuels_of(result) if result else [],
         "engine": engine_name(),

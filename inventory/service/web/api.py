@@ -160,6 +160,7 @@ class TransitionIn(Schema):
     version_sha: str = ""
     reason: str = ""
     signature: str = ""
+    stamp: int | None = None
 
 
 class RemarkIn(Schema):
@@ -304,7 +305,9 @@ def put_workbook(request: HttpRequest, number: int, workbook: File[UploadedFile]
     report_of(request, number)
     if workbook.size is None or workbook.size > evidence.MAX_SIZE:
         raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
-    changed = acts.upload(scope_of(request), number, workbook.read(), str(workbook.name))
+    wanted = request.headers.get("If-Match", "").strip('"')
+    stamp = int(wanted) if wanted.isdecimal() else None
+    changed = acts.upload(scope_of(request), number, workbook.read(), str(workbook.name), stamp)
     return {**summary(request, changed), "verdict": changed.verdict}
 
 
@@ -355,7 +358,7 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> list[dict[str
 @scoped
 def explain(request: HttpRequest, number: int, body: ExplanationIn) -> dict[str, Any]:
     report = report_of(request, number)
-    acts.explain(request.scope, number, body.key, body.text)  # type: ignore[attr-defined]
+    acts.explain(request.scope, number, [body.key], body.text)  # type: ignore[attr-defined]
     return summary(request, report)
 
 
@@ -369,7 +372,7 @@ def transition(request: HttpRequest, number: int, body: TransitionIn) -> dict[st
         raise Http404 from None
     scope: Scope = request.scope  # type: ignore[attr-defined]
     signed = bool(body.signature) and confirmed(scope.person, body.signature, address_of(request))
-    return summary(request, acts.move(scope, number, Move(action, body.version_sha, body.reason, signed)))
+    return summary(request, acts.move(scope, number, Move(action, body.version_sha, body.reason, signed, body.stamp)))
 
 
 @api.post("/reports/{number}/remarks")

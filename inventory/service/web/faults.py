@@ -33,6 +33,7 @@ def refusal_texts(error: ActRefused, lang: str) -> list[str]:
                 "due": "",
                 "blocking": "",
                 "unexplained": "",
+                "unanswered": "",
                 **error.facts,
             },
         )

@@ -18,6 +18,7 @@ from ..store.models import Remark, Report
 from ..store.verdicts import counts
 from .access import report_of, scope_of
 from .accounts import address_of, confirmed
+from .faults import refusal_texts
 
 
 def body(request: HttpRequest) -> dict[str, Any]:
@@ -51,7 +52,13 @@ def cells(request: HttpRequest, number: int) -> HttpResponse:
         ][:5000]
     except (KeyError, TypeError):
         raise ActRefused("no_cell", status=400) from None
-    return after(acts.save_cells(scope_of(request), number, edits))
+    try:
+        return after(acts.save_cells(scope_of(request), number, edits))
+    except ActRefused as refused:
+        if not refused.conflicts:
+            raise
+        said = refusal_texts(refused, str(request.lang))  # type: ignore[attr-defined]
+        return JsonResponse({"problems": said, "conflicts": refused.conflicts}, status=refused.status)
 
 
 @require_POST
@@ -60,13 +67,16 @@ def upload(request: HttpRequest, number: int) -> HttpResponse:
     given = request.FILES.get("workbook")
     if given is None or given.size is None or given.size > min(MAX_FILE, evidence.MAX_SIZE):
         raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
-    return after(acts.upload(scope_of(request), number, given.read(), str(given.name)))
+    seen = request.POST.get("stamp", "")
+    stamp = int(seen) if seen.isdecimal() else None
+    return after(acts.upload(scope_of(request), number, given.read(), str(given.name), stamp))
 
 
 @require_POST
 def explain(request: HttpRequest, number: int) -> HttpResponse:
     report, given = report_of(request, number), body(request)
-    acts.explain(scope_of(request), number, str(given.get("key", "")), str(given.get("text", "")))
+    keys = given.get("keys", [given.get("key", "")])
+    acts.explain(scope_of(request), number, [str(k) for k in keys][:500], str(given.get("text", "")))
     report.refresh_from_db()
     return after(report)
 
@@ -82,11 +92,15 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404 from None
     typed = str(given.get("signature", ""))
     signed = bool(typed) and confirmed(scope_of(request).person, typed, address_of(request))
-    return after(
-        acts.move(
-            scope_of(request), number, Move(action, str(given.get("version", "")), str(given.get("reason", "")), signed)
-        )
+    stamp = given.get("stamp")
+    asked = Move(
+        action,
+        str(given.get("version", "")),
+        str(given.get("reason", "")),
+        signed,
+        stamp if isinstance(stamp, int) else None,
     )
+    return after(acts.move(scope_of(request), number, asked))
 
 
 @require_POST

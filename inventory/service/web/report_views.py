@@ -19,7 +19,7 @@ from ..shared.figures import plain
 from ..shared.sheets import draft_sheet
 from ..shared.templatetags.inventory_tags import event
 from ..shared.texts import text
-from ..store import acts, evidence, kinds, verdicts
+from ..store import acts, evidence, kinds, typed, verdicts
 from ..store.due import deadlines_of, late_by
 from ..store.models import Anchor, Attachment, Event, Report
 from ..store.provenance import provenance_of, provenance_of_draft
@@ -52,8 +52,18 @@ def _findings(request: HttpRequest, report: Report, verdict: dict[str, Any], lan
         reasons = {e.key: {"text": e.text, "by": e.author.name} for e in rows}
     else:
         reasons = verdict.get("reasons", {})
+    alike: dict[str, list[str]] = {}  # findings of one kind that wait for a reason: one may hold for all of them
+    for item in verdict["findings"]:
+        if item["grade"] == "to_verify" and item["key"] not in reasons:
+            alike.setdefault(item["code"], []).append(item["key"])
     return [
-        {**item, "text": item[lang], "label": GRADE_LABELS[item["grade"]][lang], "reason": reasons.get(item["key"])}
+        {
+            **item,
+            "text": item[lang],
+            "label": GRADE_LABELS[item["grade"]][lang],
+            "reason": reasons.get(item["key"]),
+            "alike": same if len(same := alike.get(item["code"], [])) > 1 and item["key"] in same else [],
+        }
         for item in verdict["findings"]
     ]
 
@@ -118,7 +128,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
             {"v": v, "before": before.number if before is not None else None}
             for v, before in itertools.zip_longest(versions, versions[1:])
         ],
-        attachments=report.attachments.select_related("author").order_by("-pk"),
+        attachments=_evidence(report),
         sha=report.current.sha256 if report.current else "",
         receipt=report.current is not None and report.current.pk in {v.pk for v in versions},
         may_remark=scope.may(May.remark, report.path)
@@ -129,10 +139,20 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
+def _evidence(report: Report) -> list[dict[str, Any]]:
+    """Evidence files, the newest first; `other`: a file of this name was there before, with another content."""
+    rows = list(report.attachments.select_related("author").order_by("pk"))
+    return [
+        {"a": a, "other": any(b.name == a.name and b.sha256 != a.sha256 for b in rows[:n])} for n, a in enumerate(rows)
+    ][::-1]
+
+
 @require_GET
 def sheet(request: HttpRequest, number: int) -> HttpResponse:
     """One sheet for the grid, with findings and remarks at its cells and what each column takes."""
     report, lang = report_of(request, number), lang_of(request)
+    if request.GET.get("stamp") == str(report.stamp):  # nothing was saved since: asked every few seconds
+        return JsonResponse({"same": True})
     draft, verdict = cells_shown(request, report)
     name = request.GET.get("name", "")
     shown = next((s for s in draft if s["name"] == name), None)
@@ -143,7 +163,8 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
         for r in report.remarks.filter(sheet=name).select_related("author")
     ]
     body = draft_sheet(shown, kinds.grid_of(report, shown, lang), verdict["findings"], lang)
-    return JsonResponse({**body, "remarks": remarks, "stamp": report.stamp})
+    by = typed.of_sheet(report, name) if sees_draft(request, report) else {}
+    return JsonResponse({**body, "remarks": remarks, "typed": by, "stamp": report.stamp})
 
 
 @require_GET
