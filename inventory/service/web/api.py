@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import File, NinjaAPI, Schema
+from ninja import File, NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
@@ -33,6 +33,7 @@ from ..store.models import CELLS, Report, Round, Token
 from ..store.scope import ALL, Scope, tell
 from .access import report_of, scope_of, sees_draft, versions_shown
 from .accounts import address_of, confirmed
+from .api_bodies import DraftIn, ExplanationIn, RemarkIn, TransitionIn
 from .boards import sums
 from .faults import refusal_texts
 from .invitations import hashed
@@ -142,36 +143,6 @@ def _not_as_described(request: HttpRequest, error: ValidationError) -> HttpRespo
 @api.exception_handler(Http404)
 def _nothing(request: HttpRequest, error: Http404) -> HttpResponse:
     return api.create_response(request, {"problems": [text("fault.missing", _lang(request))]}, status=404)
-
-
-class CellIn(Schema):
-    sheet: str
-    cell: str
-    text: str
-    seen: str = ""
-
-
-class DraftIn(Schema):
-    edits: list[CellIn]
-
-
-class TransitionIn(Schema):
-    action: str
-    version_sha: str = ""
-    reason: str = ""
-    signature: str = ""
-    stamp: int | None = None
-
-
-class RemarkIn(Schema):
-    sheet: str
-    cell: str
-    text: str
-
-
-class ExplanationIn(Schema):
-    key: str
-    text: str
 
 
 def summary(request: HttpRequest, report: Report) -> dict[str, Any]:
