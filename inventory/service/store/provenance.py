@@ -16,7 +16,7 @@ UPLOAD, SAVE, IMPORT, HAND_OVER = "upload", "save", "import", "hand_over"
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class FigureEntry:
     """How a cell came by its figure. `how`: upload, save (typed in the grid) or import; empty where the log does not
     say, and then `person` and `at` are those of the version. `at`: local time, to the minute. `version`: 0 for a
     draft."""
@@ -42,14 +42,14 @@ class EnteredCells:
     """What came into one version, newest first."""
 
     entries: tuple[_Entry, ...]
-    unknown: Entered
+    unknown: FigureEntry
 
-    def of(self, sheet: str, cell: str) -> Entered:
+    def of(self, sheet: str, cell: str) -> FigureEntry:
         """The last entry before the version that put something into this cell; a workbook fills all of them."""
         place = f"{sheet}!{cell}"
         for e in self.entries:
             if e.how != SAVE or place in e.cells:
-                return Entered(e.how, e.file, e.person, e.at, self.unknown.version)
+                return FigureEntry(e.how, e.file, e.person, e.at, self.unknown.version)
         return self.unknown
 
 
@@ -65,7 +65,7 @@ def provenance_of(versions: Iterable[Version]) -> dict[int, EnteredCells]:
     by_report = _events({v.report_id for v in chosen})
     out = {}
     for v in chosen:
-        unknown = Entered("", "", v.author.name, local(v.created), v.number)
+        unknown = FigureEntry("", "", v.author.name, local(v.created), v.number)
         out[v.pk] = EnteredCells(_until(by_report.get(v.report_id, ()), v.sha256), unknown)
     return out
 
@@ -73,7 +73,7 @@ def provenance_of(versions: Iterable[Version]) -> dict[int, EnteredCells]:
 def provenance_of_draft(report: Report) -> EnteredCells:
     """Of the cells as they are now."""
     events = _events({report.pk}).get(report.pk, ())
-    return EnteredCells(_until(events, ""), Entered("", "", "", "", 0))
+    return EnteredCells(_until(events, ""), FigureEntry("", "", "", "", 0))
 
 
 def _events(reports: set[int]) -> dict[int, list[Event]]:

@@ -19,7 +19,7 @@ from inventory.sheets.model import Book
 from inventory.sheets.write import save
 
 from .models import Version
-from .provenance import Entered, EnteredCells, provenance_of
+from .provenance import EnteredCells, FigureEntry, provenance_of
 
 IN_FORCE, SUBMITTED, OLDER = "in_force", "submitted", "older"
 SHEET_ROWS = 900_000  # of one sheet of the workbook
@@ -82,7 +82,7 @@ def _of_version(v: Version, entered: EnteredCells) -> Iterator[SeriesRow]:
 
     def row(kind: str, quantity: str, value: float, unit: str, at: int = year, **more: str) -> SeriesRow:
         given = {"item": "", "gas": "", "source": "", "sheet": "", "cell": "", **more}
-        came = entered.of(given["sheet"], given["cell"]) if given["cell"] else Entered("", "", "", "", v.number)
+        came = entered.of(given["sheet"], given["cell"]) if given["cell"] else FigureEntry("", "", "", "", v.number)
         return SeriesRow(
             round_year=year,
             organisation=organisation.code,

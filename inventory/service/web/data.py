@@ -23,7 +23,7 @@ from ..store import series
 from ..store.chain import record
 from ..store.departments import EDITION
 from ..store.models import FactorCheck, Organisation, Version
-from ..store.provenance import Entered, local
+from ..store.provenance import FigureEntry, local
 from ..store.scope import subtree
 from ..store.sums import unsigned
 from .access import need
@@ -126,9 +126,9 @@ class SeriesWords:
 
     def reported(self, row: series.SeriesRow) -> dict[str, object]:
         """One figure as it was reported: version and its standing, source, cell, file, who and when."""
-        entered = Entered(row.entered, row.file, row.entered_by, row.entered_at, 0)
+        entered = FigureEntry(row.entered, row.file, row.entered_by, row.entered_at, 0)
         if not row.entered:
-            entered = Entered("", "", row.author, local(row.created), 0)
+            entered = FigureEntry("", "", row.author, local(row.created), 0)
         return {
             "row": row,
             "unit": english_unit(row.unit) if self.lang == "en" else row.unit,

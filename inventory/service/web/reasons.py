@@ -8,7 +8,7 @@ from typing import Any
 from inventory.core.ledger import Ledger
 
 from ..shared.texts import text
-from ..store.provenance import Entered, EnteredCells
+from ..store.provenance import EnteredCells, FigureEntry
 
 
 def tree_of(ledger: Ledger, lines: Sequence[int], title: str, lang: str) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def tree_of(ledger: Ledger, lines: Sequence[int], title: str, lang: str) -> dict
     return maker.sum(title, lines, total, "t CO2e", True).as_json(lang)
 
 
-def entered_words(entered: Entered, lang: str, organisation: str = "") -> str:
+def entered_words(entered: FigureEntry, lang: str, organisation: str = "") -> str:
     """How a cell came by its figure: which file or hand, who, when, in which version; empty where nobody knows."""
     if not entered.person:
         return ""
