@@ -63,7 +63,7 @@ def children() -> list[int]:
 
 @linux
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 3, 4])  # 1 and 4 kill a process after the last task, too
+@pytest.mark.parametrize("seed", [1, 3])  # 1 kills a process after the last task, too
 def test_killed_workers_cost_nothing_that_was_finished(
     folder: Path, expected: dict[str, bytes], tmp_path: Path, seed: int
 ) -> None:
@@ -95,6 +95,7 @@ def test_a_poisoned_input_costs_one_row(
     folder: Path, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch_run, "work_on", _poisoned)
+    monkeypatch.setattr(executors, "RETRIES", 1)
     result = run_batch(BatchRequest(str(folder), str(tmp_path), workers=2, chunk=3))
     assert list(result.failed) == ["县0005.csv"] and result.region_years == 70
     want = [line for line in expected["results.csv"].splitlines() if not line.startswith("县0005,".encode())]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from coal_explained import lines, terms
+from example_book import example, example_book
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inventory import api
 from inventory.core.activity import Project, UserFactor, datum
 from inventory.core.engine import compile_ledger
 from inventory.core.ledger import Ledger
@@ -174,20 +174,19 @@ def test_own_and_computed_values_in_one_column_are_both_drawn() -> None:
 @pytest.mark.slow
 def test_explanation_of_a_scaled_value_walks_to_raw_coal(tmp_path: Path) -> None:
     from inventory.explain import explain_cell
-    from inventory.workbook import write_filing
+    from inventory.spreadsheets.cells import read_sheets
 
     path = tmp_path / "w.xlsx"
-    write_filing(api.compile(Path(__file__).parents[1] / "examples" / "jiangsu"), path)
-    import openpyxl
-
-    sheet = openpyxl.load_workbook(path)["排放因子"]
-    row = next(c[0].row for c in sheet.iter_rows() if str(c[1].value).startswith("fb.ncv.coal_kind["))
+    path.write_bytes(example_book())
+    sheet = next(s for s in read_sheets(path) if s.name == "排放因子")
+    rows = range(1, sheet.height + 1)
+    row = next(r for r in rows if sheet.cell(r, 2).text.startswith("fb.ncv.coal_kind["))
     text = explain_cell(path, f"排放因子!F{row}")
     assert "折算系数" in text and "20,908" in text and "19,570" in text and "20,304" in text
 
 
 def test_the_page_says_what_the_program_gives() -> None:
-    ledger = api.compile(Path(__file__).parents[1] / "examples" / "jiangsu")
+    ledger = example()
     page = (Path(__file__).parents[1] / "docs" / "coal.md").read_text("utf-8")
     for line in lines(ledger):
         assert line in page, line
@@ -201,7 +200,7 @@ def test_the_page_says_what_the_program_gives() -> None:
 
 
 def test_the_heat_value_itself_moves_nothing_in_the_whole() -> None:
-    ledger = api.compile(Path(__file__).parents[1] / "examples" / "jiangsu")
+    ledger = example()
     for year in (2005, 2010):
         found = terms(ledger, year)
         assert math.fsum(p[1] for p in found.values()) == pytest.approx(0, abs=1e-9)

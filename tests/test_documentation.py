@@ -143,18 +143,6 @@ def _unknown(text: str, tree: object) -> list[str]:
     return [f"no option {w!r}" for w in words if w.startswith("--") and w.split("=")[0] not in options]
 
 
-@pytest.mark.slow
-def test_scripts_of_users_are_typed(tmp_path: Path) -> None:
-    """mypy --strict over examples/python: every public name has a type in the code of users."""
-    pytest.importorskip("mypy")
-    from mypy import api
-
-    out, err, status = api.run(
-        ["--strict", "--cache-dir", str(tmp_path), *map(str, sorted((ROOT / "examples" / "python").glob("*.py")))]
-    )
-    assert status == 0, out + err
-
-
 def test_locked_versions_carry_hashes_and_name_no_place() -> None:
     lock = (ROOT / ".ci" / "requirements.lock").read_text("utf-8")
     entries = re.split(r"\n(?=[a-z0-9])", lock)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from example_book import example, example_book
 from filing_example import ledger, project
 from office import differences, recalculated
 
@@ -87,10 +88,8 @@ def test_every_formula_recalculates_to_its_cached_value(filed, tmp_path):
 @pytest.mark.office
 def test_the_example_recalculates(tmp_path):
     """The whole example, every formula; slow (a quarter of a minute), because it is what is filed."""
-    from inventory import api
-
     path = tmp_path / "江苏.xlsx"
-    write_filing(api.compile(Path(__file__).parents[1] / "examples" / "jiangsu"), path)
+    path.write_bytes(example_book())
     count, wrong = differences(path, recalculated(path, tmp_path))
     assert count > 10_000
     assert wrong == []
@@ -437,11 +436,7 @@ def test_long_blocks_repeat_their_heads():
 
 def test_the_cover_is_one_page_and_its_lists_stand_on_their_own_sheets():
     """Totals and contents first; substitutes and warnings are counted here and listed on their sheets."""
-    from pathlib import Path
-
-    import inventory
-
-    book = plan(inventory.compile([Path(__file__).parents[1] / "examples" / "jiangsu"]))
+    book = plan(example())
     cover = book.sheets["封面"]
     texts = {row: str(c.value) for (row, col), c in cover.cells.items() if col == 0}
     contents = next(r for r, x in texts.items() if x == "目录")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from dump import short, whole
+from example_book import example_book
 from filing_example import ledger
 
 from inventory.workbook import write_filing
 
 GOLDEN = Path(__file__).parent / "golden"
-EXAMPLE = Path(__file__).parents[1] / "examples" / "jiangsu"
 
 
 def compare(name: str, text: str) -> None:
@@ -41,8 +41,6 @@ def test_small_inventory_cell_by_cell(lang, tmp_path):
 
 @pytest.mark.slow
 def test_layout_of_the_example(tmp_path):
-    from inventory import api
-
     path = tmp_path / "w.xlsx"
-    write_filing(api.compile(EXAMPLE), path)
+    path.write_bytes(example_book())
     compare("workbook_jiangsu.txt", short(path))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import sys
 import time
@@ -20,9 +21,10 @@ from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOKS = sorted((ROOT / "examples" / "enterprise").glob("*.xlsx"))
+SECOND = bool(os.environ.get("INVENTORY_TEST_PG"))  # what touches no database is held beside SQLite, and once more here
 
 
-@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", BOOKS[:1] if SECOND else BOOKS, ids=lambda p: p.stem)
 def test_2_an_upload_gives_the_commands_total_and_verdict(service, path: Path) -> None:  # type: ignore[no-untyped-def]
     from inventory.app.enterprise import AssessRequest, assess_workbook
     from inventory.enterprise.compute import compute_file
@@ -66,11 +68,11 @@ def test_2_processor_time_of_an_upload_and_a_corrected_cell(desk) -> None:  # ty
 FAULTS = ("约1200", "十三月", "1,2,3", "=1+1", "<img src=x onerror=alert(1)>", "￥12", "１２", "#REF!", "无", " 3 吨 ")
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [n + SECOND * len(BOOKS) for n in range(len(BOOKS))])
 def test_3_every_text_of_a_damaged_workbook_is_in_the_grid(desk, seed: int) -> None:  # type: ignore[no-untyped-def]
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    chance, path = random.Random(seed), BOOKS[seed % len(BOOKS)]
+    chance, path = random.Random(seed), BOOKS[seed % len(BOOKS)]  # every book once on each database, with other faults
     book = openpyxl.load_workbook(path)
     put: dict[tuple[str, str], str] = {}
     sheets = [s for s in book if s.sheet_state == "visible" and s.title not in ("年度汇总", "数据项说明")]
@@ -90,10 +92,7 @@ def test_3_every_text_of_a_damaged_workbook_is_in_the_grid(desk, seed: int) -> N
     number = report_of(16).pk
     upload = {"workbook": SimpleUploadedFile("坏.xlsx", out.getvalue())}
     answer = desk("filler-16").client.post(f"/report/{number}/upload", upload)
-    if answer.status_code == 422:  # the profile sheet itself was renamed away: refused in words, the old draft stays
-        assert answer.content
-        return
-    assert answer.status_code == 200, answer.content.decode()[:300]
+    assert put and answer.status_code == 200, answer.content.decode()[:300]
     for name in {s for s, _ in put}:
         rows = json.loads(desk("filler-16").text(f"/report/{number}/sheet?name={name}"))["rows"]
         for (sheet_name, place), text in put.items():
@@ -111,7 +110,7 @@ CELLS = st.lists(
 
 
 @pytest.mark.usefixtures("service")
-@settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3 if SECOND else 15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(CELLS)
 def test_3_draft_to_workbook_to_draft_loses_no_cell(edits: list[tuple[str, int, int, str]]) -> None:
     import copy
@@ -281,27 +280,30 @@ CORPUS = (
 )
 
 
-@pytest.mark.parametrize("text", CORPUS)
-def test_16_texts_that_mean_harm_are_texts(desk, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_16_texts_that_mean_harm_are_texts(desk) -> None:  # type: ignore[no-untyped-def]
+    """All of them on one report: in cells, as names of evidence, on the page and in the workbook that is made of it."""
     from html import unescape
 
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     number, who = report_of(2).pk, desk("filler-2")
-    sheet = json.loads(who.text(f"/report/{number}/sheet?name=企业基本情况"))
-    seen = sheet["rows"][29][7] if len(sheet["rows"]) > 29 and len(sheet["rows"][29]) > 7 else ""
-    edit = {"edits": [{"sheet": "企业基本情况", "cell": "H30", "text": text, "seen": seen}]}
-    assert who.post(f"/report/{number}/cells", edit)[0] == 200
-    file = SimpleUploadedFile(f"{text.replace('/', '_')}.pdf", b"%PDF-1.4 " + text.encode())
-    assert who.client.post(f"/report/{number}/attach", {"file": file}).status_code == 200
+    rows = json.loads(who.text(f"/report/{number}/sheet?name=企业基本情况"))["rows"]
+    for n, text in enumerate(CORPUS, 30):
+        seen = rows[n - 1][7] if len(rows) >= n and len(rows[n - 1]) > 7 else ""
+        edit = {"edits": [{"sheet": "企业基本情况", "cell": f"H{n}", "text": text, "seen": seen}]}
+        assert who.post(f"/report/{number}/cells", edit)[0] == 200, text
+        file = SimpleUploadedFile(f"{text.replace('/', '_')}.pdf", b"%PDF-1.4 " + text.encode())
+        assert who.client.post(f"/report/{number}/attach", {"file": file}).status_code == 200, text
     page = who.text(f"/report/{number}")
     for harmful in ("<script>alert", "<img src=x", "<svg onload"):
         assert harmful not in page
     assert "script-src 'self'" in who.client.get(f"/report/{number}")["Content-Security-Policy"]
-    assert text in unescape(page) or text.replace("/", "_") in unescape(page)
+    for text in CORPUS:
+        assert text in unescape(page) or text.replace("/", "_") in unescape(page), text
     content = b"".join(who.client.get(f"/report/{number}/workbook").streaming_content)
-    for row in openpyxl.load_workbook(io.BytesIO(content))["企业基本情况"].iter_rows():
-        assert all(c.data_type != "f" for c in row)
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["企业基本情况"]
+    assert {c.value for row in sheet.iter_rows() for c in row} >= set(CORPUS)
+    assert all(c.data_type != "f" for row in sheet.iter_rows() for c in row)
 
 
 # ---- the example client ----
