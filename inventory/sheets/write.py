@@ -77,7 +77,7 @@ def write(book: Book, path: str | Path) -> None:
 def _cells(sheet: OutputSheet, worksheet: Any, workbook: Any, formats: dict[Any, Any]) -> None:
     known = _Formats(workbook, formats)
     looks, missing = ruled(sheet)
-    styles = Formats(_Styles(known), {place: known.look(look) for place, look in looks.items()})
+    styles = Formats(_StyleFormats(known), {place: known.look(look) for place, look in looks.items()})
     merged = {(first_row, first_col): area for area in sheet.merges for first_row, first_col, _, _ in [area]}
 
     def apart(place: tuple[int, int], cell: OutputCell, style: Any) -> None:
@@ -103,7 +103,7 @@ def _cells(sheet: OutputSheet, worksheet: Any, workbook: Any, formats: dict[Any,
             worksheet.write_blank(row, col, None, below)
 
 
-class _Styles(dict[str | Look, Any]):
+class _StyleFormats(dict[str | Look, Any]):
     """Style of a cell -> its format, made when first used."""
 
     def __init__(self, formats: _Formats) -> None:
