@@ -71,6 +71,7 @@ class People:
         context = self.started.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")  # type: ignore[attr-defined]
         page = context.new_page()
         page.set_default_timeout(ANSWERS_WITHIN_MS)
+        page.add_init_script("confirm = () => true")  # what cannot be undone is asked first
         return Loaded(page, self.address)
 
     def __call__(self, login: str) -> Watched:

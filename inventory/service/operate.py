@@ -70,7 +70,7 @@ def create_administrators(
     """The province and its three administrators, who invite everybody else. Returns what is wrong; empty when they were
     made."""
     configure_service(chosen)
-    from .domain.roles import Level, Role
+    from .domain.roles import LABELS, Level, Role
     from .store.chain import record
     from .store.models import Membership, Organisation, Person
     from .store.scope import everything
@@ -93,7 +93,7 @@ def create_administrators(
         ):
             if Person.objects.filter(login=login).exists():
                 return [f"{login}：已存在 / exists already"]
-            person = Person.objects.create_person(login, login, password)
+            person = Person.objects.create_person(login, f"{LABELS[role]['zh']} {login}", password)  # log and headings
             Membership.objects.create(person=person, organisation=organisation, path=organisation.path, role=role.value)
             record("join", organisation.path, f"person/{person.pk}", person, role=role.value)
     return []

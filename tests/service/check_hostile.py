@@ -200,7 +200,7 @@ def test_names_that_are_formulas_leave_as_text(desk) -> None:  # type: ignore[no
 
     harmful = "=cmd|' /C calc'!A0<script>alert(1)</script>"
     form = {"code": "H1", "name": harmful, "level": "enterprise", "parent": "3202", "industry": "08"}
-    page = desk("system").client.post("/organisations", form).content.decode()
+    page = desk("system").client.post("/organisations", form, follow=True).content.decode()
     assert "已添加" in page and "<script>alert" not in page
     rows = "用户名,姓名,角色,单位代码\nboese,@SUM(1),填报人,H1\n".encode("utf-8-sig")
     from django.core.files.uploadedfile import SimpleUploadedFile

@@ -12,6 +12,11 @@ from conftest import PASSWORD
 
 
 def said(answer) -> str:  # type: ignore[no-untyped-def]
+    """The page after a post: what was done is said by the page it leads on to, once."""
+    if answer.status_code == 302:
+        answer = answer.client.get(answer["Location"])
+        again = answer.client.get(answer.request["PATH_INFO"])
+        assert 'class="done"' in answer.content.decode() and 'class="done"' not in again.content.decode()
     assert answer.status_code == 200
     return str(answer.content.decode())
 

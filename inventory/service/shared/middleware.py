@@ -49,6 +49,13 @@ def headers(get_response: Answer) -> Answer:
     return middleware
 
 
+def _in_language(request: HttpRequest, lang: str) -> str:
+    """The same page, with what was chosen on it, in another language."""
+    query = request.GET.copy()
+    query["lang"] = lang
+    return f"?{query.urlencode()}"
+
+
 def context(request: HttpRequest) -> dict[str, object]:
     """What every template knows."""
     from . import texts
@@ -61,5 +68,6 @@ def context(request: HttpRequest) -> dict[str, object]:
         "site": site,
         "service": service,
         "script_texts": texts.of_group("script", lang),
-        "other_lang": "en" if lang == "zh" else "zh",
+        "other_lang": (other := "en" if lang == "zh" else "zh"),
+        "other_href": _in_language(request, other),
     }

@@ -3,14 +3,17 @@ what was found at each."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from inventory.app.grids import GridRequest, sheet_grid
+from inventory.enterprise.tables import PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, fold
 
 from ..store import verdicts
 
 SPARE_ROWS = 12  # below the last filled one, whatever room the form has
+PROVINCIAL = "prov2011"
 NO_FORM: dict[str, Any] = {"form": "", "title": "", "note": "", "head": -1, "columns": {}, "cells": {}, "rows": 0}
 
 
@@ -41,3 +44,24 @@ def draft_sheet(
         if i["sheet"] == part["name"] and i["cell"]
     ]
     return {"rows": rows, "grid": grid, "at": at, "remarks": []}
+
+
+def label_of(name: str, lang: str) -> str:
+    """The title of a sheet in this language: an enterprise's, a form's, or a table of the provincial guideline."""
+    return name if lang == "zh" else _english_of(name)
+
+
+@functools.lru_cache(maxsize=512)
+def _english_of(name: str) -> str:
+    from inventory.edition import load
+    from inventory.forms.province import forms
+    from inventory.sheets.english import dictionary, tab_of
+    from inventory.templates_xlsx.texts import TEXTS
+
+    known = {
+        fold(PROFILE_SHEET): PROFILE_SHEET_EN,
+        **{fold(t["zh"]): t["en"] for t in TEXTS.values()},
+        **{fold(f.sheet): f.sheet_en for f in forms().values()},
+        **{fold(t.sheet): t.sheet_en for t in TABLES},
+    }
+    return known.get(fold(name)) or tab_of(name, dictionary(load(PROVINCIAL)))

@@ -76,6 +76,8 @@ window.Grid = class Grid {
       onselection: (_, left, top) => { this.selected = Grid.name(top, left); this.choose?.(this.selected); },
     }))[0];
     this.#head();
+    /* a note in a row of its own runs on over the empty cells beside it */
+    rows.slice(0, 40).forEach((row, r) => { if (row[0] && !row.slice(1).some(Boolean)) this.#td(Grid.name(r, 0))?.classList.add("cell-spill"); });
   }
 
   /* the form's heading stays in view, whatever stands above it */

@@ -10,5 +10,7 @@ for (const button of document.querySelectorAll("button.why[data-url]")) button.a
   tree.replaceChildren(ok ? reasonTree(data.tree, toReport) : element("p", "told", (data.problems || [texts.failed]).join("；")));
   tree.closest("section").scrollTop = 0;
 });
+/* what cannot be undone is asked first */
+for (const button of document.querySelectorAll("button[data-sure]")) button.addEventListener("click", event => { if (!confirm(button.dataset.sure)) event.preventDefault(); });
 /* a job that is under way: look again until it is done */
 if (document.querySelector("[data-waiting]")) setTimeout(() => location.reload(), 3000);

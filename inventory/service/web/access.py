@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -37,7 +38,7 @@ def access(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             if by_script(request):  # its person must not lose what was typed
                 lang = str(getattr(request, "lang", "zh"))
                 return JsonResponse({"problems": [text("refused.session", lang)]}, status=401)
-            return HttpResponseRedirect("/login")
+            return HttpResponseRedirect(_to_login(request))
         request.scope = Scope(person)  # type: ignore[attr-defined]
         if request.method in READING and connection.vendor != "postgresql":
             return get_response(request)
@@ -46,6 +47,14 @@ def access(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             return get_response(request)
 
     return middleware
+
+
+def _to_login(request: HttpRequest) -> str:
+    """The login, which says that a session was over and leads back to the page that was wanted."""
+    query = {"over": "1"} if settings.SESSION_COOKIE_NAME in request.COOKIES else {}
+    if request.method in READING and request.path != "/":
+        query["next"] = request.get_full_path()
+    return "/login" + (f"?{urlencode(query)}" if query else "")
 
 
 def by_script(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Coming in: password, second factor, throttling; invitations; own sessions and keys."""
+"""Coming in: password, second factor, throttling; invitations."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import pyotp
 from django.contrib.auth import login, logout
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..domain.roles import LABELS, SECOND_FACTOR, Role, compatible
@@ -24,9 +23,8 @@ from ..shared.texts import text
 from ..store.chain import record
 from ..store.models import Attempt, Invitation, Membership, Person, SessionRecord, Token
 from ..store.scope import everything
-from .access import demo, scope_of
-from .frame import page
-from .invitations import RESET, hashed, held_or_later, is_address
+from .access import demo
+from .invitations import RESET, hashed, held_or_later
 
 ACCOUNT_LIMIT, ADDRESS_LIMIT = 5, 30
 LOCKED = dt.timedelta(minutes=15)
@@ -80,7 +78,7 @@ def code_is_right(person: Person, typed: str) -> bool:
 def login_view(request: HttpRequest) -> HttpResponse:
     """Name and password. The answer to a wrong name and to a wrong password is the same."""
     lang: str = request.lang  # type: ignore[attr-defined]
-    refusals = ""
+    refusals, name = "", ""
     if request.method == "POST":
         name, password = request.POST.get("login", "").strip().lower()[:80], request.POST.get("password", "")[:200]
         account, address = f"account:{name}", f"address:{address_of(request)}"
@@ -98,7 +96,14 @@ def login_view(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/login.html",
-        {"told": refusals, "title": text("login.title", lang), "demo": demo(), "accounts": _demo_accounts()},
+        {
+            "told": refusals,
+            "title": text("login.title", lang),
+            "demo": demo(),
+            "accounts": _demo_accounts(),
+            "name": name,
+            "over": request.method == "GET" and request.GET.get("over") == "1",
+        },
     )
 
 
@@ -126,7 +131,7 @@ def _second(request: HttpRequest, person: Person) -> HttpResponse:
     if not needs_code(person):
         return _enter(request, person)
     request.session.cycle_key()
-    request.session["half"] = person.pk
+    request.session["half"], request.session["next"] = person.pk, _onward(request)
     if not person.totp_secret:
         request.session["new_secret"] = pyotp.random_base32()
     return HttpResponseRedirect("/login/code")
@@ -158,14 +163,22 @@ def code_view(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, person: Person) -> HttpResponse:
+    onward = request.session.get("next") or _onward(request)
     request.session.flush()
-    _begin_session(request, person)
+    begin_session(request, person)
     with everything():
         record("login", "", f"person/{person.pk}", person)
-    return HttpResponseRedirect("/")
+    return HttpResponseRedirect(onward)
 
 
-def _begin_session(request: HttpRequest, person: Person) -> None:
+def _onward(request: HttpRequest) -> str:
+    """The page of this service that was wanted before the login; the first one otherwise."""
+    wanted = request.GET.get("next", "")
+    own = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if own else "/"
+
+
+def begin_session(request: HttpRequest, person: Person) -> None:
     """A new session of this person, on record."""
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session.save()
@@ -201,7 +214,7 @@ def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
             .first()
         )
     if invitation is None:
-        said = {"told": [text("invitation.over", lang)], "title": text("invitation.title", lang)}
+        said = {"told": [text("invitation.over", lang)], "title": text("fault_page.missing", lang)}
         return render(request, "web/fault.html", said, status=404)
     refusals: list[str] = []
     if request.method == "POST":
@@ -298,83 +311,3 @@ def password_faults(password: str, again: str, person: Person, lang: str) -> lis
 
 
 KNOWN = frozenset({"password.password_too_short", "password.password_too_common", "password.password_too_similar"})
-
-
-# ---- one's own ----
-
-
-@require_http_methods(["GET", "POST"])
-def me(request: HttpRequest) -> HttpResponse:
-    """Own password, second factor, sessions and keys of the API."""
-    lang: str = request.lang  # type: ignore[attr-defined]
-    person, refusals, fresh, done = scope_of(request).person, [], "", ""
-    if request.method == "POST":
-        act = request.POST.get("act", "")
-        if act == "end":
-            _end_session(person, request.POST.get("session", ""))
-            done = text("me.ended", lang)
-        elif act == "password" and check_password(request.POST.get("old", ""), person.password):
-            refusals = password_faults(request.POST.get("password", ""), request.POST.get("again", ""), person, lang)
-            if not refusals:
-                person.set_password(request.POST["password"])
-                person.save()
-                SessionRecord.objects.filter(person=person).delete()  # whoever knew the old password is out
-                _begin_session(request, person)
-                record("password", "", f"person/{person.pk}", person)
-                done = text("me.password_changed", lang)
-        elif act == "password":
-            refusals = [text("me.old_wrong", lang)]
-        elif act == "email":
-            given = request.POST.get("email", "").strip()
-            if given and not is_address(given):
-                refusals = [text("people.no_email", lang, email=given[:120])]
-            else:
-                person.email = given
-                person.save(update_fields=["email"])
-                record("email", "", f"person/{person.pk}", person)
-                done = text("me.email_changed", lang)
-        elif act == "token":
-            fresh = secrets.token_urlsafe(32)
-            Token.objects.create(
-                person=person,
-                name=request.POST.get("name", "")[:80] or "API",
-                token_hash=hashed(fresh),
-                may_write=request.POST.get("write") == "yes",
-                expires=timezone.now() + dt.timedelta(days=90),
-            )
-            record("token", "", f"person/{person.pk}", person)
-        elif act == "end_token":
-            asked = request.POST.get("token", "")
-            Token.objects.filter(person=person, pk=asked if asked.isdigit() else 0).delete()
-            record("end_token", "", f"person/{person.pk}", person)
-            done = text("me.token_ended", lang)
-    return page(
-        request,
-        "me",
-        "me",
-        sessions=[
-            {"s": s, "agent": agent_words(s.agent)}
-            for s in SessionRecord.objects.filter(person=person).order_by("-seen")[:50]
-        ],
-        mine=request.session.session_key,
-        tokens=Token.objects.filter(person=person).order_by("-pk"),
-        told=refusals,
-        done=done,
-        fresh=fresh,
-    )
-
-
-def agent_words(agent: str) -> str:
-    """Browser and system of a session, as people call them; what is not known is shown as it came."""
-    browsers = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (("Windows", "Windows"), ("Mac OS", "macOS"), ("Android", "Android"), ("Linux", "Linux"))
-    words = [next((name for mark, name in pairs if mark in agent), "") for pairs in (browsers, systems)]
-    return " · ".join(w for w in words if w) or agent[:40]
-
-
-def _end_session(person: Person, number: str) -> None:
-    session = SessionRecord.objects.filter(person=person, pk=number if number.isdigit() else 0).first()
-    if session is not None:
-        with transaction.atomic():
-            Session.objects.filter(session_key=session.session_key).delete()
-            session.delete()

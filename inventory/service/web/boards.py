@@ -18,7 +18,7 @@ from ..shared.texts import text
 from ..store.due import deadlines_of, late_by
 from ..store.integrity import verify
 from ..store.models import CELLS, Anchor, Event, Notice, Organisation, Person, Report, Round
-from ..store.scope import ALL, tell
+from ..store.scope import ALL, Scope, tell
 from ..store.sums import GROUPINGS, summed
 from ..store.withholding import OutsidersSums, city_names
 from .access import need, scope_of
@@ -58,7 +58,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
     waiting = reports.filter(state__in=[s.value for s in states], round__closed=False, obligation__exempt=False)
     listed = [row_of(r, lang, today) for r in waiting.order_by("path")[:MOST_TASKS]]
     listed.sort(key=lambda r: (r["left"] is None, r["left"], -(r["total"] or 0)))
+    count = waiting.count() if len(listed) == MOST_TASKS else len(listed)
     notices = Notice.objects.filter(path__in=[m.path for m in scope.memberships]).order_by("-created")[:8]
+    own = reports.filter(path__in={n.path for n in notices}).order_by("round__year")
+    hrefs = {path: f"/report/{pk}" for path, pk in own.values_list("path", "pk")}  # the newest of each organisation
     return page(
         request,
         "tasks",
@@ -66,13 +69,34 @@ def tasks(request: HttpRequest) -> HttpResponse:
         rows=listed,
         others=_others(reports, scope.roles, {r["id"] for r in listed}, lang),
         anchors=Anchor.objects.order_by("-day")[:5],
-        notices=[{"at": n.created, "text": text(f"notice.{n.code}", lang, **n.facts)} for n in notices],
+        notices=[
+            {"at": n.created, "text": text(f"notice.{n.code}", lang, **n.facts), "href": hrefs.get(n.path)}
+            for n in notices
+        ],
+        handles=scope.may(May.view_reports),
+        more=count if count > len(listed) else 0,
+        first_steps=[] if Round.objects.exists() else _first_steps(scope, lang),
         guide=[
             {"href": href, "label": text(f"web_menu.{name}", lang), "about": text(f"guide.{name}", lang)}
             for name, href, what in MENU
             if what is not None and scope.may(what)
         ],
     )
+
+
+FIRST = (
+    ("organisations", May.manage_organisations),
+    ("rounds", May.manage_rounds),
+    ("people", May.manage_people),
+    ("log", May.view_log),
+)
+
+
+def _first_steps(scope: Scope, lang: str) -> list[dict[str, str]]:
+    """What the three administrators of a new system do, each with the way to the own part."""
+    if not any(scope.may(what) for _, what in FIRST):
+        return []
+    return [{"text": text(f"first.{n}", lang), "href": f"/{n}" if scope.may(what) else ""} for n, what in FIRST]
 
 
 def _others(reports: QuerySet[Report], roles: frozenset[Role], shown: set[int], lang: str) -> list[dict[str, Any]]:
@@ -155,7 +179,10 @@ def aggregates(request: HttpRequest) -> HttpResponse:
         key=text(f"aggregates.{by}", lang),
         public=public,
         groupings=[(g, text(f"aggregates.{g}", lang)) for g in GROUPINGS],
-        total=sum(r["value"] or 0 for r in rows) if by != "fuel" else None,
+        withheld=any(r["value"] is None for r in rows),
+        total=sum(values)
+        if by != "fuel" and (values := [r["value"] for r in rows if r["value"] is not None])
+        else None,
     )
 
 

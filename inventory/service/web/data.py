@@ -6,11 +6,11 @@ from urllib.parse import quote, urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from inventory.core.edition import Edition, FactorRow
+from inventory.core.edition import Edition, FactorRow, Word
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.enterprise.industries import default_edition
@@ -28,7 +28,7 @@ from ..store.scope import subtree
 from ..store.sums import unsigned
 from .access import need
 from .boards import lang_of
-from .frame import page
+from .frame import page, saying
 from .products import home
 from .reasons import entered_words
 
@@ -207,18 +207,31 @@ def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck
 
     words = [edition.word(key, value) for key, value in row.keys]
     names = [
-        w.label_en if w is not None and lang == "en" and w.label_en else v
+        text("web_factors.any", lang) if v == "*" else _word(w, v, lang)
         for w, (_, v) in zip(words, row.keys, strict=True)
     ]
     return {
         "row": row,
         "label": _label(edition, row.parameter, lang),
-        "unit": text("web_factors.no_unit", lang) if row.unit == "1" else row.unit,
+        "unit": _unit(row.unit, lang),
         "keys": ("，" if lang == "zh" else ", ").join(names),
         "standing": STANDING[lang].get(row.standing, row.standing),
         "source": source_text(row.source, lang),
         "checks": checks,
     }
+
+
+def _word(word: Word | None, value: str, lang: str) -> str:
+    """What a factor holds for: the word's English, or its name where the word itself is a code."""
+    if word is None:
+        return value
+    return (word.label_en if lang == "en" else str(word.attributes.get("name", ""))) or value
+
+
+def _unit(unit: str, lang: str) -> str:
+    if unit in ("1", "-", "fraction"):
+        return text("web_factors.no_unit", lang)
+    return english_unit(unit) if lang == "en" else unit
 
 
 def _label(edition: Edition, parameter: str, lang: str) -> str:
@@ -252,7 +265,9 @@ def factor_check(request: HttpRequest) -> HttpResponse:
             created=timezone.now(),
         )
         record("factor_check", check.path, f"factor/{check.pk}", scope.person, factor=check.factor, agrees=check.agrees)
-    return HttpResponseRedirect(f"/factors?edition={edition}&q={factor.row.id}")
+    return saying(
+        f"/factors?{urlencode({'edition': edition, 'q': factor.row.id})}", text("web_factors.noted", lang_of(request))
+    )
 
 
 def hash_of(edition: str) -> str:

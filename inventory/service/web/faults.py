@@ -47,7 +47,19 @@ def _said(request: HttpRequest, code: str, status: int) -> HttpResponse:
     refusals = [text(f"fault.{code}", lang)]
     if by_script(request):
         return JsonResponse({"problems": refusals}, status=status)
-    return render(request, "web/fault.html", {"told": refusals, "title": text("fault.title", lang)}, status=status)
+    about = text(f"fault_page.{code}_about", lang) if code == "missing" else ""
+    told = {"told": refusals, "title": text(f"fault_page.{code}", lang), "about": about}
+    return render(request, "web/fault.html", told, status=status)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What no view could catch, in words: a page that asks nothing of database or session."""
+    lang = str(getattr(request, "lang", "zh"))
+    refusals = [text("fault_page.failed_told", lang)]
+    if by_script(request):
+        return JsonResponse({"problems": refusals}, status=500)
+    told = {"told": refusals, "title": text("fault_page.failed", lang), "about": text("fault_page.failed_about", lang)}
+    return render(request, "web/fault.html", told, status=500)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

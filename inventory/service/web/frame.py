@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from ..domain.roles import LABELS, May
+from ..domain.roles import LABELS, May, Role
 from ..shared.texts import text
+from ..store.scope import Scope
 from .access import demo, scope_of
 from .words import place_names
 
@@ -29,17 +32,36 @@ MENU = (
 )
 
 
+SAID, SAID_FOR = "said", 60  # a cookie, and how many seconds it may say what was done
+
+
+def saying(target: str, words: str) -> HttpResponse:
+    """On to a page by GET, which says once what was done: reloading it or going back does not do it again."""
+    answer = HttpResponseRedirect(target)
+    kept = signing.dumps(words, salt=SAID)
+    answer.set_cookie(SAID, kept, SAID_FOR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return answer
+
+
+def _said(request: HttpRequest) -> str:
+    try:
+        return str(signing.loads(request.COOKIES.get(SAID, ""), salt=SAID, max_age=SAID_FOR))
+    except signing.BadSignature:
+        return ""
+
+
 def page(request: HttpRequest, template: str, screen: str, **more: Any) -> HttpResponse:
     """A page of the service, in its frame."""
     scope, lang = scope_of(request), str(request.lang)  # type: ignore[attr-defined]
     menu = [
-        {"id": name, "href": href, "label": text(f"web_menu.{name}", lang)}
+        {"id": name, "href": href, "label": label_of(name, scope, lang)}
         for name, href, what in MENU
         if what is None or scope.may(what)
     ]
     names = place_names({m.path for m in scope.memberships})
     roles = "、".join(sorted({f"{names.get(m.path, '')} {LABELS[m.role][lang]}".strip() for m in scope.memberships}))
-    return render(
+    said = _said(request)
+    answer = render(
         request,
         f"web/{template}.html",
         {
@@ -49,7 +71,17 @@ def page(request: HttpRequest, template: str, screen: str, **more: Any) -> HttpR
             "my_roles": roles,
             "scope": scope,
             "demo": demo(),
-            "title": more.pop("title", text(f"web_menu.{screen}", lang)),
+            "title": more.pop("title", label_of(screen, scope, lang)),
+            "done": more.pop("done", "") or said,
             **more,
         },
     )
+    if said:
+        answer.delete_cookie(SAID, samesite="Lax")
+    return answer
+
+
+def label_of(screen: str, scope: Scope, lang: str) -> str:
+    """What the menu and the heading call a screen: a city compiles its own inventory, not the province's."""
+    part = "_part" if screen == "compiled" and Role.province_reviewer not in scope.roles else ""
+    return text(f"web_menu.{screen}{part}", lang)

@@ -20,7 +20,7 @@ from ..store.models import Obligation, Organisation, Person, Report, Round
 from ..store.scope import Scope
 from ..store.verdicts import edition_hash
 from .access import need
-from .frame import page
+from .frame import page, saying
 from .words import industry_choices, industry_name
 
 DATES = ("opens", "due_enterprise", "due_city", "due_province")
@@ -63,10 +63,12 @@ def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds with how many must report; opening and closing one; exemptions, extensions and late additions."""
     scope = need(request, May.manage_rounds)
     lang = str(request.lang)  # type: ignore[attr-defined]
-    done, refusals = "", list[str]()
+    refusals = list[str]()
     if request.method == "POST":
         act = request.POST.get("act", "open")
         done, refusals = ACTS[act](scope, request, lang) if act in ACTS else ("", [text("rounds.wrong", lang)])
+        if done:
+            return saying("/rounds", done)
     duties = scope.of(Obligation.objects.all(), May.manage_rounds)
     return page(
         request,
@@ -83,7 +85,6 @@ def rounds(request: HttpRequest) -> HttpResponse:
                 duties=Count("obligation"), exempt=Count("obligation", filter=Q(obligation__exempt=True))
             ).order_by("-year", "-pk")
         ],
-        done=done,
         told=refusals,
         given=request.POST if refusals else {},
         obligations=duties.filter(Q(exempt=True) | Q(extended_to__isnull=False))

@@ -23,7 +23,7 @@ from ..store.models import Invitation, Membership, Organisation, Person
 from ..store.scope import Scope
 from .access import need
 from .blanks import blank_form
-from .frame import page
+from .frame import page, saying
 from .invitations import RESET, Invited, day_of, held_or_later, invite, is_address
 
 ROWS, MOST_CHOICES, MOST_WAITING = 100, 3000, 100
@@ -47,6 +47,8 @@ def people(request: HttpRequest) -> HttpResponse:
                 return _links(request, scope, rows, lang)
         else:
             done, refusals, link = _act(scope, request, lang)
+            if done and not link:  # a link is shown once, at once
+                return saying(request.get_full_path(), done)
     memberships = scope.of(Membership.objects.select_related("person", "organisation"), May.manage_people)
     search = request.GET.get("q", "").strip()[:60]
     if search:

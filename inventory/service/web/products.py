@@ -140,7 +140,7 @@ def round_file(request: HttpRequest) -> HttpResponse:
         contents[name] = file.read()
         refusals += _unreadable(name, contents[name], lang)
     if refusals:
-        return _refused(request, refusals)
+        return _refused(request, chosen, refusals)
     for name, content in contents.items():
         keep_round_file(chosen, path, name, content, scope.person)
     return HttpResponseRedirect(back)
@@ -167,9 +167,14 @@ def given_file(request: HttpRequest, number: int) -> HttpResponse:
     return FileResponse(evidence.place(file.sha256).open("rb"), as_attachment=True, filename=file.name)  # type: ignore[return-value]
 
 
-def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:
+def _refused(request: HttpRequest, chosen: Round, refusals: list[str]) -> HttpResponse:
     title = text("fault.title", lang_of(request))
-    return render(request, "web/fault.html", {"told": refusals, "title": title}, status=422)
+    return render(
+        request,
+        "web/fault.html",
+        {"told": refusals, "title": title, "back": f"/products?round={chosen.pk}"},
+        status=422,
+    )
 
 
 @require_POST
@@ -194,7 +199,8 @@ def public_page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("round", "")
     chosen = rows.filter(pk=asked).first() if asked.isdigit() else rows.first()
     if chosen is None:
-        raise Http404
+        said = {"told": [text("public.none", lang_of(request))], "title": text("public.none_title", lang_of(request))}
+        return render(request, "web/fault.html", said, status=404)
     lang, shown = lang_of(request), chosen.published or {}
     return render(
         request,

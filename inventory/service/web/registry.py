@@ -17,7 +17,7 @@ from ..store.models import Organisation
 from ..store.scope import Scope
 from .access import need
 from .blanks import blank_form
-from .frame import page
+from .frame import page, saying
 from .words import industry_choices, industry_name, industry_words
 
 ROWS, MOST_PARENTS = 100, 2000
@@ -33,6 +33,9 @@ def organisations(request: HttpRequest) -> HttpResponse:
     if request.GET.get("template"):
         return blank_form(ORGANISATIONS, lang, {"industry": industry_words(lang)})
     done, refusals = _act(scope, request, lang) if request.method == "POST" else ("", [])
+    if done:
+        return saying(request.get_full_path(), done)
+    given = request.POST if refusals and not request.FILES and not request.POST.get("act") else {}
     everybody = scope.of(Organisation.objects.all(), May.manage_organisations)
     rows = everybody.select_related("parent").order_by("path")
     search = request.GET.get("q", "").strip()[:60]
@@ -54,9 +57,9 @@ def organisations(request: HttpRequest) -> HttpResponse:
             }
             for o in shown
         ],
-        done=done,
         told=refusals,
-        given=request.POST if refusals else {},
+        given=given,
+        level_chosen=given.get("level") or Level.enterprise.value,
         q=search,
         query=urlencode({"q": search}) + "&",
         edited=everybody.filter(pk=edited).first() if edited.isdigit() else None,

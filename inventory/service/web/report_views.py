@@ -130,12 +130,13 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         ],
         attachments=_evidence(report),
         sha=report.current.sha256 if report.current else "",
-        receipt=report.current is not None and report.current.pk in {v.pk for v in versions},
+        receipt=(signed := reviewed_version(report)) is not None and signed.pk in {v.pk for v in versions},
         may_remark=scope.may(May.remark, report.path)
         and state in (State.county_review, State.city_review, State.province_review),
         may_answer=scope.may(May.answer_remark, report.path),
         may_attach=scope.may(May.attach, report.path) and state in EDITABLE,
         title=report.obligation.organisation.name,
+        tab=report.round.name,
     )
 
 
@@ -184,7 +185,9 @@ def reasons(request: HttpRequest, number: int) -> HttpResponse:
     ]
     if not lines:
         raise Http404
-    tree = tree_of(result.ledger, lines, f"{source} {gas}", lang)
+    label = result.ledger.edition.label_of_category(source, lang)
+    title = text("report.why_title", lang, source=source, label=label if label != source else "", gas=gas)
+    tree = tree_of(result.ledger, lines, title, lang)
     shown = None if sees_draft(request, chosen) else reviewed_version(chosen)
     entered = provenance_of_draft(chosen) if shown is None else provenance_of([shown])[shown.pk]
     return JsonResponse({"tree": with_provenance(tree, dict.fromkeys(files_of(tree), ("", entered)), lang)})
@@ -249,6 +252,7 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
         old=chosen[old],
         new=chosen[new],
         cells=cells,
+        tab=text("report.diff_title", lang_of(request)),
         title=report.obligation.organisation.name,
     )
 
@@ -257,21 +261,22 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """What the reporter keeps: hash of the version, its place in the log, the last anchor."""
     report = report_of(request, number)
-    if report.current is None or not versions_shown(request, report).filter(pk=report.current.pk).exists():
+    version = reviewed_version(report)
+    if version is None or not versions_shown(request, report).filter(pk=version.pk).exists():
         raise Http404
-    wanted = [a.value for a in (Action.hand_over, *SIGNING)]
-    steps = Event.objects.filter(subject=f"report/{report.pk}", action__in=wanted).order_by("-number")
-    event = next((e for e in steps if json.loads(e.facts).get("version") == report.current.sha256), None)
+    signed = Event.objects.filter(subject=f"report/{report.pk}", action__in=[a.value for a in SIGNING])
+    event = next((e for e in signed.order_by("-number") if json.loads(e.facts).get("version") == version.sha256), None)
     return page(
         request,
         "receipt",
         "tasks",
         report=report,
         organisation=report.obligation.organisation,
-        version=report.current,
+        version=version,
         event=event,
         anchor=Anchor.objects.order_by("-day").first(),
-        total=plain(report.current.total_t) if report.current.total_t is not None else "—",
+        total=plain(version.total_t) if version.total_t is not None else "—",
+        tab=text("receipt.title", lang_of(request)),
         title=report.obligation.organisation.name,
     )
 

@@ -11,6 +11,7 @@ from . import (
     compiled,
     data,
     manage,
+    own,
     people,
     products,
     progress,
@@ -24,6 +25,7 @@ from .api_products import api
 handler400 = "inventory.service.web.faults.wrong"
 handler403 = "inventory.service.web.faults.denied"
 handler404 = "inventory.service.web.faults.missing"
+handler500 = "inventory.service.web.faults.failed"
 urlpatterns = [
     path("api/v1/", api.urls),
     path("static/<path:name>", static_file),
@@ -32,7 +34,7 @@ urlpatterns = [
     path("login/code", accounts.code_view),
     path("logout", accounts.logout_view),
     path("invitation/<str:token>", accounts.invitation_view),
-    path("me", accounts.me),
+    path("me", own.me),
     path("", boards.tasks),
     path("board", progress.board),
     path("board/remind", progress.remind),

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import mark_safe
 
-from .. import figures, texts
+from .. import figures, sheets, texts
 
 register = template.Library()
 
@@ -88,6 +88,12 @@ def get(value: Any, key: Any) -> Any:
 def add_to(value: float, more: float) -> str:
     """A coordinate moved on, as SVG writes it."""
     return f"{float(value) + float(more):.1f}"
+
+
+@register.filter
+def sheet_label(name: str, lang: str) -> str:
+    """A sheet by the title it has in this language."""
+    return sheets.label_of(name, lang)
 
 
 @register.filter
