@@ -213,7 +213,7 @@ def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck
     return {
         "row": row,
         "label": _label(edition, row.parameter, lang),
-        "unit": _unit(row.unit, lang),
+        "unit": _factor_unit(row.unit, lang),
         "keys": ("，" if lang == "zh" else ", ").join(names),
         "standing": STANDING[lang].get(row.standing, row.standing),
         "source": source_text(row.source, lang),
@@ -228,7 +228,7 @@ def _word(word: Word | None, value: str, lang: str) -> str:
     return (word.label_en if lang == "en" else str(word.attributes.get("name", ""))) or value
 
 
-def _unit(unit: str, lang: str) -> str:
+def _factor_unit(unit: str, lang: str) -> str:
     if unit in ("1", "-", "fraction"):
         return text("web_factors.no_unit", lang)
     return english_unit(unit) if lang == "en" else unit
