@@ -32,6 +32,7 @@ from inventory.app.explain import ExplainCellRequest, ExplainLineRequest, explai
 from inventory.app.factors import FactorRequest, FactorsRequest, list_factors, show_factor
 from inventory.app.levels import PilotsRequest, TreeRequest, list_pilots, region_tree
 from inventory.app.source import Source
+from inventory.cli import own
 from inventory.cli.app import app
 from inventory.cli.declared import Command, commands
 from inventory.core.problems import InventoryError
@@ -123,6 +124,27 @@ def _fields(cls: Any) -> Iterator[str]:
             yield from _fields(Source if kind is Ledger else kind)
 
 
+def _acts() -> Iterator[str]:
+    yield from sorted({command.body["act"] for command in commands().values()})
+    source = ast.parse(Path(own.__file__).read_text("utf-8"))
+    for node in ast.walk(source):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app."):
+            acts = (n.name for n in node.names if n.name.islower())
+            yield from (f"{str(node.module).removeprefix('app.')}.{name}" for name in acts)
+
+
+@pytest.mark.parametrize("name", [*_acts()])
+def test_an_act_takes_a_frozen_request_and_gives_a_frozen_result(name: str) -> None:
+    """One request (or nothing, where there is nothing to choose), and one result with a name for everything in it."""
+    module, _, function = name.partition(".")
+    act = getattr(import_module(f"inventory.app.{module}"), function)
+    hints = typing.get_type_hints(act)
+    taken = [hints[p] for p in inspect.signature(act).parameters if p not in ("around", "progress")]
+    assert len(taken) <= 1, taken
+    for kind in (*taken, hints["return"]):
+        assert dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen, f"{name}: {kind}"  # type: ignore[union-attr]
+
+
 def test_requests_and_results_are_frozen() -> None:
     import inventory.app as package
 
@@ -189,9 +211,9 @@ def test_enterprise_acts_and_commands(tmp_path: Path) -> None:
     reports.mkdir()
     made = report(ReportRequest(source, reports / "a.xlsx", docx=False))
     assert run(app, ["enterprise", "report", str(source), "-o", str(tmp_path / "b.xlsx"), "--no-docx"]).exit_code == 0
-    assert (reports / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes() and made.total(True) > made.total(
-        False
-    ) > 0
+    assert (reports / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes() and made.computed.total(
+        True
+    ) > made.computed.total(False) > 0
     database = tmp_path / "直报.db"
     collected = collect_reports(CollectRequest(reports, database, 1))
     assert (collected.added, len(collected.failed)) == (1, 0)

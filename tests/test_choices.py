@@ -89,9 +89,9 @@ def test_only_what_a_choice_reaches_is_computed_again(ledger: Ledger) -> None:
 
 
 def test_largest_effect_first(ledger: Ledger) -> None:
-    rows = named_choices(ChoicesRequest(ledger))
+    rows = named_choices(ChoicesRequest(ledger)).rows
     assert rows[0].in_force and rows[0].choice == "steel_gases"
-    assert {r.choice for r in named_choices(ChoicesRequest(ledger, 1e7)) if r.change} == {
+    assert {r.choice for r in named_choices(ChoicesRequest(ledger, 1e7)).rows if r.change} == {
         "steel_gases",
         "coal_heat",
         "oxidation_source",

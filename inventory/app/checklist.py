@@ -111,9 +111,16 @@ def load_checklist(request: LoadChecklistRequest, around: Around | None = None) 
     return LoadChecklistResult(target, len(checks), len(corrected), tuple(in_order(problems.found)), progress)
 
 
-def share_checklist(request: ShareRequest) -> int:
-    """Write what a project has checked, signed by who checked it; returns how many figures. Raises `InventoryError`
-    where nothing is checked."""
+@dataclass(frozen=True, slots=True)
+class ShareResult:
+    """The file, and how many figures it holds."""
+
+    output: Path
+    count: int
+
+
+def share_checklist(request: ShareRequest) -> ShareResult:
+    """Write what a project has checked, signed by who checked it. Raises `InventoryError` where nothing is checked."""
     problems, edition = Collector(), api.load_edition(request.edition)
     held = request.project / f"{CHECKLIST_SHEET}.csv"
     entries = _entries(held, edition, problems) if held.exists() else ()
@@ -127,7 +134,7 @@ def share_checklist(request: ShareRequest) -> int:
         as_csv(replace(e, adopted_by="", adopted_date="") for e in shared).encode("utf-8-sig"),
         "template.not_writable",
     )
-    return len(shared)
+    return ShareResult(request.output, len(shared))
 
 
 def _entries(path: Path, edition: Edition, problems: Collector) -> Sequence[CheckedEntry]:

@@ -32,7 +32,14 @@ class OptionRow:
     remark: Mapping[str, str]
 
 
-def named_choices(request: ChoicesRequest) -> tuple[OptionRow, ...]:
+@dataclass(frozen=True, slots=True)
+class ChoicesResult:
+    """The options of every named choice in force."""
+
+    rows: tuple[OptionRow, ...]
+
+
+def named_choices(request: ChoicesRequest) -> ChoicesResult:
     """All options, those of the choice with the largest effect first, the one in force before the others."""
     effects: dict[str, list[ChoiceEffect]] = {}
     for effect in choice_effects(request.ledger):
@@ -44,7 +51,7 @@ def named_choices(request: ChoicesRequest) -> tuple[OptionRow, ...]:
     ):
         rows.append(_row(request.ledger, name, request.ledger.choices[name][0], None))
         rows += [_row(request.ledger, name, e.option, e) for e in effects[name]]
-    return tuple(rows)
+    return ChoicesResult(tuple(rows))
 
 
 def _row(ledger: Ledger, name: str, option: str, effect: ChoiceEffect | None) -> OptionRow:

@@ -21,9 +21,16 @@ from ..enterprise.reconcile_sheets import write_reconciliation
 from .acts import Around
 
 
-def list_industries() -> tuple[Industry, ...]:
+@dataclass(frozen=True, slots=True)
+class IndustriesResult:
+    """The guidelines of the 24 industries."""
+
+    industries: tuple[Industry, ...]
+
+
+def list_industries() -> IndustriesResult:
     """The guidelines, by code."""
-    return tuple(industries(default_edition()).values())
+    return IndustriesResult(tuple(industries(default_edition()).values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,22 @@ def _named(text: str) -> Form:
     return next(of_service, None) or form_named(text)
 
 
-def list_forms() -> tuple[FormLine, ...]:
+@dataclass(frozen=True, slots=True)
+class FormsResult:
     """Every form of the province and of the service's register."""
-    return tuple(
-        FormLine(
-            f.name, {"zh": f.sheet, "en": f.sheet_en}, f.files, f.names, f.required, {"zh": f.note, "en": f.note_en}
+
+    forms: tuple[FormLine, ...]
+
+
+def list_forms() -> FormsResult:
+    """Every form of the province and of the service's register."""
+    return FormsResult(
+        tuple(
+            FormLine(
+                f.name, {"zh": f.sheet, "en": f.sheet_en}, f.files, f.names, f.required, {"zh": f.note, "en": f.note_en}
+            )
+            for f in (*forms().values(), *register_forms().values())
         )
-        for f in (*forms().values(), *register_forms().values())
     )
 
 
@@ -233,7 +242,14 @@ class WritePageRequest:
     output: Path
 
 
-def write_page(request: WritePageRequest) -> Path:
+@dataclass(frozen=True, slots=True)
+class WritePageResult:
+    """Where the page was written."""
+
+    output: Path
+
+
+def write_page(request: WritePageRequest) -> WritePageResult:
     """Write `docs/forms.md`. Raises `InventoryError` for a place that is not writable."""
     write_bytes(request.output, forms_page().encode())
-    return request.output
+    return WritePageResult(request.output)

@@ -3,7 +3,6 @@ typed result out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +15,7 @@ from ..enterprise.compute import Result, compute
 from ..enterprise.docx_report import write_docx
 from ..enterprise.draft import Draft
 from ..enterprise.evidence import with_hashes
+from ..enterprise.findings import write_findings
 from ..enterprise.industries import default_edition, edition_for, find
 from ..enterprise.read import enterprise_of, read_draft, read_enterprise
 from ..enterprise.report import write_report
@@ -35,9 +35,21 @@ class TemplateRequest:
     year: int = 0
 
 
-def template(request: TemplateRequest) -> list[Problem]:
-    """Write the workbook of an industry; returns what is wrong in `source`, all of which stands in the new workbook as
-    well."""
+@dataclass(frozen=True, slots=True)
+class TemplateResult:
+    """The workbook, and what is wrong in the `source` it was filled from, all of which stands in it as well."""
+
+    output: Path
+    problems: tuple[Problem, ...]
+
+
+def template(request: TemplateRequest) -> TemplateResult:
+    """Write the workbook of an industry. Raises `InventoryError` for an industry that there is not and a place not
+    writable."""
+    return TemplateResult(request.output, tuple(_written(request)))
+
+
+def _written(request: TemplateRequest) -> list[Problem]:
     industry = find(request.industry, edition_for(request.industry, request.year))
     if request.source is None:
         write_template(request.output, industry, lang=request.lang)
@@ -61,11 +73,19 @@ class AssessRequest:
     gwp: str | None = None
 
 
-def assess_workbook(request: AssessRequest) -> tuple[Draft, Verdict]:
+@dataclass(frozen=True, slots=True)
+class AssessResult:
+    """What was typed, losslessly, and the verdict on it."""
+
+    draft: Draft
+    verdict: Verdict
+
+
+def assess_workbook(request: AssessRequest) -> AssessResult:
     """The draft of a workbook and the verdict on it. Raises `InventoryError` only for a file that cannot be read at
     all."""
     draft = request.source if isinstance(request.source, Draft) else read_draft(request.source, request.name)
-    return draft, assess(draft, request.gwp)
+    return AssessResult(draft, assess(draft, request.gwp))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +101,16 @@ class ReportRequest:
     lang: str = "zh"
 
 
-def report(request: ReportRequest) -> Result:
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """The report as computed, and where every number of the filled workbook went (None for the TOML form, which has no
+    cells)."""
+
+    computed: Result
+    account: FigureAccount | None
+
+
+def report(request: ReportRequest) -> ReportResult:
     """Compute one enterprise and write its report. Raises `InventoryError` with every problem when any is an error;
     nothing is written then."""
     enterprise, problems = read_enterprise(request.source)
@@ -92,18 +121,40 @@ def report(request: ReportRequest) -> Result:
     write_report(result, request.output, request.lang)
     if request.docx:
         write_docx(result, request.output.with_suffix(".docx"), request.lang)
-    return result
+    return ReportResult(result, _account(request.source))
 
 
-def account(source: Path) -> FigureAccount | None:
-    """Where every number of a filled workbook went; None for the TOML form, which has no cells."""
+def _account(source: Path) -> FigureAccount | None:
     if source.suffix.lower() == ".toml":
         return None
     draft = read_draft(source)
     return account_of(draft, enterprise_of(draft)[1])
 
 
-def verify(files: Sequence[Path], year: int | None = None, industry: str = "") -> list[Verified]:
-    """Recompute filed reports; a file that is no report, or breaks whatever reads it, costs itself alone."""
-    code = find(industry, default_edition()).code if industry else ""
-    return [verify_file(f, year, code) for f in files]
+@dataclass(frozen=True, slots=True)
+class RecomputeRequest:
+    """Filed reports, the year and industry (code or name) they should be of, and a workbook for what is to be asked
+    (`.xlsx`)."""
+
+    files: tuple[Path, ...]
+    year: int | None = None
+    industry: str = ""
+    output: Path | None = None
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class RecomputeResult:
+    """Each report as filed and as recomputed, with what to ask."""
+
+    reports: tuple[Verified, ...]
+
+
+def verify(request: RecomputeRequest) -> RecomputeResult:
+    """Recompute filed reports; a file that is no report, or breaks whatever reads it, costs itself alone. Raises
+    `InventoryError` for an industry that there is not and a place not writable."""
+    code = find(request.industry, default_edition()).code if request.industry else ""
+    reports = tuple(verify_file(f, request.year, code) for f in request.files)
+    if request.output is not None:
+        write_findings(reports, request.output, request.lang)
+    return RecomputeResult(reports)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from ..charts import Chart, ChartSeries
+from ..charts import Chart, ChartSeries, png, svg
+from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
 from ..uncertainty.improve import Gain, Improvements, improvements
@@ -15,7 +17,7 @@ from ..uncertainty.targets import UncertaintyTarget
 @dataclass(frozen=True, slots=True)
 class ImproveRequest:
     """A ledger; `region` and `year` of the total (empty and 0: the first and the last); `precision` in percent for
-    every measurement, None: the edition's."""
+    every measurement, None: the edition's; `chart`: a picture of the gains (.svg, .png) in a language."""
 
     ledger: Ledger
     region: str = ""
@@ -24,6 +26,8 @@ class ImproveRequest:
     draws: int = DEFAULT_DRAWS
     seed: int = DEFAULT_SEED
     progress: Progress | None = None
+    chart: Path | None = None
+    lang: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class ImproveResult:
 
 
 def improve(request: ImproveRequest) -> ImproveResult:
-    """Raises `InventoryError` where the ledger has no such total or nothing about its uncertainty is known."""
+    """The measurements that would narrow a total most. Raises `InventoryError` where the ledger has no such total,
+    nothing about its uncertainty is known, or the chart cannot be drawn or written."""
     result = monte_carlo(request.ledger, request.draws, request.seed, progress=request.progress)
     totals = [n for n in result.tree.select("total") if request.region in ("", result.tree.items[n].region)]
     totals = [n for n in totals if request.year in (0, result.tree.items[n].year)]
@@ -57,12 +62,16 @@ def improve(request: ImproveRequest) -> ImproveResult:
         )
     chosen = max(totals, key=lambda n: result.tree.items[n].year)
     spread = result.targets[chosen]
-    return ImproveResult(
+    improved = ImproveResult(
         result.tree.items[chosen],
         spread.point,
         spread.high - spread.low,
         improvements(request.ledger, result, chosen, request.precision),
     )
+    if request.chart is not None:
+        draw = svg if request.chart.suffix.lower() == ".svg" else png
+        write_bytes(request.chart, draw(chart_of(improved, request.lang), 22.0, 11.0))
+    return improved
 
 
 def chart_of(result: ImproveResult, lang: str = "zh", most: int = 12) -> Chart:

@@ -17,6 +17,14 @@ class SharesRequest:
     least: float = 0.0
 
 
-def shares_to_refine(request: SharesRequest) -> tuple[DefaultShare, ...]:
+@dataclass(frozen=True, slots=True)
+class SharesResult:
+    """Shares that rest on a default, in the order in which finding out pays."""
+
+    shares: tuple[DefaultShare, ...]
+
+
+def shares_to_refine(request: SharesRequest) -> SharesResult:
     """What to find out first about the balance table; empty where every share is the province's own."""
-    return tuple(s for s in default_shares(request.ledger) if max(abs(s.change_t), abs(s.co2_t)) >= request.least)
+    weighty = (s for s in default_shares(request.ledger) if max(abs(s.change_t), abs(s.co2_t)) >= request.least)
+    return SharesResult(tuple(weighty))

@@ -105,8 +105,8 @@ def checklist_command(
         raise typer.Exit(WRONG_USE)
     with answering(lang):
         if shared:
-            count = share_checklist(ShareRequest(inputs[0], output, edition))
-            show("checklist.checked_figures_signed_by", lang, output=output, count=count)
+            written = share_checklist(ShareRequest(inputs[0], output, edition))
+            show("checklist.checked_figures_signed_by", lang, output=written.output, count=written.count)
             return
         result = make_checklist(ChecklistRequest(Source(tuple(inputs), edition), output, lang.value))
     show("checklist.defaults_the_first_settle", lang, output=output, defaults=result.defaults, settles=result.settles)

@@ -33,7 +33,7 @@ def test_2_an_upload_gives_the_commands_total_and_verdict(service, path: Path) -
     draft = verdicts.draft_of(path.read_bytes(), path.name)
     verdict = verdicts.verdict_of(draft, path.stem)
     assert verdict["total_t"] == compute_file(path).total(True)
-    _, said = assess_workbook(AssessRequest(path))
+    said = assess_workbook(AssessRequest(path)).verdict
     blocking = {p.code for p in said.problems if p.severity == "error"}
     assert {i["code"] for i in verdict["findings"] if i["grade"] == "blocking"} == blocking
 

@@ -225,15 +225,3 @@ def show_gains(result: ImproveResult, each: bool, table: Path | None, lang: Lang
     )
     head = heads("improve.head_measurement", lang)
     write_table(head, _rows(gains if table is not None else gains[:15], lang.value), table, lang.value)
-
-
-def show_improvement(result: ImproveResult, each: bool, table: Path | None, chart: Path | None, lang: Lang) -> None:
-    """The result of `improve`: what to measure next, and its chart."""
-    if chart is not None:
-        from ... import charts
-        from ...app.improve import chart_of
-        from ...core.files import write_bytes
-
-        draw = charts.svg if chart.suffix.lower() == ".svg" else charts.png
-        write_bytes(chart, draw(chart_of(result, lang.value), 22.0, 11.0))
-    show_gains(result, each, table, lang)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,8 @@ from ..phrases import inform, listed, phrase, result_line, show
 
 if TYPE_CHECKING:
     from ...analysis.default_shares import DefaultShare
-    from ...app.choices import ChoicesRequest, OptionRow
+    from ...app.choices import ChoicesRequest, ChoicesResult, OptionRow
+    from ...app.shares import SharesResult
 
 WAN = 1e4
 SHARE_COLUMNS = (
@@ -30,7 +30,7 @@ SHARE_COLUMNS = (
 )
 
 
-def show_choices(result: Sequence[OptionRow], request: ChoicesRequest, csv: Path | None, lang: Lang) -> None:
+def show_choices(result: ChoicesResult, request: ChoicesRequest, csv: Path | None, lang: Lang) -> None:
     """The choices in force and the effect of every other option in tonnes, on the screen or as CSV."""
     places = [(region, year) for region in request.ledger.regions for year in request.ledger.years]
 
@@ -43,13 +43,13 @@ def show_choices(result: Sequence[OptionRow], request: ChoicesRequest, csv: Path
         years = (readable(f"{r} {y} (万t CO2e)", lang) for r, y in places)
         head = ["choice", "label", "option", "option_label", "in_force", *years, "remark"]
         table = []
-        for r in result:
+        for r in result.rows:
             named = (r.choice, r.label[lang], r.option, r.option_label[lang], "yes" if r.in_force else "")
             table.append([*named, *amounts(r), readable(r.remark[lang], lang)])
         write_csv(csv, table, head)
         inform("choices.written", lang, csv=csv)
         return
-    for row in result:
+    for row in result.rows:
         if row.in_force:
             show(
                 "choices.in_force",
@@ -65,17 +65,17 @@ def show_choices(result: Sequence[OptionRow], request: ChoicesRequest, csv: Path
         show("choices.other", lang, option=row.option, means=row.option_label[lang], effect=effect)
 
 
-def show_shares(result: Sequence[DefaultShare], csv: Path | None, lang: Lang) -> None:
+def show_shares(result: SharesResult, csv: Path | None, lang: Lang) -> None:
     """Every share that rests on a default, with what another answer would change."""
     if csv is not None:
         from ...sheets.csvfile import write_csv
 
-        write_csv(csv, [[readable(c, lang) for c in _cells(s, lang)] for s in result], SHARE_COLUMNS)
+        write_csv(csv, [[readable(c, lang) for c in _cells(s, lang)] for s in result.shares], SHARE_COLUMNS)
         inform("choices.written", lang, csv=csv)
         return
-    if not result:
+    if not result.shares:
         show("shares.no_share_rests_on", lang)
-    for share in result:
+    for share in result.shares:
         result_line(_line(share, lang), lang)
 
 

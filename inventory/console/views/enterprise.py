@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,10 @@ from ..english import readable
 from ..phrases import inform, listed, phrase, show
 
 if TYPE_CHECKING:
-    from ...app.collection import ReconcileResult, Rows, SettleRequest, StatusRequest, SummaryRequest
-    from ...core.problems import Problem
+    from ...app.collection import IndustriesResult, ReconcileResult, Rows, SettleRequest, StatusRequest, SummaryRequest
+    from ...app.enterprise import AssessResult, RecomputeResult, ReportResult, TemplateResult
     from ...enterprise.assess import Verdict
     from ...enterprise.collect import Collected
-    from ...enterprise.compute import Result
-    from ...enterprise.draft import Draft
-    from ...enterprise.industries import Industry
-    from ...enterprise.verify import Verified
 
 
 def _finding_line(grade: str, size: float, text: str, lang: str) -> str:
@@ -46,19 +41,19 @@ def show_verdict(verdict: Verdict, lang: Lang) -> None:
     show("enterprise.tco_e", lang, name=verdict.name, year=verdict.year, total=total, part=part)
 
 
-def show_report(result: Result, source: Path, output: Path, lang: Lang) -> None:
+def show_report(result: ReportResult, output: Path, lang: Lang) -> None:
     """The result of `report` on the screen."""
-    from ...app.enterprise import account
     from ..account import tell_account
 
-    for f in result.findings:
+    computed = result.computed
+    for f in computed.findings:
         say(
             _finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)
             + (f"（{f.reason}）" if f.reason else "")
         )
-    tell_account(account(source), lang.value)
-    total, direct = result.total(True), result.total(False)
-    name, year = result.enterprise.profile.name, result.enterprise.profile.year
+    tell_account(result.account, lang.value)
+    total, direct = computed.total(True), computed.total(False)
+    name, year = computed.enterprise.profile.name, computed.enterprise.profile.year
     show("enterprise.t_co_e_direct", lang, name=name, year=year, total=total, direct=direct, output=output)
 
 
@@ -97,9 +92,9 @@ def show_reconciliation(result: ReconcileResult, output: Path, lang: Lang) -> No
     show("enterprise.reconciled", lang, output=output)
 
 
-def show_recomputed(result: Sequence[Verified], output: Path | None, lang: Lang) -> None:
+def show_recomputed(result: RecomputeResult, lang: Lang) -> None:
     """Each report with its total as filed and as recomputed, and what to ask."""
-    for v in result:
+    for v in result.reports:
         show(
             "enterprise.recomputed" if v.total_recomputed is not None else "enterprise.not_recomputed",
             lang,
@@ -110,17 +105,13 @@ def show_recomputed(result: Sequence[Verified], output: Path | None, lang: Lang)
         for f in v.findings:
             reason = f"（{f.reason}）" if f.reason else ""
             typer.echo(f"  {_finding_line(f.grade, f.size_t, f.problem.text(lang.value), lang.value)}{reason}")
-    if output is not None:
-        from ...enterprise.findings import write_findings
-
-        write_findings(result, output, lang.value)
-    if any(v.filed is None for v in result):
+    if any(v.filed is None for v in result.reports):
         raise typer.Exit(INPUT_PROBLEMS)
 
 
-def show_industries(result: Iterable[Industry], lang: str) -> None:
+def show_industries(result: IndustriesResult, lang: str) -> None:
     """One line a guideline; its document is named as it was issued."""
-    for i in result:
+    for i in result.industries:
         confirmed = "" if i.family_confirmed or not i.family else phrase("enterprise.family_unconfirmed", lang)
         show(
             "enterprise.industry",
@@ -134,17 +125,17 @@ def show_industries(result: Iterable[Industry], lang: str) -> None:
         )
 
 
-def show_template(result: list[Problem], output: Path, lang: Lang) -> None:
+def show_template(result: TemplateResult, lang: Lang) -> None:
     """The workbook an enterprise fills in."""
-    tell(result, lang)
-    show("enterprise.template", lang, output=output)
+    tell(result.problems, lang)
+    show("enterprise.template", lang, output=result.output)
 
 
-def show_assessment(result: tuple[Draft, Verdict], as_json: bool, lang: Lang) -> None:
+def show_assessment(result: AssessResult, as_json: bool, lang: Lang) -> None:
     """The verdict, as JSON where asked for; exit status 1 while it is not complete."""
     from ...enterprise.assess import dumps
 
-    verdict = result[1]
+    verdict = result.verdict
     if as_json:
         typer.echo(dumps(verdict))
     else:

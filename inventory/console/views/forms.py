@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from ..phrases import show
 from ..streams import data
 
 if TYPE_CHECKING:
-    from ...app.declared_forms import FormLine, FormSchemaResult, WriteFormResult
+    from ...app.declared_forms import FormSchemaResult, FormsResult, WriteFormResult, WritePageResult
     from ...app.forms import FormResult, GapsResult
 
 
@@ -33,9 +32,9 @@ def show_missing(result: GapsResult, output: Path, lang: Lang) -> None:
         show("template.letter_and_sheets", lang, path=path)
 
 
-def show_forms(result: Iterable[FormLine], lang: Lang) -> None:
+def show_forms(result: FormsResult, lang: Lang) -> None:
     """One line a form: title, id, file names, columns with the required ones starred."""
-    for f in result:
+    for f in result.forms:
         columns = ",".join(f"{c}*" if c in f.required else c for c in f.columns)
         show("forms.line", lang, name=f.name, title=f.title[lang], columns=columns)
 
@@ -56,6 +55,6 @@ def show_form(result: WriteFormResult, lang: Lang) -> None:
         raise typer.Exit(INPUT_PROBLEMS)
 
 
-def show_page(result: Path, lang: Lang) -> None:
+def show_page(result: WritePageResult, lang: Lang) -> None:
     """Where the page is."""
-    show("analysis.written", lang, target=result)
+    show("analysis.written", lang, target=result.output)
