@@ -245,7 +245,7 @@ def check_quality(
             outcomes.append(Outcome(check.id, check.label, "skipped", 0))
             continue
         answered = [_answered(f, by_place, used, ledger.edition) for f in check.run(subject)]
-        findings += sorted(answered, key=lambda f: (("error", "warning", "hint").index(f.severity), answered.index(f)))
+        findings += sorted(answered, key=lambda f: ("error", "warning", "hint").index(f.severity))
         outcomes.append(Outcome(check.id, check.label, "found" if answered else "passed", len(answered)))
     known = check_ids(ledger.edition)
     wrong = [problem("quality.answer_unknown_check", a.origin, check=a.check) for a in answers if a.check not in known]
