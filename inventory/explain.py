@@ -2,21 +2,23 @@
 the file.
 
 The hidden sheet 溯源 says what each cell is made of; the sheets themselves hold the values. `explain_line` does the
-same for a ledger.
+same for a ledger, `explain_filed` for a cell of the filing set that a ledger gives (the sealed book has no trace).
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .core.explanation import Explainer, as_dict
 from .core.ledger import Ledger
 from .core.problems import InventoryError, Origin, problem
+from .filing.book import filed_figures
 from .sheets.address import a1, from_a1
-from .sheets.model import Book
+from .sheets.model import Book, OutputCell
 from .workbook.narrate import Narrator, TraceSource
 from .workbook.texts import Words
 from .workbook.trace import SHEET, parse, records_of
@@ -24,6 +26,8 @@ from .workbook.trace_data import TraceData
 from .workbook.tree_text import TreeText, shown
 
 EXAMPLE = "清单汇总表!D6"
+WAN = 1e4
+_REFS = re.compile(r"(?:'((?:[^']|'')+)'!)?\$?([A-Z]{1,3}\$?[0-9]+)")
 
 
 class FileSource:
@@ -111,6 +115,52 @@ def _place(source: TraceSource, address: str, path: str | Path) -> tuple[str, in
         area = f"A1:{a1(max(rows - 1, 0), max(columns - 1, 0))}"
         raise InventoryError([problem("explain.outside", Origin(str(path), name), cell=cell, sheet=name, area=area)])
     return name, row, col
+
+
+def explain_filed(ledger: Ledger, address: str, region: str = "", lang: str = "zh") -> tuple[str, dict[str, Any]]:
+    """A cell of the filing set of a ledger, as text and as data: a figure of the guideline's tables down to its cells
+    and factors, another formula to the cells it refers to.
+
+    Raises `InventoryError` when the set has no such sheet or cell, or several regions could be meant.
+    """
+    book, figures = filed_figures(ledger, region, lang)
+    place = _place(BookSource(book), address, "")
+    words, where = Words(lang), f"{place[0]}!{a1(*place[1:])}"
+    cells = book.sheets[place[0]].cells
+    cell = cells.get(place[1:])
+    data: dict[str, Any] = {"kind": "cell", "cell": where, "value": "" if cell is None else cell.value}
+    if cell is None or cell.value == "":
+        return words("explain.empty", cell=where), data
+    label = _row_label(cells, place[1])
+    figure = figures.get(place)
+    if figure is not None:
+        tree = as_dict(Explainer(ledger).figure(sorted(figure.lines), {"zh": label, "en": label}, figure.gas))
+        scale = float(figure.scale)
+        times = {1.0: "", WAN: "万" if lang == "zh" else "10^4 "}.get(scale, f"{scale:g} ")
+        unit = times + tree["unit"]
+        data |= {**tree, "unit": unit, "of_unit": tree["unit"], "scale": scale, "value": cell.value, "kind": "figure"}
+        head = words("explain.is", cell=where, value=shown(cell.value), unit=unit, what=label)
+        return "\n".join([head, *TreeText(lang, [data]).figure(data, 1)]), data
+    if cell.formula is None:
+        name = "not_figure" if isinstance(cell.value, (str, bool)) else "filed_number"
+        return words(f"explain.{name}", cell=where, value=shown(cell.value), label=label), data
+    refs = [r if r[0] else (place[0], r[1]) for r in _REFS.findall(cell.formula)]
+    data |= {"kind": "formula", "formula": cell.formula, "refs": [f"{name}!{at}" for name, at in refs]}
+    lines = [words("explain.filed_formula", cell=where, value=shown(cell.value), label=label, formula=cell.formula)]
+    for name, at in refs:
+        sheet = book.sheets[name.replace("''", "'")].cells
+        row, col = from_a1(at)
+        value = sheet[row, col].value if (row, col) in sheet else ""
+        lines.append(
+            "  " + words("explain.is", cell=f"{name}!{at}", value=shown(value), unit="", what=_row_label(sheet, row))
+        )
+    return "\n".join(lines), data
+
+
+def _row_label(cells: Mapping[tuple[int, int], OutputCell], row: int) -> str:
+    """The first text of a row."""
+    texts = sorted((c, x.value) for (r, c), x in cells.items() if r == row and isinstance(x.value, str) and x.value)
+    return texts[0][1].strip() if texts else ""
 
 
 def explain_line(

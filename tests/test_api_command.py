@@ -255,6 +255,7 @@ def _checked(place: Path) -> Path:
 # commands that choose between two acts, the other way: after ` · ` what it is
 ACTS |= {
     "explain · cell": ("explain.explain_cell_of_file", lambda p: [_workbook(p), "清单汇总表!D6"]),
+    "explain · filing set": ("explain.explain_cell_of_set", lambda p: [_lime(p).parent, "清1 汇总 2005!B7"]),
     "verify · filing set": ("file.verify_sealed", lambda p: [_sealed(p), "--project", p / "石灰.csv"]),
     "factors checklist · shared": (
         "checklist.share_checklist",

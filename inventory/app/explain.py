@@ -9,7 +9,9 @@ from typing import Any
 
 from ..core.explanation import Explainer, as_dict
 from ..core.ledger import Ledger
-from ..explain import explain_cell, explain_cell_data, explain_line, lines_of
+from ..core.problems import InventoryError, Origin, problem
+from ..explain import explain_cell, explain_cell_data, explain_filed, explain_line, lines_of
+from ..filing import read_sealed
 from .source import Source, compiled
 
 
@@ -19,6 +21,16 @@ class ExplainCellRequest:
 
     file: Path
     cell: str
+    lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainFiledRequest:
+    """A cell of the filing set that an input gives ('SHEET!CELL'); `region` where it has several."""
+
+    source: Source
+    cell: str
+    region: str = ""
     lang: str = "zh"
 
 
@@ -45,9 +57,29 @@ class ExplainResult:
 
 def explain_cell_of_file(request: ExplainCellRequest) -> ExplainResult:
     """Raises `InventoryError` when the file is no filed workbook or report, or has no such sheet or cell."""
-    return ExplainResult(
-        explain_cell(request.file, request.cell, request.lang), (explain_cell_data(request.file, request.cell),)
-    )
+    try:
+        text = explain_cell(request.file, request.cell, request.lang)
+    except InventoryError as error:
+        if error.problems[0].code == "explain.not_a_filing" and _is_sealed(request.file):
+            origin = Origin(str(request.file))
+            raise InventoryError([problem("explain.sealed", origin, cell=request.cell)]) from error
+        raise
+    return ExplainResult(text, (explain_cell_data(request.file, request.cell),))
+
+
+def _is_sealed(file: Path) -> bool:
+    """Whether a file is a filing set, which goes out without a trace."""
+    try:
+        read_sealed(file)
+    except InventoryError:
+        return False
+    return True
+
+
+def explain_cell_of_set(request: ExplainFiledRequest) -> ExplainResult:
+    """Raises `InventoryError` when the source does not compile, or its filing set has no such sheet or cell."""
+    text, data = explain_filed(compiled(request.source), request.cell, request.region, request.lang)
+    return ExplainResult(text, (data,))
 
 
 def explain_line_of_source(request: ExplainLineRequest) -> ExplainResult:

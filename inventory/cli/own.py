@@ -24,7 +24,9 @@ from .options import Edition, Gwp, Language
 
 def explain_command(
     source: Annotated[Path, typer.Argument(help="清单工作簿，或输入 / filed workbook, or an input")],
-    cell: Annotated[str | None, typer.Argument(help="'SHEET!CELL'")] = None,
+    cell: Annotated[
+        str | None, typer.Argument(help="'SHEET!CELL'；输入：上报清单的格 / of an input: of its filing set")
+    ] = None,
     line: Annotated[str | None, typer.Option("--line", help="分类编号 / category id")] = None,
     gas: Annotated[str | None, typer.Option("--gas", help="气体 / gas")] = None,
     region: Annotated[str | None, typer.Option("--region")] = None,
@@ -35,7 +37,14 @@ def explain_command(
     lang: Language = Lang.zh,
 ) -> None:
     """为什么是这个数：公式、因子、活动水平及其来源。 Why is it this number?"""
-    from ..app.explain import ExplainCellRequest, ExplainLineRequest, explain_cell_of_file, explain_line_of_source
+    from ..app.explain import (
+        ExplainCellRequest,
+        ExplainFiledRequest,
+        ExplainLineRequest,
+        explain_cell_of_file,
+        explain_cell_of_set,
+        explain_line_of_source,
+    )
     from ..app.source import Source
 
     existing([source], lang)
@@ -43,12 +52,13 @@ def explain_command(
         inform("app.give_sheet_cell_or", lang)
         raise typer.Exit(WRONG_USE)
     with answering(lang):
-        if cell is not None:
+        given = Source((source,), edition, gwp)
+        if cell is None:
+            result = explain_line_of_source(ExplainLineRequest(given, str(line), gas, region, year, lang.value))
+        elif source.is_file() and source.suffix.lower() == ".xlsx":
             result = explain_cell_of_file(ExplainCellRequest(source, cell, lang.value))
         else:
-            result = explain_line_of_source(
-                ExplainLineRequest(Source((source,), edition, gwp), str(line), gas, region, year, lang.value)
-            )
+            result = explain_cell_of_set(ExplainFiledRequest(given, cell, region or "", lang.value))
     if as_json:
         print_json(result)
     else:

@@ -6,6 +6,7 @@ bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from ..sheets.write import save
 from . import analysis, changes, charts, checks, evidence, front, substitutes
 from .basis import FilingBasis
 from .code import code_of, grouped
+from .figures import FiledFigure
 from .frame import Pages
 from .numbering import number_of
 from .tables import ReportPages
@@ -51,11 +53,25 @@ def filing_book(
 ) -> tuple[Book, str]:
     """The book as cells and its check code, which is made from all pages and then put on them."""
     b = FilingBasis(ledger, chosen_region(ledger, region), lang, montecarlo, recalculation)
+    book, code, _ = _sealed(b)
+    return book, code
+
+
+def filed_figures(
+    ledger: Ledger, region: str = "", lang: str = "zh"
+) -> tuple[Book, Mapping[tuple[str, int, int], FiledFigure]]:
+    """The book, and which ledger lines each figure of the guideline's tables adds up, by sheet, row and column."""
+    book, _, figures = _sealed(FilingBasis(ledger, chosen_region(ledger, region), lang))
+    placed = ((book.places[f.at], f) for f in figures if f.at in book.places)
+    return book, {(ref.sheet, ref.row, ref.col): f for ref, f in placed}
+
+
+def _sealed(b: FilingBasis) -> tuple[Book, str, Sequence[FiledFigure]]:
     b.number_letters()
-    book = _book(b, PLACEHOLDER)
+    book, figures = _book(b, PLACEHOLDER)
     code = grouped(code_of(book, b.t("cover.code", code="")))
     _stamp(book, code)
-    return book, code
+    return book, code, figures
 
 
 def _stamp(book: Book, code: str) -> None:
@@ -77,7 +93,7 @@ def chosen_region(ledger: Ledger, region: str) -> str:
     return chosen
 
 
-def _book(b: FilingBasis, code: str) -> Book:
+def _book(b: FilingBasis, code: str) -> tuple[Book, Sequence[FiledFigure]]:
     pages = Pages(b, code)
     reports = ReportPages(b, pages)
     names = list(b.tables)
@@ -108,9 +124,8 @@ def _book(b: FilingBasis, code: str) -> Book:
     evidence.sign(b, pages)
     front.contents(b, pages, notes)
     span = ("、" if b.lang == "zh" else ", ").join(map(str, b.years))
-    return lay_out(
-        pages.plans, b.t("title.book", region=b.place) + (f"（{span}年）" if b.lang == "zh" else f" ({span})"), b.lang
-    )
+    title = b.t("title.book", region=b.place) + (f"（{span}年）" if b.lang == "zh" else f" ({span})")
+    return lay_out(pages.plans, title, b.lang), reports.figures.written
 
 
 def _years(b: FilingBasis) -> list[list[int]]:

@@ -19,7 +19,7 @@ def lay_out(plans: Sequence[PagePlan], title: str, lang: str) -> Book:
     for a wrong plan."""
     book = Book(title, lang)
     result = [(plan, book.add(plan.name, plan.title)) for plan in plans]
-    places: dict[At, Ref] = {}
+    places: dict[At, Ref] = book.places
     starts: dict[int, list[int]] = {}
     for plan, sheet in result:
         starts[id(plan)] = _place(plan, sheet, places)

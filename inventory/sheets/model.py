@@ -171,12 +171,14 @@ def finite(number: float, sheet: str, row: int, col: int) -> float | int:
 
 @dataclass
 class Book:
-    """All sheets in the order of the tabs, and the trace records for `explain`."""
+    """All sheets in the order of the tabs, and the trace records for `explain`; where the cells of tables stand that have
+    names (`sheets.table.At`)."""
 
     title: str
     lang: str
     sheets: dict[str, OutputSheet] = field(default_factory=dict)
     trace: list[tuple[str, str, dict[Any, Any]]] = field(default_factory=list)  # sheet, A1 range, what stands there
+    places: dict[Any, Ref] = field(default_factory=dict)
 
     def add(self, name: str, title: str) -> OutputSheet:
         """A new last sheet. Names are shortened and cleaned as Excel asks; two sheets never share one."""

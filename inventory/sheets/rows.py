@@ -8,6 +8,7 @@ it. A test compares the bytes with those of the library's own way.
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,18 +50,23 @@ class Apart:
 @functools.cache
 def worksheet_class() -> type:
     """The class to give to `Workbook.add_worksheet`; made when first asked for, because the library is loaded late."""
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     xml_of = _xml_writer()
 
     class QuickRows(Worksheet):  # type: ignore[misc]
+        planned: Mapping[Place, OutputCell] = {}
+        written: Mapping[int, dict[int, str]] = {}
+
         def fill(self, cells: Mapping[Place, OutputCell], formats: Formats, apart: Apart) -> None:
-            """Keep plain numbers, texts, formulas and blanks as (format, XML after the place and format), to be written
-            as the library would. The plan has checked places, lengths and numbers already."""
-            self.planned = cells
+            """Keep plain numbers, texts, formulas and blanks, to be written as the library would: their formats in its
+            table, their XML after place and format beside it (nothing that Python's collector of garbage goes through).
+            The plan has checked places, lengths and numbers already."""
+            self.planned, self.written = cells, defaultdict(dict)
             for corner in (map(min, zip(*cells, strict=True)), map(max, zip(*cells, strict=True))):
                 self._check_dimensions(*corner)
-            table, shared, texts, repeated = self.table, self.str_table, dict[str, str](), 0
+            table, written, shared, texts, repeated = self.table, self.written, self.str_table, dict[str, str](), 0
             changed, named, merged, faces = formats.changed, formats.named, apart.merged, apart.faces
             for place, cell in cells.items():
                 value, look, formula, link = cell
@@ -84,7 +90,9 @@ def worksheet_class() -> type:
                     xml, repeated = texts[value], repeated + 1
                 else:
                     xml = texts[value] = f' t="s"><v>{shared._get_shared_string_index(value)}</v></c>'
-                table[place[0]][place[1]] = (style, xml)
+                row, column = place
+                table[row][column] = style
+                written[row][column] = xml
             shared.count += repeated
 
         def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
@@ -98,7 +106,7 @@ def worksheet_class() -> type:
             for row in range(area[0], area[2] + 1):
                 cells = self.table.get(row)
                 for column in range(area[1], area[3] + 1):
-                    if cells is None or cells.get(column).__class__ is not tuple:
+                    if cells is None or cells.get(column).__class__ is not Format:
                         result += super()._get_range_data(row, column, row, column)
                     else:
                         value, _, formula, _ = self.planned[row, column]
@@ -130,14 +138,14 @@ def worksheet_class() -> type:
 
         def _quick_cells(self, number: int, columns: Sequence[int], letters: Sequence[str]) -> None:
             cells, row = self.table[number], number + 1
+            written = self.written.get(number) or {}
             parts: list[str] = []
             for column in columns:
                 cell = cells[column]
-                if cell.__class__ is tuple:
-                    style, xml = cell
-                    index = style.xf_index
-                    index = style._get_xf_index() if index is None else index
-                    parts.append(f'<c r="{letters[column]}{row}" s="{index}"{xml}')
+                if cell.__class__ is Format:
+                    index = cell.xf_index
+                    index = cell._get_xf_index() if index is None else index
+                    parts.append(f'<c r="{letters[column]}{row}" s="{index}"{written[column]}')
                     continue
                 text = xml_of(cell, f"{letters[column]}{row}") if cell.format else ""
                 if text:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ from inventory.core.statements import Assumption
 
 from .assumptions import PRINTED_RANGE, named_set, sets_in_force
 from .distributions import Distribution
-from .layers import datum_layers, distribution_of, factor_layers, layer_of, share_layers
+from .layers import Layers, datum_layers, distribution_of, factor_layers, layer_of, share_layers
 from .sampler import arranged
 from .shares import NOTHING, ShareUse, shares_of
 
@@ -113,47 +113,21 @@ def inputs_of(
         for given in (assumptions, *(named_set(ledger.edition, name, collector) for name in sets))
     ]
     use = usage_of(ledger)
-    drafts: dict[str, tuple[Any, ...]] = {}
-    of_datum = np.full(len(ledger.data), -1, np.intp)
-    of_factor = np.full(len(ledger.factors), -1, np.intp)
+    drafts, of_data = _data_drafts(ledger, use, layers, collector)
     names_of_factors = _factor_names(ledger.factors)
-    for i in sorted(use.data):
-        d = ledger.data[i]
-        kind = "measured" if d.quantity == MEASURED else "activity"
-        own, fits = datum_layers(ledger, i, layers)
-        stated, basis = distribution_of(own, fits, collector)
-        identity = f"{kind}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"
-        shared = next((a.shared_over for a in fits if a.shared_over), ())
-        drafts[identity] = (
-            kind,
-            i,
-            float(ledger.data_values[i]),
-            ledger.data_units[i],
-            stated,
-            basis,
-            _stream(kind, d, shared),
-            d.origin,
-        )
-    for i in sorted(use.factors):
-        f = ledger.factors[i]
-        name = names_of_factors[i]
-        if name not in drafts:
-            own, fits = factor_layers(ledger, f, use.categories.get(i, ()), layers, PRINTED_RANGE in sets)
-            stated, basis = distribution_of(own, fits, collector)
-            drafts[name] = ("factor", i, f.value, f.unit, stated, basis, name, f.origin)
+    drafts |= _factor_drafts(ledger, use, layers, names_of_factors, sets, collector)
     used = shares_of(ledger, use.data) if any(layer.speaks_of("share") for layer in layers) else NOTHING
     for n, part in enumerate(used.parts):
         stated, basis = distribution_of(*share_layers(part, layers), collector)
-        drafts[part.name] = ("share", n, part.value, "1", stated, basis, part.name, part.origin)
+        drafts[part.name] = _Draft("share", n, part.value, "1", stated, basis, part.name, part.origin)
     if problems is None:
         collector.raise_errors()
     items, variables = _number(drafts)
     where = {item.name: n for n, item in enumerate(items)}
-    for i in use.data:
-        d = ledger.data[i]
-        of_datum[i] = where[
-            f"{'measured' if d.quantity == MEASURED else 'activity'}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"
-        ]
+    of_datum = np.full(len(ledger.data), -1, np.intp)
+    of_factor = np.full(len(ledger.factors), -1, np.intp)
+    for i, name in of_data.items():
+        of_datum[i] = where[name]
     for i in use.factors:
         of_factor[i] = where[names_of_factors[i]]
     of_share = np.array([where[part.name] for part in used.parts], dtype=np.intp)
@@ -167,6 +141,51 @@ def inputs_of(
         used,
         of_share,
     )
+
+
+class _Draft(NamedTuple):
+    """An input before the variables are numbered; `stream` names the variable behind it."""
+
+    kind: str
+    ref: int
+    value: float
+    unit: str
+    stated: Distribution | None
+    basis: str
+    stream: str
+    origin: Origin
+
+
+def _data_drafts(
+    ledger: Ledger, use: Usage, layers: Layers, problems: Collector
+) -> tuple[dict[str, _Draft], dict[int, str]]:
+    """The activity data in use by name, and the name of each (place among the data)."""
+    drafts: dict[str, _Draft] = {}
+    names: dict[int, str] = {}
+    used = sorted(use.data)
+    for i, d in zip(used, ledger.data.take(np.array(used, dtype=np.intp)), strict=True):
+        kind = "measured" if d.quantity == MEASURED else "activity"
+        own, fits = datum_layers(ledger, i, d, layers)
+        stated, basis = distribution_of(own, fits, problems)
+        names[i] = name = f"{kind}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"
+        shared = next((a.shared_over for a in fits if a.shared_over), ())
+        stream = _stream(kind, d, shared) if shared else name
+        drafts[name] = _Draft(kind, i, own.value, ledger.data_units[i], stated, basis, stream, d.origin)
+    return drafts, names
+
+
+def _factor_drafts(
+    ledger: Ledger, use: Usage, layers: Layers, names: Sequence[str], sets: Sequence[str], problems: Collector
+) -> dict[str, _Draft]:
+    """The factors in use by name, each once."""
+    drafts: dict[str, _Draft] = {}
+    for i in sorted(use.factors):
+        f, name = ledger.factors[i], names[i]
+        if name not in drafts:
+            own, fits = factor_layers(ledger, f, use.categories.get(i, ()), layers, PRINTED_RANGE in sets)
+            stated, basis = distribution_of(own, fits, problems)
+            drafts[name] = _Draft("factor", i, f.value, f.unit, stated, basis, name, f.origin)
+    return drafts
 
 
 # ---- what is used ----
@@ -236,26 +255,26 @@ def _stream(kind: str, d: Datum, shared: Iterable[str]) -> str:
     return "|".join(parts) + (f"|over {'+'.join(sorted(drop))}" if drop else "")
 
 
-# ---- what is stated ----
-
-
 # ---- numbering ----
 
 
-def _number(drafts: dict[str, tuple[Any, ...]]) -> tuple[tuple[Input, ...], list[tuple[str, Distribution]]]:
+def _number(drafts: dict[str, _Draft]) -> tuple[tuple[Input, ...], list[tuple[str, Distribution]]]:
     """Inputs in name order and the variables to draw, in the sampler's order. Inputs of one stream and one shape are
     one variable."""
     drawn: dict[tuple[Any, ...], tuple[str, Distribution]] = {}
-    for name in sorted(drafts):
-        _, _, _, _, stated, _, stream, _ = drafts[name]
-        if stated is not None and stated.sd > 0:
-            drawn.setdefault((stream, stated.shape), (stream, stated))
+    variable_of: dict[str, tuple[Any, ...]] = {}  # of inputs that are uncertain
+    names = sorted(drafts)
+    for name in names:
+        draft = drafts[name]
+        if draft.stated is not None and draft.stated.sd > 0:
+            variable_of[name] = key = (draft.stream, draft.stated.shape)
+            drawn.setdefault(key, (draft.stream, draft.stated))
     keys = list(drawn)
     order = arranged([k[0] for k in keys], [drawn[k][1] for k in keys])
     place = {keys[i]: n for n, i in enumerate(order)}
     items = []
-    for name in sorted(drafts):
-        kind, ref, value, unit, stated, basis, stream, origin = drafts[name]
-        variable = place[stream, stated.shape] if stated is not None and stated.sd > 0 else -1
-        items.append(Input(name, kind, ref, value, unit, stated, basis, variable, origin))
+    for name in names:
+        d = drafts[name]
+        variable = place[variable_of[name]] if name in variable_of else -1
+        items.append(Input(name, d.kind, d.ref, d.value, d.unit, d.stated, d.basis, variable, d.origin))
     return tuple(items), [drawn[keys[i]] for i in order]

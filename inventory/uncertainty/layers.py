@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from inventory.core import units
+from inventory.core.datum import Datum
 from inventory.core.ledger import Ledger
 from inventory.core.problems import Collector, InventoryError, Origin
 from inventory.core.resolved import Resolved
@@ -53,8 +54,8 @@ class OwnStatement:
     basis: str = "own"
 
 
-def datum_layers(ledger: Ledger, i: int, layers: Layers) -> tuple[OwnStatement, list[Assumption]]:
-    d = ledger.data[i]
+def datum_layers(ledger: Ledger, i: int, d: Datum, layers: Layers) -> tuple[OwnStatement, list[Assumption]]:
+    """What is stated with datum number `i`, and the assumptions that fit it."""
     quantity = ledger.edition.declared.quantities.get(d.quantity)
     keys = {"region": d.region, "year": str(d.year), **d.keys}
     category = keys.get("category", quantity.category if quantity else "")

@@ -25,7 +25,7 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     sheet.widths.update({0: 34, 1: 18, 2: 12, 3: 34, 4: 10, 5: 60})
     sheet.one_page_wide = True
     row = heading(sheet, t, t("figure_account.note"))
-    row = header(sheet, row, [t("figure_account.file"), *(t(f"figure_account.{c}") for c in COLUMNS)])
+    row = top = header(sheet, row, [t("figure_account.file"), *(t(f"figure_account.{c}") for c in COLUMNS)])
     sheet.freeze = (row, 1)
     for file in (*account.files, account.total):
         last = file.file == ""
@@ -33,6 +33,7 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
         for col, name in enumerate(COLUMNS, 1):
             sheet.number(row, col, getattr(file, name), "num:0")
         row += 1
+    note_rows(f, sheet, top, row, len(COLUMNS) + 1)
     groups = grouped(account.entries)
     if not groups:
         return

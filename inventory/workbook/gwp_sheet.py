@@ -109,6 +109,7 @@ class _Comparison:
         for entry in result.rows:
             self._line(row, entry, values, reports)
             row += 1
+        note_rows(self.f, sheet, first, row, len(labels))
         return first
 
     def _line(self, row: int, entry: GwpComparisonRow, values: Values, reports: ReportSheets) -> None:
@@ -148,7 +149,7 @@ class _Comparison:
         f, sheet, result, t = self.f, self.sheet, self.result, self.f.t
         sheet.text(row, 0, t("gwp_comparison.totals"), "section")
         labels = [t("column.region"), t("column.year"), t("gwp_comparison.part"), "", t("column.unit"), *self._names()]
-        row = header(sheet, row + 1, labels)
+        row = top = header(sheet, row + 1, labels)
         below = {s: f.edition.descendants(s) for s in {x.sector for x in result.totals if x.sector}}
         for entry in result.totals:
             style = "line2" if entry.sector else "line0"
@@ -166,6 +167,7 @@ class _Comparison:
             for k in range(len(result.sets)):
                 self._total(row, entry, k, at)
             row += 1
+        note_rows(f, sheet, top, row, len(labels))
 
     def _total(self, row: int, entry: GwpTotal, k: int, at: list[int]) -> None:
         """A total under set number `k`: the sum of the rows `at`."""

@@ -14,6 +14,7 @@ from ..sheets.model import Book, OutputSheet
 SHEET = "溯源"
 FORMAT = "inventory-trace 1"
 _PIECE = 32_000  # a cell holds 32,767 characters
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def fill(book: Book, sheet: OutputSheet, facts: dict[Any, Any]) -> None:
@@ -31,7 +32,7 @@ def fill(book: Book, sheet: OutputSheet, facts: dict[Any, Any]) -> None:
 
 
 def _json(value: dict[Any, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _COMPACT.encode(value)
 
 
 @dataclass(frozen=True)

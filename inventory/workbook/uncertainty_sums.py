@@ -9,7 +9,7 @@ from ..sheets.address import Ref, Span, spans, sum_arguments
 from ..sheets.model import OutputSheet, shared_decimals
 from ..uncertainty.approach1 import TargetUncertainty
 from ..uncertainty.targets import UncertaintyTarget
-from .context import Filing, header
+from .context import Filing, header, note_rows
 from .texts import LANGUAGES, Words
 from .uncertainty_lines import EMISSION, HALF, PERCENT_OF, REMARK, UNKNOWN, WAN
 
@@ -34,6 +34,7 @@ def write_sums(f: Filing, sheet: OutputSheet, row: int, lines_at: int) -> dict[i
         own = tuple(lines_at + i for i in target.target.lines.tolist())
         below = tuple(rows[c] for c in target.target.children)
         _Sum(f, sheet, rows[n], target, own, below).fill()
+    note_rows(f, sheet, first, first + len(rows), REMARK + 1)
     return rows
 
 
