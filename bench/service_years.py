@@ -199,11 +199,13 @@ def plans(times: int = 5) -> None:
 
 def questions() -> Iterator[tuple[str, str, Any]]:
     """(name, scope, query) of the pages' questions."""
+    from django.db import transaction
     from django.db.models import Count, F, Value
     from django.db.models.functions import Concat, StrIndex, Substr
 
     from inventory.service.store.models import Event, Report, Round, Version
-    from inventory.service.store.scope import subtree
+    from inventory.service.store.scope import subtree, tell
+    from inventory.service.web.progress import Pages
 
     last = Round.objects.order_by("-year").first()
     for top in ("GN/", "GN/G05/"):
@@ -211,9 +213,13 @@ def questions() -> Iterator[tuple[str, str, Any]]:
         part = Concat(Value(top), Substr(F("path"), len(top) + 1, StrIndex(rest, Value("/"))))
         reports = Report.objects.filter(subtree(top), round=last)
         yield f"counts of the board {top}", top, reports.values_list(part, "state").annotate(n=Count("*")).order_by()
-        listed = reports.defer("draft", "verdict").order_by("path")
-        yield f"list of the board {top}", top, listed[:50]
-        yield f"one state of it {top}", top, listed.filter(state="draft")[:50]
+        listed = Pages(reports), Pages(reports.filter(state="draft"))
+        for name, pages in zip(("list of the board", "one state of it"), listed, strict=True):
+            yield f"{name} {top}", top, pages.object_list[:50]
+            with transaction.atomic():
+                tell([top])
+                rows = pages.page(1).object_list
+            yield f"{name} {top}, the rows of a page", top, rows
     events = Event.objects.filter(subtree("GN/G05/G0503/"), number__lt=10**6)
     yield "a part of the log", "GN/G05/", events.order_by("-number")[:100]
     yield "versions of a firm", "GN/G05/", Version.objects.filter(subtree("GN/G05/G0503/N100/")).order_by("-pk")[:200]

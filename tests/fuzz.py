@@ -256,7 +256,7 @@ EXTRA: tuple[tuple[str, list[list[Value]]], ...] = (
 @functools.cache
 def _template() -> tuple[Sheet, ...]:
     from inventory.spreadsheets.cells import read_sheets
-    from inventory.templates_xlsx import write_template
+    from inventory.templates_xlsx.write import write_template
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from inventory.core.problems import InventoryError
-from inventory.enterprise.collected import fuel_amounts
 from inventory.enterprise.compute import Result, compute
+from inventory.enterprise.fuel_amounts import fuel_amounts
 from inventory.enterprise.model import Enterprise, Lab, Process, Profile, Reading
 from inventory.enterprise.report import plan_report, write_report
 from inventory.enterprise.verify import verify_file

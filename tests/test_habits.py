@@ -149,7 +149,7 @@ def test_a_stray_text_file_is_a_hint(tmp_path: Path) -> None:
 
 
 def template(tmp_path: Path) -> Path:
-    from inventory.templates_xlsx import write_template
+    from inventory.templates_xlsx.write import write_template
 
     target = tmp_path / "t.xlsx"
     write_template(load("prov2011"), target, ["agriculture"], "江苏", (2005, 2010), "zh", None)

@@ -13,10 +13,10 @@ from inventory.analysis.account import account_of
 from inventory.core.activity import Project
 from inventory.core.problems import InventoryError
 from inventory.edition import load
-from inventory.templates_xlsx import write_template
 from inventory.templates_xlsx.book import PAGE_WIDTH
 from inventory.templates_xlsx.gaps import gathered, missing_figures, missing_rows
 from inventory.templates_xlsx.letters import LetterScope, letters, write_letters
+from inventory.templates_xlsx.write import write_template
 
 HEADER = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
 CLINKER = "湖北,2010,,,clinker_production,{value},{unit},{source},,,统计\n"

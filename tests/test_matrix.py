@@ -10,10 +10,9 @@ import pytest
 
 import inventory
 from inventory.core.problems import Problem
-from inventory.templates_xlsx import write_template
 from inventory.templates_xlsx.matrix import matrices
 from inventory.templates_xlsx.plan import Last, plan
-from inventory.templates_xlsx.write import template_bytes
+from inventory.templates_xlsx.write import template_bytes, write_template
 
 Rows = list[list[object]]
 TITLE = "湖北省分行业分品种燃料消费量（2010年）"

@@ -19,7 +19,7 @@ from inventory import api
 from inventory.app.file import FileRequest, file_ledger
 from inventory.filing import read_sealed
 from inventory.reading import read_project
-from inventory.templates_xlsx import write_template
+from inventory.templates_xlsx.write import write_template
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -248,7 +248,7 @@ def the_city_returns_and_the_province_accepts(whole: Round) -> None:
 
 def agriculture(folder: Path) -> Path:
     from inventory import api
-    from inventory.templates_xlsx import write_template
+    from inventory.templates_xlsx.write import write_template
 
     edition = api.load_edition("prov2011")
     files = ("agriculture.csv", "factors_agriculture_lucf.csv", "填报符号.csv")

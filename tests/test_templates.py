@@ -23,10 +23,10 @@ from inventory.edition import load
 from inventory.reading import read_project
 from inventory.sheets.english import english_unit
 from inventory.spreadsheets.cells import read_sheets
-from inventory.templates_xlsx import plan, write_template
 from inventory.templates_xlsx.__main__ import COMMITTED, committed_bytes
 from inventory.templates_xlsx.matrix import matrices
-from inventory.templates_xlsx.write import template_bytes
+from inventory.templates_xlsx.plan import plan
+from inventory.templates_xlsx.write import template_bytes, write_template
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ["jiangsu", "guangdong"]

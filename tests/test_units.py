@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
+from importlib import resources
 
 import pytest
 from hypothesis import given
@@ -99,10 +102,14 @@ def test_conversion_there_and_back(value: float, a: str, b: str) -> None:
     assert units.scaled(there, units.ratio(b, a)) == pytest.approx(value, rel=4e-16)
 
 
-def test_registry_is_asked_once_per_name() -> None:
-    units.parse("万吨")
-    before = units._named.cache_info().misses
-    for _ in range(3):
-        units.parse("万吨")
-        units.ratio("万吨", "kg")
-    assert units._named.cache_info().misses - before <= 1
+def test_the_table_is_what_pint_makes_of_the_definitions() -> None:
+    """`units.csv` is made of `units.txt` (`python -m inventory.core.units`); pint is not loaded for a unit."""
+    kept = (resources.files("inventory.core") / "units.csv").read_text("utf-8")
+    assert kept == units.resolved()
+    names = {*units.SPELLINGS.values(), *units.SPECIES.values(), *units.CASELESS.values()}
+    assert names <= set(units._units())
+
+
+def test_a_unit_needs_no_pint() -> None:
+    code = "import sys; from inventory.core import units; units.ratio('亿千瓦小时', '万千瓦时'); sys.exit('pint' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

@@ -11,10 +11,10 @@ from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Problem
 from ..reading.superseded import sources_of
-from ..templates_xlsx import write_template
 from ..templates_xlsx.gaps import MissingFigure, gathered, missing_figures
 from ..templates_xlsx.gaps_book import write_gaps
 from ..templates_xlsx.splits import blocks
+from ..templates_xlsx.write import write_template
 from .source import PROVINCE
 
 

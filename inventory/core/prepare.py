@@ -273,7 +273,7 @@ def _tables(
     known = edition.derived(subject_plans)
     names = data.by_quantity
     order = np.concatenate([*names.values()]) if names else np.zeros(0, dtype=np.intp)
-    years = {y: str(y) for y in np.unique(data.year).tolist()}
+    years = {y: str(y) for y in set(data.year.tolist())}
     of_subject = [known[s].values for s in data.subjects]
     each = zip(data.region[order].tolist(), data.year[order].tolist(), data.subject[order].tolist(), strict=True)
     rows = [(data.regions[r], years[y], *of_subject[s]) for r, y, s in each]

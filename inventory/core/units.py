@@ -1,8 +1,9 @@
 """Units as forms print them: text -> exact scale and dimension, through one pint registry of our own.
 
 A unit is accepted only in a known spelling. The text is cut into atoms here (千/万/亿 prefixes, species glued to a
-mass: `万tCO2`, `kg N2O-N/kg N`), each atom is looked up in the registry of `units.txt`, and the result is kept: pint is
-asked once per distinct atom. Scales are `Fraction`s, so that a conversion inverts exactly. Gases are dimensions.
+mass: `万tCO2`, `kg N2O-N/kg N`), and each atom is looked up among the units of `units.txt`. What pint makes of these is
+kept beside them in `units.csv` (a test compares; `python -m inventory.core.units` prints it), since loading pint costs a
+command 0.1 s and a process 4 MiB. Scales are `Fraction`s, so that a conversion inverts exactly. Gases are dimensions.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import difflib
 import functools
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import resources
@@ -152,15 +154,38 @@ def registry() -> Any:
     import pint
 
     result: Any = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")  # type: ignore[arg-type]
-    lines = (resources.files("inventory.core") / "units.txt").read_text("utf-8").splitlines()
-    result.load_definitions([line for line in lines if line.strip() and not line.lstrip().startswith("#")])
+    result.load_definitions(_definitions())
     return result
 
 
+def _definitions() -> list[str]:
+    lines = (resources.files("inventory.core") / "units.txt").read_text("utf-8").splitlines()
+    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def resolved() -> str:
+    """The content of `units.csv`: every unit of `units.txt` with its scale and dimension, as pint resolves it."""
+    rows = ["name,scale,dimension"]
+    for name in (line.partition("=")[0].strip() for line in _definitions()):
+        factor, root = registry().get_root_units(name)
+        powers = sorted((str(unit), int(power)) for unit, power in root._units.items())
+        rows.append(f"{name},{Fraction(factor)},{' '.join(f'{unit}^{power}' for unit, power in powers)}")
+    return "\n".join(rows) + "\n"
+
+
 @functools.cache
+def _units() -> Mapping[str, Unit]:
+    lines = (resources.files("inventory.core") / "units.csv").read_text("utf-8").splitlines()[1:]
+    return {name: Unit(name, Fraction(scale), _dimension(text)) for name, scale, text in (x.split(",") for x in lines)}
+
+
+def _dimension(text: str) -> Dimension:
+    pairs = (word.partition("^") for word in text.split())
+    return tuple((name, int(power)) for name, _, power in pairs)
+
+
 def _named(name: str) -> Unit:
-    factor, root = registry().get_root_units(name)
-    return Unit(name, Fraction(factor), tuple(sorted((str(n), int(p)) for n, p in root._units.items())))
+    return _units()[name]
 
 
 _SPECIES_BY_LENGTH = tuple(sorted(SPECIES, key=len, reverse=True))
@@ -324,3 +349,7 @@ def near_units(text: str, n: int = 4) -> list[str]:
         "kJ/m3",
     ]
     return difflib.get_close_matches(plain, pool, n=n, cutoff=0.5)
+
+
+if __name__ == "__main__":
+    print(resolved(), end="")

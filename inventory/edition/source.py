@@ -203,12 +203,13 @@ def _table(path: Path, name: str, part: str, faults: Collector) -> Iterator[RawR
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
             head = [cell.strip() for cell in next(reader, [])]
-            line = reader.line_num + 1
+            line, same = reader.line_num + 1, dict[str, str]()  # the same text in many cells is kept once
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     if len(cells) != len(head):
                         faults.add("edition.row_width", Origin(f"{name}:{line}"), n=len(cells), expected=len(head))
-                    yield RawRow({k: c.strip() for k, c in zip(head, cells, strict=False)}, name, line)
+                    texts = (same.setdefault(c, c) for c in map(str.strip, cells))
+                    yield RawRow(dict(zip(head, texts, strict=False)), name, line)
                 line = reader.line_num + 1
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         faults.add("edition.unreadable", Origin(name), reason=error)

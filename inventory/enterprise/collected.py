@@ -5,26 +5,22 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core import units
 from ..core.ledger import Ledger
 from ..core.names import display_name
 from ..core.problems import Origin, both_texts, problem
 from ..spreadsheets.cells import Sheet
 from .checks import GRADES
-from .filed_model import FiledDatum
+from .fuel_amounts import fuel_amounts
 from .identity import folded
 from .screens import FirstDigits, numbers_of
 from .verify import Verified, verify_sheets
-from .verify_monthly import FUEL_QUANTITIES
 
 EMISSION_LIMIT, ENERGY_LIMIT = 13_000.0, 5_000.0  # tCO2e, tce in 2010: who must report
-# land transport: traffic, and what it takes
-FUEL_PER = {"transport_turnover": "fuel_per_turnover", "fleet_distance": "fuel_per_distance"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +162,6 @@ def _fuels(v: Verified) -> tuple[tuple[Any, ...], ...]:
             )
         )
     return tuple(rows)
-
-
-def fuel_amounts(data: Sequence[FiledDatum]) -> Iterator[tuple[FiledDatum, float, str]]:
-    """Every datum that stands for fuel burnt, with the amount in t or 万Nm3: as filed, or traffic times the fuel it
-    takes (land transport)."""
-    rates = {(d.quantity, d.keys): d for d in data}
-    for d in data:
-        if d.quantity in FUEL_QUANTITIES:
-            yield d, d.value, d.unit
-        rate = rates.get((FUEL_PER.get(d.quantity, ""), d.keys))
-        if rate is not None:
-            unit = "万Nm3" if rate.unit.startswith("Nm3") else "t"
-            scale = units.parse(d.unit) * units.parse(rate.unit)
-            yield d, d.value * rate.value * float(scale.scale / units.parse(unit).scale), unit
 
 
 def _co2_of(ledger: Ledger, keys: dict[str, str]) -> float:

@@ -23,7 +23,6 @@ from .industries import EmissionSource, Industry, edition_for, find
 from .ledger import project_of
 from .model import Enterprise
 from .read import read_enterprise
-from .read_tables import enterprise_from_dict
 from .wording import in_form_words
 
 if TYPE_CHECKING:
@@ -95,6 +94,8 @@ def compute_enterprise(source: Enterprise | Mapping[str, object] | Path | str, g
     """
     if isinstance(source, (str, Path)):
         return compute_file(source, gwp)
+    from .read_tables import enterprise_from_dict
+
     return compute(source if isinstance(source, Enterprise) else enterprise_from_dict(source), gwp=gwp)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from ..core.files import write_bytes
 from ..core.places import position
 from ..forms.form import Field, Form
+from ..sheets.cells_alone import CellBook, Rows
 from ..sheets.drawing import Drawing
 from ..sheets.english import english_unit
 from ..templates_xlsx.book import Lists, SheetWriter, Styles, width_of
@@ -105,6 +106,15 @@ def write_draft(
     book = drawing.book
     _sheets(_TemplateBook(book, Styles(book, lang), Lists(TITLES[lang]["lists"]), industry, lang), draft, enterprise)
     write_bytes(path, drawing.data(), "workbook.not_writable")
+
+
+def blank_cells(industry: Industry, lang: str = "zh") -> tuple[tuple[str, Rows], ...]:
+    """What stands in the cells of the visible sheets of the blank template, by title: the same cells that reading the
+    written template gives, without writing it."""
+    book, e = CellBook(), Enterprise(profile=Profile(industry=industry.code))
+    b = _TemplateBook(book, Styles(book, lang), Lists(TITLES[lang]["lists"]), industry, lang)
+    _sheets(b, draft_of_enterprise(e), e)
+    return tuple((s.get_name(), s.rows()) for s in book.worksheets() if s.visible)
 
 
 def _name(industry: Industry, lang: str) -> str:
@@ -321,4 +331,4 @@ def _others(b: _TemplateBook, draft: Draft) -> None:
             _cell(b, pen, (row - 1, column - 1), None, cell, ("number", "plain"))
 
 
-__all__ = ["BY_NAME", "write_draft", "write_template"]
+__all__ = ["BY_NAME", "blank_cells", "write_draft", "write_template"]

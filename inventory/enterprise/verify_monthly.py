@@ -13,19 +13,11 @@ from ..core.rounding import in_digits
 from .causes import cause_of
 from .checks import Finding
 from .filed_model import Filed, Keys
+from .fuel_amounts import FUEL_QUANTITIES
 from .fuel_data import FuelParts
 from .ledger import Entered
 from .tables import item_texts, word_texts
 from .verify_lines import differs
-
-FUEL_QUANTITIES = (
-    "fuel_consumption",
-    "fuel_measured",
-    "coal_with_ash",
-    "gas_with_composition",
-    "fuel_part_fossil",
-    "aviation_fuel",
-)
 
 
 def monthly_findings(filed: Filed, entered: Entered) -> list[Finding]:

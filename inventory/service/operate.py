@@ -3,13 +3,16 @@ everything."""
 
 from __future__ import annotations
 
+import pkgutil
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .shared.service_settings import Settings, configure_service
+from .shared.thrift import thrifty
 
 if TYPE_CHECKING:
     from .store.integrity import Broken
@@ -107,33 +110,23 @@ def region_in_chinese(region: str) -> str:
     return next((r.name for r in built_in().regions.values() if r.label_en.casefold() == plain), region)
 
 
-def thrifty() -> None:
-    """Less memory for a process that lives long with many threads: one arena instead of one a thread (Python lets one
-    thread at a time allocate anyway), and large pieces (passwords at work, uploads) given back at once. On the C library of Linux only; nothing elsewhere."""
-    import ctypes
-
-    arenas, large = -8, -3  # M_ARENA_MAX, M_MMAP_THRESHOLD of malloc.h
-    try:
-        mallopt = ctypes.CDLL("libc.so.6").mallopt
-    except (OSError, AttributeError):
-        return
-    mallopt(arenas, 1)
-    mallopt(large, 1 << 18)
-
-
 def warm() -> None:
     """What every request needs, loaded once before the threads come: side by side each would load the edition for
-    itself and keep it."""
+    itself and keep it. What was needed for loading alone is dropped."""
     from importlib import import_module
 
-    from inventory.core.units import registry
+    from inventory.core import problems
+    from inventory.edition.methods import adapter
     from inventory.enterprise.industries import default_edition, industries
 
+    from .shared import texts
     from .store import verdicts
 
     industries(default_edition())
     verdicts.edition_hash()
-    registry()
+    adapter.cache_clear()  # of the edition's rows; another edition that is asked for gets its own
+    problems.catalogue()
+    texts.catalogue()
     import_module("inventory.service.web.urls")
 
 
@@ -142,12 +135,21 @@ class NotMigrated(Exception):
 
 
 def open_migrations() -> list[str]:
-    """Migrations that wait to be done, by name. Django must be configured."""
+    """Migrations that wait to be done, by name: those that lie in the packages and are not recorded in the database.
+    Their modules are not loaded, which a serving process would keep. Django must be configured."""
+    from django.apps import apps
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.recorder import MigrationRecorder
 
-    executor = MigrationExecutor(connection)
-    return [m.name for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    done = MigrationRecorder(connection).applied_migrations()
+    specs = {app.label: find_spec(f"{app.name}.migrations") for app in apps.get_app_configs()}
+    there = [
+        (label, module.name)
+        for label, spec in specs.items()
+        for module in pkgutil.iter_modules(spec.submodule_search_locations if spec is not None else ())
+        if module.name[0] not in "_~"  # as Django reads a package of migrations
+    ]
+    return [name for label, name in there if (label, name) not in done]
 
 
 def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str], None], worker: bool = True) -> None:

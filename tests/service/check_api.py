@@ -55,6 +55,12 @@ def test_scope_is_that_of_the_pages(desk, filler) -> None:  # type: ignore[no-un
     assert audit.get("/chain/verify")[1]["broken"] == [] and audit.get("/reports")[1] == []
 
 
+def test_a_number_that_no_database_holds_is_said(filler) -> None:  # type: ignore[no-untyped-def]
+    for path in (f"/reports?round={2**63}", f"/rounds/{2**63}/progress"):
+        assert filler.get(path)[0] == 422
+    assert filler.get(f"/reports/{2**63}/draft")[0] == 404
+
+
 def test_cells_verdict_and_stamp(filler) -> None:  # type: ignore[no-untyped-def]
     number = report_of(12).pk
     answer = filler.client.get(f"/api/v1/reports/{number}/draft")

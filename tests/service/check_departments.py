@@ -33,7 +33,7 @@ def act(desk, who: str, action: str, **more: str) -> tuple[int, dict]:  # type: 
 def filled() -> bytes:
     """The agricultural sheets with the figures of the example, for its years."""
     from inventory import api
-    from inventory.templates_xlsx import write_template
+    from inventory.templates_xlsx.write import write_template
 
     edition = api.load_edition("prov2011")
     files = ("agriculture.csv", "factors_agriculture_lucf.csv", "填报符号.csv")

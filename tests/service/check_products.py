@@ -224,7 +224,7 @@ def city_figures():  # type: ignore[no-untyped-def]
     from inventory import api
     from inventory.regions import built_in, extended
     from inventory.service.store.verdicts import draft_of
-    from inventory.templates_xlsx import write_template
+    from inventory.templates_xlsx.write import write_template
 
     edition = extended(api.load_edition("prov2011"), built_in())
     project, _ = api.read([ROOT / "examples" / "jiangsu" / "agriculture.csv"], edition)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inventory import api, resources
-from inventory.templates_xlsx import write_template
+from inventory.templates_xlsx.write import write_template
 
 from ..store.verdicts import Draft, draft_of
 

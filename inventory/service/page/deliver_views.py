@@ -17,14 +17,13 @@ from inventory.core.files import replacing
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Origin, problem
 from inventory.reading.mark import mark_workbook
-from inventory.templates_xlsx import write_template
 from inventory.templates_xlsx.checklist import write_checklist
 from inventory.templates_xlsx.gaps import missing_figures, missing_rows
 from inventory.templates_xlsx.gaps_book import write_gaps
 from inventory.templates_xlsx.lacking import factor_form, lacking_factors
 from inventory.templates_xlsx.letters import LetterScope, letters
 from inventory.templates_xlsx.plan import main_years
-from inventory.templates_xlsx.write import template_bytes
+from inventory.templates_xlsx.write import template_bytes, write_template
 
 from ..shared.texts import text
 from . import apart, enterprise_views, site

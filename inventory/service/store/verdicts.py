@@ -20,14 +20,14 @@ import inventory
 from inventory.core.edition import Edition
 from inventory.core.places import address, position
 from inventory.core.problems import InventoryError, Problem, in_order
-from inventory.enterprise.collected import fuel_amounts
 from inventory.enterprise.compute import Result, compute
 from inventory.enterprise.draft import draft_of as typed_draft
 from inventory.enterprise.filed_model import FiledDatum
+from inventory.enterprise.fuel_amounts import fuel_amounts
 from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.read import enterprise_of
 from inventory.enterprise.screens import screen
-from inventory.enterprise.template import write_draft, write_template
+from inventory.enterprise.template import blank_cells, write_draft
 from inventory.spreadsheets.cells import Cell, Sheet, read_sheets
 
 from ..domain.findings import OF_SEVERITY, Grade
@@ -79,17 +79,10 @@ def _same_numbers(value: Any) -> Any:
 
 
 @functools.lru_cache(maxsize=32)
-def template_bytes(industry: str) -> bytes:
-    """The blank workbook of an industry."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "t.xlsx"
-        write_template(path, find(industry, default_edition()))
-        return path.read_bytes()
-
-
-@functools.lru_cache(maxsize=32)
 def _blank(industry: str) -> str:
-    return json.dumps(draft_of(template_bytes(industry), "t.xlsx"), ensure_ascii=False)
+    sheets = blank_cells(find(industry, default_edition()))
+    draft = [{"name": name, "rows": [row[:MAX_COLUMNS] for row in rows[:MAX_ROWS]]} for name, rows in sheets]
+    return json.dumps([s for s in draft if s["name"] not in DERIVED], ensure_ascii=False)
 
 
 def blank_draft(industry: str) -> Draft:

@@ -7,7 +7,7 @@ import functools
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from ninja import File, NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
+from pydantic import Field
 
 from inventory.core.problems import InventoryError
 from inventory.enterprise.industries import default_edition, find
@@ -40,6 +41,7 @@ from .invitations import hashed
 from .report_views import cells_shown
 
 PER_MINUTE = 240
+Number = Annotated[int, Field(ge=0, lt=2**63)]  # larger ones no database holds
 
 
 class Limit:
@@ -182,7 +184,7 @@ def rounds(request: HttpRequest) -> list[dict[str, Any]]:
 
 @api.get("/rounds/{number}/progress")
 @scoped
-def progress(request: HttpRequest, number: int) -> list[dict[str, Any]]:
+def progress(request: HttpRequest, number: Number) -> list[dict[str, Any]]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
     rows = scope.of(Report.objects.filter(round_id=number), May.view_progress).defer(*CELLS)
     return [
@@ -228,7 +230,7 @@ def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
 
 @api.get("/reports")
 @scoped
-def reports(request: HttpRequest, round: int | None = None, state: str = "") -> list[dict[str, Any]]:
+def reports(request: HttpRequest, round: Number | None = None, state: str = "") -> list[dict[str, Any]]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
     rows = scope.of(Report.objects.all(), May.view_reports).defer(*CELLS)
     rows = rows.select_related("obligation__organisation", "current", "in_force")

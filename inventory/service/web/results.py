@@ -5,7 +5,7 @@ all of them."""
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,6 @@ from inventory.core.gwp import set_label
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.sheets.csvfile import csv_bytes
-from inventory.store.query import GROUPS, QueryResult
 from inventory.workbook.texts import Words
 
 from ..domain.roles import May
@@ -30,6 +29,9 @@ from .data import SeriesWords
 from .faults import refusal_texts
 from .frame import page
 from .products import home
+
+if TYPE_CHECKING:
+    from inventory.store.query import QueryResult
 
 MEMORY_MB, SECONDS = 256, 10.0  # of one question; one at a time in a process
 ROWS_SHOWN, MOST_GROUPS = 500, 4
@@ -148,6 +150,8 @@ def _in_words(answer: QueryResult, rows: Any, lang: str) -> list[list[tuple[obje
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
     """The question, its answer and, with `file=1`, the answer as CSV."""
+    from inventory.store.query import GROUPS
+
     scope, lang = need(request, May.ask_results), lang_of(request)
     by, where, account = asked(request)
     refusals: list[str] = []
