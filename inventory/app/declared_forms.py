@@ -21,6 +21,7 @@ from ..forms.province import form_named, forms, lists_of
 from ..forms.read import heading_row, record_rows, sheet_of
 from ..forms.register import register_forms
 from ..spreadsheets.cells import Unreadable, read_sheets
+from ..spreadsheets.notes import notes_of
 from ..templates_xlsx.form_sheet import write_form
 from .acts import as_data
 from .source import PROVINCE
@@ -153,7 +154,7 @@ def _draft(path: Path, chosen: Form) -> FormDraft:
     sheet = sheet_of(sheets, chosen, problems) or next((s for s in sheets if heading_row(s, chosen)), None)
     if sheet is None:
         raise InventoryError(list(problems))
-    return draft_of(sheet, chosen)
+    return draft_of(sheet, chosen, notes_of(path, path.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ typed result out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +21,7 @@ from ..enterprise.read import enterprise_of, read_draft, read_enterprise
 from ..enterprise.report import write_report
 from ..enterprise.template import write_draft, write_template
 from ..enterprise.verify import Verified, verify_file
+from ..spreadsheets.notes import notes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _written(request: TemplateRequest) -> list[Problem]:
         enterprise, problems = read_enterprise(request.source)
         write_template(request.output, industry, enterprise, request.lang)
         return problems
-    draft = read_draft(request.source)
+    draft = replace(read_draft(request.source), notes=notes_of(request.source, request.source.name))
     _, problems = enterprise_of(draft)
     write_draft(request.output, industry, draft, request.lang)
     return problems

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..core.places import address as a1
@@ -19,6 +19,7 @@ from ..core.problems import Origin
 from ..forms.form import Field, Form
 from ..spreadsheets.cells import Cell, Sheet, Value
 from ..spreadsheets.hidden import is_figure
+from ..spreadsheets.notes import Notes
 from ..spreadsheets.numbers import plain
 from .model import Enterprise
 from .tables import BY_NAME, BY_SHEET, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN, TABLES, fold, values_of
@@ -108,6 +109,15 @@ class Draft:
     others: tuple[tuple[str, Mapping[str, DraftCell]], ...] = ()
     has_profile: bool = True
     aside: tuple[AsideCell, ...] = ()
+    # what stands on the sheet of a form where no field is: (title, {address: cell})
+    beside: tuple[tuple[str, Mapping[str, DraftCell]], ...] = ()
+    notes: Notes = field(default_factory=dict)  # comments of people, by sheet and address
+
+    @property
+    def home(self) -> str:
+        """The title of the profile's sheet in the file it came from."""
+        titles = (sheet for sheet, _ in self.notes)
+        return next((t for t in titles if fold(t) in (fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN))), PROFILE_SHEET)
 
     def table(self, name: str) -> DraftTable | None:
         return next((t for t in self.tables if t.name == name), None)
@@ -140,6 +150,7 @@ def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Dr
     seen: set[str] = set()
     has_profile = False
     aside: list[AsideCell] = []
+    beside: list[tuple[str, Mapping[str, DraftCell]]] = []
     for sheet in (s.with_hidden_rows() for s in sheets):
         title = fold(sheet.name)
         aside.extend(
@@ -149,13 +160,43 @@ def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Dr
         spec = BY_SHEET.get(title)
         if title in (fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)) and not has_profile:
             has_profile = True
-            profile = {name: typed(sheet.shown(*at)) for name, at in answers_of(sheet).items()}
+            answers = answers_of(sheet)
+            profile = {name: typed(sheet.shown(*at)) for name, at in answers.items()}
+            beside.append((sheet.name, {} if only_forms else _beside_answers(sheet, answers.values())))
         elif spec is not None and spec.name not in seen:
             seen.add(spec.name)
             tables.append(_table(sheet, spec))
+            beside.append((sheet.name, {} if only_forms else _beside_table(sheet, spec)))
         elif not only_forms and title not in OWN_SHEETS:
             others.append((sheet.name, {c.place: c for c in _filled(sheet)}))
-    return Draft(file, profile, tuple(tables), tuple(others), has_profile, tuple(aside))
+    rest = tuple((title, cells) for title, cells in beside if cells)
+    return Draft(file, profile, tuple(tables), tuple(others), has_profile, tuple(aside), rest)
+
+
+OWN = frozenset({(1, 1), (2, 1)})  # title and note of the template
+
+
+def _beside_answers(sheet: Sheet, answers: Iterable[tuple[int, int]]) -> dict[str, DraftCell]:
+    """What stands on the profile beside its labels and answers."""
+    taken = OWN | {place for r, c in answers for place in ((r, c), (r, c - 1))}
+    cells = (cell for row in sheet.rows for cell in row if (cell.row, cell.column) not in taken and not cell.blank)
+    return {c.address: typed(c) for c in cells if sheet.covered(c.row, c.column) is None}
+
+
+def _beside_table(sheet: Sheet, spec: Form) -> dict[str, DraftCell]:
+    """Words above the heading of a table, and headings of further columns that hold nothing."""
+    header = heading_of(sheet, spec)
+    if header is None:
+        return {}
+    top, columns = header
+    above = (sheet.cell(r, c) for r in range(1, top) for c in range(1, sheet.width + 1) if (r, c) not in OWN)
+    empty = (
+        sheet.cell(top, c)
+        for c in range(1, sheet.width + 1)
+        if c not in columns.values() and all(sheet.cell(r, c).blank for r in range(top + 1, sheet.height + 1))
+    )
+    cells = ((c.address, typed(c)) for c in (*above, *empty) if not c.blank)
+    return {place: cell for place, cell in cells if not cell.figure}
 
 
 def _filled(sheet: Sheet) -> Iterable[DraftCell]:

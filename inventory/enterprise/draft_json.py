@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .draft import EMPTY, FORMAT, AsideCell, Draft, DraftCell, DraftRow, DraftTable, Typed
@@ -31,6 +32,8 @@ def to_json(draft: Draft) -> dict[str, Any]:
         ],
         "others": [{"sheet": title, "cells": _cells(cells)} for title, cells in draft.others],
         "aside": [[a.sheet, a.place, a.reason, a.value] for a in draft.aside],
+        "beside": [{"sheet": title, "cells": _cells(cells)} for title, cells in draft.beside],
+        "notes": [[sheet, place, text] for (sheet, place), text in draft.notes.items()],
     }
 
 
@@ -69,6 +72,8 @@ def from_json(body: Mapping[str, Any]) -> Draft:
             others,
             profile is not None,
             tuple(AsideCell(*map(str, a)) for a in body.get("aside", ())),
+            tuple((str(b["sheet"]), _uncells(b["cells"])) for b in body.get("beside", ())),
+            {(str(sheet), str(place)): str(text) for sheet, place, text in body.get("notes", ())},
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"no draft: {error!r}") from error
@@ -102,9 +107,8 @@ def with_cell(draft: Draft, table: str, row: int, field: str, value: Typed) -> D
     held: Typed = float(value) if kind == "number" and value is not None else value
     if table == "profile":
         old = draft.profile.get(field, EMPTY)
-        return Draft(
-            draft.file, {**draft.profile, field: DraftCell(held, kind, old.place)}, draft.tables, draft.others, True
-        )
+        changed_profile = {**draft.profile, field: DraftCell(held, kind, old.place)}
+        return replace(draft, profile=changed_profile, has_profile=True)
     changed = draft.table(table)
     if (
         changed is None
@@ -118,10 +122,4 @@ def with_cell(draft: Draft, table: str, row: int, field: str, value: Typed) -> D
         for r in changed.rows
     )
     new = DraftTable(changed.name, changed.sheet, changed.columns, rows, changed.hidden, changed.headed)
-    return Draft(
-        draft.file,
-        draft.profile,
-        tuple(new if t is changed else t for t in draft.tables),
-        draft.others,
-        draft.has_profile,
-    )
+    return replace(draft, tables=tuple(new if t is changed else t for t in draft.tables))

@@ -33,6 +33,7 @@ from .tables import (
     PROFILE_SHEET,
     PROFILE_SHEET_EN,
     TABLES,
+    fold,
     item_text,
     key_labels,
     lists_of,
@@ -83,6 +84,7 @@ class _TemplateBook:
     lists: Lists
     industry: Industry
     lang: str
+    draft: Draft
 
     def pen(self, sheet: Any) -> SheetWriter:
         return SheetWriter(sheet, self.styles, self.lang)
@@ -104,7 +106,9 @@ def write_draft(
     annual figures' cached results."""
     drawing = Drawing(TEXTS[lang]["title"].format(name=_name(industry, lang)), created=CREATED)
     book = drawing.book
-    _sheets(_TemplateBook(book, Styles(book, lang), Lists(TITLES[lang]["lists"]), industry, lang), draft, enterprise)
+    _sheets(
+        _TemplateBook(book, Styles(book, lang), Lists(TITLES[lang]["lists"]), industry, lang, draft), draft, enterprise
+    )
     write_bytes(path, drawing.data(), "workbook.not_writable")
 
 
@@ -162,8 +166,11 @@ def _profile(b: _TemplateBook, pen: SheetWriter, draft: Draft) -> None:
         if field.id == "industry":
             cell = DraftCell(words["industry"][0])
         _cell(b, pen, (r, 1), field, cell, ("number", "word"))
+        _comment(b, pen, (r, 1), cell, b.draft.home)
         if field.choices:
             pen.choose(r, 1, b.lists.add(field.choices, words[field.choices]), WARN[lang])
+    taken = {(r, c) for r in (0, 1, *range(3, 3 + len(PROFILE))) for c in (0, 1)}
+    _beside(b, pen, (PROFILE_SHEET, PROFILE_SHEET_EN), taken)
     pen.limits[1] = 46
     pen.widths[1] = max(pen.widths.get(1, 0), 40)
     pen.finish(PAGE[lang], landscape=False)
@@ -183,6 +190,7 @@ def _table(b: _TemplateBook, pen: SheetWriter, spec: Form, table: DraftTable | N
     if not rows and spec.name == "process":
         rows = [DraftRow(n, cells, {}) for n, cells in enumerate(_suggested(b))]
     heads = list(dict.fromkeys(head for r in rows for head in r.more))
+    home = table.sheet if table is not None else ""
     last = HEAD_ROW + max(spec.rows, len(rows) + 10)
     for c, field in enumerate(spec.fields):
         pen.text(HEAD_ROW, c, field.text(lang) + ("*" if field.required else ""), "head")
@@ -210,11 +218,16 @@ def _table(b: _TemplateBook, pen: SheetWriter, spec: Form, table: DraftTable | N
     for r, row in enumerate(rows, HEAD_ROW + 1):
         for c, field in enumerate(spec.fields):
             _cell(b, pen, (r, c), field, row.cells.get(field.id), ("number", "word"))
+            _comment(b, pen, (r, c), row.cells.get(field.id), home)
         for c, head in enumerate(heads, len(spec.fields)):
             _cell(b, pen, (r, c), None, row.more.get(head), ("number", "word"))
+            _comment(b, pen, (r, c), row.more.get(head), home)
     for r in range(HEAD_ROW + 1 + len(rows), last + 1):
         for c, field in enumerate(spec.fields):
             pen.text(r, c, "", "number" if field.kind in ("number", "month") else "word", measure=False)
+    wide = len(spec.fields) + len(heads)
+    taken = {(0, 0), *((r, c) for r in (1, HEAD_ROW) for c in range(1 if r == 1 and lang == "zh" else wide))}
+    _beside(b, pen, (spec.sheet, spec.sheet_en), taken, HEAD_ROW)
     pen.sheet.freeze_panes(HEAD_ROW + 1, 1)
     pen.finish(PAGE[lang], landscape=True)
     for r, row in enumerate(rows, HEAD_ROW + 1):
@@ -222,6 +235,24 @@ def _table(b: _TemplateBook, pen: SheetWriter, spec: Form, table: DraftTable | N
             pen.sheet.set_row(r, None, None, {"hidden": True})
     if table is not None and table.hidden:
         pen.sheet.hide()
+
+
+def _beside(
+    b: _TemplateBook, pen: SheetWriter, titles: tuple[str, str], taken: set[tuple[int, int]], last: int | None = None
+) -> None:
+    """What was typed where no field stands, at its place; the first free one to its right where that is taken, in the
+    first row where the table (below row `last`) stands there now."""
+    for title, cells in b.draft.beside:
+        if title not in titles and fold(title) not in map(fold, titles):
+            continue
+        for place, cell in cells.items():
+            row, column = (n - 1 for n in position(place))
+            row = 0 if last is not None and row > last else row
+            while (row, column) in taken:
+                column += 1
+            taken.add((row, column))
+            _cell(b, pen, (row, column), None, cell, ("number", "plain"))
+            _comment(b, pen, (row, column), cell, title)
 
 
 def _note(pen: SheetWriter, note: str, widths: list[int]) -> None:
@@ -251,6 +282,12 @@ def _cell(
         pen.text(*at, "", styles[0] if figure else styles[1])
     else:
         pen.text(*at, _shown(b, field, cell), styles[0] if figure else styles[1])
+
+
+def _comment(b: _TemplateBook, pen: SheetWriter, at: tuple[int, int], cell: DraftCell | None, sheet: str) -> None:
+    """The comment that somebody had written at the cell on its `sheet`."""
+    if cell is not None and (note := b.draft.notes.get((sheet, cell.place))):
+        pen.comment(*at, note)
 
 
 def _shown(b: _TemplateBook, field: Field | None, cell: DraftCell) -> str:
@@ -329,6 +366,7 @@ def _others(b: _TemplateBook, draft: Draft) -> None:
         for place, cell in cells.items():
             row, column = position(place)
             _cell(b, pen, (row - 1, column - 1), None, cell, ("number", "plain"))
+            _comment(b, pen, (row - 1, column - 1), cell, title)
 
 
 __all__ = ["BY_NAME", "blank_cells", "write_draft", "write_template"]

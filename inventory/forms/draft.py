@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..core.places import position
 from ..core.problems import Collector, Problem
 from ..spreadsheets.cells import Cell, Sheet
+from ..spreadsheets.notes import Notes
 from .form import Field, Form
 from .read import columns_of, form_rows, heading_row
 
@@ -24,10 +25,15 @@ class FormDraft:
     rows: tuple[Mapping[str, Value], ...] = ()
     problems: tuple[Problem, ...] = ()
     remarks: Mapping[tuple[int, str], tuple[Problem, ...]] = field(default_factory=dict)
+    above: Mapping[tuple[int, int], Value] = field(default_factory=dict)  # row, column (from 1) above the heading
+    notes: Mapping[tuple[int, str], str] = field(
+        default_factory=dict
+    )  # comments of people, by row of `rows` and column
 
 
-def draft_of(sheet: Sheet, form: Form) -> FormDraft:
-    """The draft of a filled sheet. Where its heading cannot be found there are problems and no rows."""
+def draft_of(sheet: Sheet, form: Form, notes: Notes | None = None) -> FormDraft:
+    """The draft of a filled sheet; `notes` are the comments of its file. Where its heading cannot be found there are
+    problems and no rows."""
     problems = Collector()
     for _ in form_rows(sheet, form, problems) if form.row is not None else ():
         pass
@@ -45,13 +51,33 @@ def draft_of(sheet: Sheet, form: Form) -> FormDraft:
     places = {**columns, **neighbours}
     numbers = [r for r in range(top + 1, sheet.height + 1) if any(not sheet.shown(r, c).blank for c in places.values())]
     rows = tuple({name: typed(sheet.shown(r, c)) for name, c in places.items()} for r in numbers)
-    return FormDraft(
-        replace(form, fields=(*form.fields, *more)), rows, tuple(problems), _by_cell(problems, numbers, places)
-    )
+    own = {form.sheet, form.sheet_en, form.note, form.note_en}
+    above = {
+        (r, c): typed(cell)
+        for r in range(1, top)
+        for c in range(1, sheet.width + 1)
+        if not (cell := sheet.cell(r, c)).blank and cell.text not in own
+    }
+    remarks = _by_cell(problems, numbers, places)
+    kept = {
+        (n, name): text
+        for n, r in enumerate(numbers)
+        for name, c in places.items()
+        if notes and (text := notes.get((sheet.name, sheet.cell(r, c).address)))
+    }
+    return FormDraft(replace(form, fields=(*form.fields, *more)), rows, tuple(problems), remarks, above, kept)
+
+
+NOT_CALCULATED = "#未计算"
 
 
 def typed(cell: Cell) -> Value:
-    """What stands in a cell: a number as a number; a percentage, an error, a date as text."""
+    """What stands in a cell: a number as a number, a text with its blanks; a percentage, an error, a date as text; a
+    formula without a result says so."""
+    if cell.kind == "uncached":
+        return NOT_CALCULATED
+    if cell.kind == "text" and not cell.blank:
+        return str(cell.value)
     if cell.percent and isinstance(cell.value, float):
         return f"{100 * cell.value:.15g}%"
     if cell.kind == "number" and isinstance(cell.value, int | float):

@@ -74,7 +74,9 @@ class GapRow(Edge):
     def _with_proxy(self) -> GapRow:
         if bool(self.proxy) != (GAP_METHODS[self.method] == "proxy"):
             raise PydanticCustomError(
-                "series.proxy_column", "proxy missing, or given for another method", {"found": self.proxy or "（空）"}
+                "series.proxy_column",
+                "proxy missing, or given for another method",
+                {"found": self.proxy or "（空）", "at": "proxy"},
             )
         return self
 
@@ -94,10 +96,13 @@ class ReviewRow(Edge):
     @model_validator(mode="after")
     def _complete(self) -> ReviewRow:
         if self.answer and not (self.answer_by and self.answer_date):
-            raise PydanticCustomError("review.unsigned", "an answer without name or date", {"found": self.answer[:40]})
+            facts = {"found": self.answer[:40], "at": "answer_date" if self.answer_by else "answer_by"}
+            raise PydanticCustomError("review.unsigned", "an answer without name or date", facts)
         if self.answer_date and self.answer_date < self.date:
             raise PydanticCustomError(
-                "review.order", "answered before it was asked", {"found": f"{self.answer_date} < {self.date}"}
+                "review.order",
+                "answered before it was asked",
+                {"found": f"{self.answer_date} < {self.date}", "at": "answer_date"},
             )
         return self
 

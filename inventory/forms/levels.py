@@ -72,7 +72,8 @@ def _name(text: str) -> str:
 
 def _reduction(value: float) -> float:
     if not -100 < value <= 100:
-        raise PydanticCustomError("targets.above_100", "impossible target: {found}", {"found": f"{value:g}"})
+        facts = {"found": f"{value:g}", "at": "reduction_pct"}
+        raise PydanticCustomError("targets.above_100", "impossible target: {found}", facts)
     return value
 
 

@@ -193,9 +193,11 @@ def _plain(cell: Cell) -> object:
 
 def _report(error: ValidationError, place: Place, labels: Mapping[str, str], problems: Collector) -> None:
     for fault in error.errors():
-        name = str(fault["loc"][0]) if fault["loc"] else ""
+        context = fault.get("ctx") or {}
+        # a rule of the row as a whole names the column (`at`) in which it is mended
+        name = str(fault["loc"][0]) if fault["loc"] else str(context.get("at", ""))
         label = labels.get(name, name)
-        facts = {k: str(v) for k, v in (fault.get("ctx") or {}).items() if k in ("found", "hint", "kinds")}
+        facts = {k: str(v) for k, v in context.items() if k in ("found", "hint", "kinds")}
         kind = fault["type"]
         if "." in kind:
             facts = {"hint": "", "kinds": "", "found": "", **facts}

@@ -111,11 +111,13 @@ class OwnFactorRow(Edge):
     @model_validator(mode="after")
     def _consistent(self) -> OwnFactorRow:
         if not self.id and not self.parameter:
-            raise PydanticCustomError("own.nameless", "neither id nor parameter", {})
+            raise PydanticCustomError("own.nameless", "neither id nor parameter", {"at": "parameter"})
         if (self.lower is not None and self.lower > self.value) or (self.upper is not None and self.upper < self.value):
             low, high = ("—" if v is None else f"{v:g}" for v in (self.lower, self.upper))
             raise PydanticCustomError(
-                "own.bounds", "value outside its own bounds", {"found": f"{low} ≤ {self.value:g} ≤ {high}"}
+                "own.bounds",
+                "value outside its own bounds",
+                {"found": f"{low} ≤ {self.value:g} ≤ {high}", "at": "value"},
             )
         return self
 

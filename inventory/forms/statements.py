@@ -46,9 +46,11 @@ class UncertaintyRow(Edge):
     def _says_something(self) -> UncertaintyRow:
         if APPLIES_WORDS[self.applies_to] == "set":
             if not self.name:
-                raise PydanticCustomError("uncertainty.set_nameless", "a set without a name", {})
+                raise PydanticCustomError("uncertainty.set_nameless", "a set without a name", {"at": "name"})
         elif self.uncertainty is None and not self.shared_over:
-            raise PydanticCustomError("uncertainty.says_nothing", "neither uncertainty nor shared_over", {})
+            raise PydanticCustomError(
+                "uncertainty.says_nothing", "neither uncertainty nor shared_over", {"at": "uncertainty"}
+            )
         return self
 
 

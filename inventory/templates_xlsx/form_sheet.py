@@ -8,7 +8,7 @@ from pathlib import Path
 from ..core.edition import Edition
 from ..core.files import write_bytes
 from ..core.problems import Problem
-from ..forms.draft import FormDraft
+from ..forms.draft import FormDraft, Value
 from ..forms.province import words_of
 from ..sheets.csvfile import write_csv
 from ..sheets.drawing import Drawing
@@ -28,7 +28,9 @@ def write_form(
     of a province's forms, `offered` are lists of other forms. Raises `InventoryError` for a place that is not
     writable."""
     if path.suffix.lower() == ".csv":
-        write_csv(path, [[r.get(f.id) for f in draft.form.fields] for r in draft.rows], _headings(draft, lang))
+        above = [_line(draft.above, r) for r in sorted({r for r, _ in draft.above})]
+        lines = [[r.get(f.id) for f in draft.form.fields] for r in draft.rows]
+        write_csv(path, [*above, _headings(draft, lang), *lines])
         return
     drawing = Drawing(draft.form.title(lang), edition.id if edition is not None else "")
     book, styles = drawing.book, Styles(drawing.book, lang)
@@ -44,11 +46,36 @@ def write_form(
         if field.help_text(lang):
             writer.comment(HEAD, column, field.help_text(lang))
     at = {f.id: n for n, f in enumerate(draft.form.fields)}
-    for (row, name), problems in draft.remarks.items():
-        writer.comment(HEAD + 1 + row, at[name], "\n".join(_remark(p, lang) for p in problems))
+    for row, name in dict.fromkeys((*draft.notes, *draft.remarks)):
+        said = [
+            *filter(None, [draft.notes.get((row, name))]),
+            *(_remark(p, lang) for p in draft.remarks.get((row, name), ())),
+        ]
+        writer.comment(HEAD + 1 + row, at[name], "\n".join(said))
+    _write_above(writer, draft)
     writer.finish(text("page", lang), landscape=True)
     write_lists(book, lists)
     write_bytes(path, drawing.data(), "template.not_writable")
+
+
+def _line(above: Mapping[tuple[int, int], Value], row: int) -> list[Value]:
+    """A row above the heading, as it was."""
+    return [above.get((row, c)) for c in range(1, max(c for r, c in above if r == row) + 1)]
+
+
+def _write_above(writer: SheetWriter, draft: FormDraft) -> None:
+    """What was typed above the heading, at its place where it is free, else to the right; title and note are the
+    form's own."""
+    taken = {(0, 0), (2, 0)}
+    for (r, c), value in draft.above.items():
+        row, column = min(r - 1, HEAD - 1), c - 1
+        while (row, column) in taken:
+            column += 1
+        taken.add((row, column))
+        if isinstance(value, float):
+            writer.number(row, column, value, "number")
+        else:
+            writer.own(row, column, str(value or ""), "plain")
 
 
 def _headings(draft: FormDraft, lang: str) -> list[str]:

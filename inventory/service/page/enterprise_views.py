@@ -119,9 +119,7 @@ def cells(request: HttpRequest, name: str) -> HttpResponse:
     lang = lang_of(request)
     _kept(name)
     try:
-        edits = [
-            (str(e["sheet"]), str(e["cell"]), str(e["text"])[:4000], str(e["seen"])) for e in body(request)["edits"]
-        ]
+        edits = [(str(e["sheet"]), str(e["cell"]), str(e["text"]), str(e["seen"])) for e in body(request)["edits"]]
         kept = store().type(name, edits)
     except Conflict as conflict:
         return JsonResponse(

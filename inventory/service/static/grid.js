@@ -2,6 +2,7 @@
 "use strict";
 /* empty rows below the last filled one; words shown as buttons; words offered at once while one types */
 const SPARE = 12, FEW = 12, MOST_OFFERED = 10;
+const AT_ONCE = 4000;  /* cells saved in one go */
 window.Grid = class Grid {
   /* place: element · change(edits): called with [{cell, text, seen}] · choose(cell): called when the selection moves */
   constructor(place, { change, choose, options }) {
@@ -201,7 +202,7 @@ window.Grid = class Grid {
     const last = Math.max(...edits.map(e => Grid.position(e.cell).row));
     if (last >= this.rows.length - 2) this.#grow(last + SPARE, 0);
     this.done.push(edits); this.undone = [];
-    this.change(edits);
+    for (let i = 0; i < edits.length; i += AT_ONCE) this.change(edits.slice(i, i + AT_ONCE));
   }
 
   /* what the server now holds for a cell */

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import io
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,6 +38,8 @@ NOT_CALCULATED = "#未计算"
 # made from the rest: nothing is typed there
 DERIVED = frozenset({"年度汇总", "数据项说明", "Annual figures", "Guide to the data"})
 MAX_ROWS, MAX_COLUMNS = 2000, 60
+MOST_LETTERS = 32_767  # of a cell, as in a workbook
+PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 def engine_name() -> str:
@@ -148,23 +151,20 @@ def text_of(value: float | str | None) -> str:
 
 
 def value_of(text: str) -> float | str | None:
-    """What is kept for a text typed into the grid: a plain number as a number, everything else as it was typed."""
+    """What is kept for a text typed into the grid: a plain number as a number, everything else as it was typed. 007,
+    a code of eighteen digits and １２ are no plain numbers: as numbers they would read otherwise."""
     text = text.replace("\0", "")
     stripped = text.strip()
     if not stripped:
         return None
-    try:
-        number = float(stripped)
-    except ValueError:
-        return text
-    return number if text_of(number) == stripped or stripped.replace(".", "", 1).lstrip("+-").isdigit() else text
+    return float(stripped) if PLAIN_NUMBER.fullmatch(stripped) and sum(c.isdigit() for c in stripped) <= 15 else text
 
 
 def put(draft: Draft, sheet: str, cell: str, text: str) -> str:
     """Type a text into a cell of a draft (in place); gives what it showed before. Raises KeyError for a sheet or place
     that cannot be."""
     row, column = position(cell)
-    if row > MAX_ROWS or column > MAX_COLUMNS:
+    if row > MAX_ROWS or column > MAX_COLUMNS or len(text) > MOST_LETTERS:
         raise KeyError(cell)
     part = next(s for s in draft if s["name"] == sheet) if any(s["name"] == sheet for s in draft) else None
     if part is None:
