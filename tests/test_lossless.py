@@ -177,7 +177,7 @@ def test_a_table_of_an_enterprise(shown: Form, tmp_path: Path) -> None:
     sheet.cell(4, 1).comment = Comment("口径见附件", "李四")
     book.save(path)
 
-    problems = template(TemplateRequest(code, copied, path))
+    problems = template(TemplateRequest(code, copied, path)).problems
     named = {p.origin.cell for p in problems if p.severity == "error" and p.origin.sheet == shown.sheet}
     assert set(bad) <= named, sorted(set(bad) - named)
     assert named <= set(typed), sorted(named - set(typed))
@@ -210,7 +210,7 @@ def test_the_profile_of_an_enterprise(tmp_path: Path) -> None:
         if f.id in answers:
             rows[f.label].value = answers[f.id]
     book.save(path)
-    problems = template(TemplateRequest("08", copied, path))
+    problems = template(TemplateRequest("08", copied, path)).problems
     named = {p.origin.cell for p in problems if p.severity == "error"}
     assert {rows[f.label].coordinate for f in PROFILE if f.kind == "number"} <= named
     again = openpyxl.load_workbook(copied)[PROFILE_SHEET]
