@@ -173,6 +173,13 @@ def _data(m: Materials, out: Path) -> None:
         series.write_rows(series.rows_of(submitted), out)
 
 
+def _everything(m: Materials, out: Path) -> None:
+    from . import dump
+
+    with everything():
+        dump.write_tables(dump.round_tables(m.round, m.path), out)
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
     """How it is made, and the ending of its file."""
@@ -193,6 +200,7 @@ PRODUCTS: Mapping[str, Product] = {
     "data_csv": Product(_data, ".csv"),
     "data_parquet": Product(_data, ".parquet"),
     "data_xlsx": Product(_data, ".xlsx"),
+    "everything": Product(_everything, ".zip"),
 }
 
 

@@ -178,6 +178,10 @@ def _change(old: float | None, new: float | None) -> float | None:
 # ---- everything out ----
 
 
+def as_row(row: SeriesRow) -> tuple[Any, ...]:
+    return astuple(row)
+
+
 def write_rows(rows: Iterable[SeriesRow], path: Path) -> int:
     """Write to `path` by its ending: .csv (long), .parquet, .xlsx; gives how many. Raises ValueError for another
     ending, `InventoryError` where pyarrow is not installed."""
