@@ -128,3 +128,12 @@ def test_the_province_may_be_named_in_english(given: str, kept: str) -> None:
     from inventory.service.operate import region_in_chinese
 
     assert region_in_chinese(given) == kept
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("migrate",), ("run", "--port", "18099"), ("chain", "verify")])
+def test_a_database_that_is_away_is_said_as_that(folder: Path, words: tuple[str, ...]) -> None:
+    """Wrong address, name or password of the settings: what to look at, no fault of the program, and no password."""
+    away = {f"INVENTORY_SERVICE_{k}": "postgresql://inv:geheim@127.0.0.1:1/none" for k in ("DATABASE", "OWNER")}
+    done = command(*words, "--config", str(folder), **away)
+    assert done.returncode == 1 and "连不上数据库" in done.stderr and "cannot be reached" in done.stderr
+    assert "内部错误" not in done.stderr and "geheim" not in done.stderr + done.stdout

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -284,3 +286,31 @@ def verify_command(config: Config, receipt: Receipts = None) -> None:
     typer.echo(f"{number} 条记录，{len(broken)} 处不一致 / {number} events, {len(broken)} disagree")
     if broken:
         raise typer.Exit(INPUT_PROBLEMS)
+
+
+def _reaching(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """A command to which a database that cannot be reached is something to put right, not a fault of the program."""
+
+    @functools.wraps(callback)
+    def reaching(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return callback(*args, **kwargs)
+        except Exception as error:
+            from django.db.utils import InterfaceError, OperationalError
+
+            if not isinstance(error, InterfaceError | OperationalError):
+                raise
+            say(
+                f"连不上数据库或数据库不能用：{' '.join(str(error).split())}；请检查数据库是否在运行，service.toml 里 "
+                "database、owner 的地址、库名、角色和密码（密码里的特殊字符写成 %40 这样的编码）"
+                " / the database cannot be reached or used: check that it runs, and address, name, role and password in "
+                "service.toml (special characters of a password percent-encoded)"
+            )
+            raise typer.Exit(INPUT_PROBLEMS) from None
+
+    return reaching
+
+
+for _command in (*app.registered_commands, *chain.registered_commands):
+    if _command.callback is not None:
+        _command.callback = _reaching(_command.callback)

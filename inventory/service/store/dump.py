@@ -53,7 +53,7 @@ CELL_COLUMNS = ("report", "version", "place", "sheet", "row", "column", "number"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RoundTable:
     """One table: its name, columns, and rows of plain values."""
 
     name: str
@@ -61,7 +61,7 @@ class Table:
     rows: Sequence[tuple[Any, ...]]
 
 
-def round_tables(chosen: models.Round, path: str) -> Iterator[Table]:
+def round_tables(chosen: models.Round, path: str) -> Iterator[RoundTable]:
     """The tables of a round below a path. What is not signed yet stays with its own people."""
     below = subtree(path)
     versions = models.Version.objects.filter(below, report__round=chosen).exclude(unsigned()).order_by("pk")
@@ -73,21 +73,21 @@ def round_tables(chosen: models.Round, path: str) -> Iterator[Table]:
     yield _of("obligations", models.Obligation.objects.filter(below, round=chosen).order_by("pk"))
     yield _of("reports", reports)
     yield _of("versions", versions)
-    yield Table("cells", CELL_COLUMNS, list(_cells(versions)))
+    yield RoundTable("cells", CELL_COLUMNS, list(_cells(versions)))
     yield _of("remarks", models.Remark.objects.filter(**of_reports).order_by("pk"))
     yield _of("attachments", models.Attachment.objects.filter(**of_reports).order_by("pk"))
     yield _of("round_files", models.RoundFile.objects.filter(below, round=chosen).order_by("pk"))
     yield _of("factor_checks", models.FactorCheck.objects.filter(below).order_by("pk"))
-    yield Table("figures", series.COLUMNS, [series.as_row(r) for r in series.rows_of(versions)])
+    yield RoundTable("figures", series.COLUMNS, [series.as_row(r) for r in series.rows_of(versions)])
 
 
-def _of(name: str, rows: QuerySet[Any]) -> Table:
+def _of(name: str, rows: QuerySet[Any]) -> RoundTable:
     """A table of the database: keys of other tables as numbers, persons by name."""
     model = rows.model
     fields = [f for f in model._meta.concrete_fields if f.name not in WITHOUT.get(model, ())]
     places = [f"{f.name}__name" if f.related_model is models.Person else f.attname for f in fields]
     columns = tuple(f.name for f in fields)
-    return Table(name, columns, [tuple(map(plain, row)) for row in rows.values_list(*places)])
+    return RoundTable(name, columns, [tuple(map(plain, row)) for row in rows.values_list(*places)])
 
 
 def plain(value: Any) -> str | int | float | None:
@@ -133,7 +133,7 @@ def drafts_of(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, int], Draft]
 # ---- out ----
 
 
-def write_tables(tables: Iterator[Table], path: Path) -> None:
+def write_tables(tables: Iterator[RoundTable], path: Path) -> None:
     """One archive: `NAME.csv`, `NAME.parquet` for each table, and `tables.xlsx`. The same tables give the same bytes.
     Raises `InventoryError` where pyarrow is not installed."""
     book = Book("报送系统数据", "zh")
@@ -157,7 +157,7 @@ def write_tables(tables: Iterator[Table], path: Path) -> None:
         whole.unlink()
 
 
-def parquet_bytes(table: Table) -> bytes:
+def parquet_bytes(table: RoundTable) -> bytes:
     """A table as Parquet, each column of the kind of its values."""
     try:
         import pyarrow as pa
