@@ -24,11 +24,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = tuple(
-    f"core/{name}.py" for name in ("engine", "method", "lines", "resolve", "prepare", "constraints", "variables")
+    f"core/{name}.py"
+    for name in (
+        *("engine", "method", "lines", "resolve", "prepare", "constraints", "variables"),
+        *("columns", "origins", "datum", "duplicates"),
+    )
 )
 TESTS = (
     *("resolve", "held", "own_factors", "optional_results", "refused_once", "cases", "engine_properties"),
     *("explanation", "completeness_state", "whole_and_part", "project", "core_rules"),
+    "columns",
 )
 COPIED = ("inventory", "tests", "factors", "templates", "examples", "bench", "docs", "pyproject.toml", "README.md")
 OTHER: dict[type, type] = {
@@ -141,9 +146,9 @@ def _round(chosen: list[Mutant]) -> list[Mutant]:
             source = ROOT / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, Path(place) / name)
         for mutant in chosen:
-            if survives(mutant, Path(place)):
-                alive.append(mutant)
-                print(f"SURVIVED {mutant}", flush=True)
+            survived = survives(mutant, Path(place))
+            alive += [mutant] if survived else []
+            print(f"{'SURVIVED' if survived else 'killed'} {mutant}", flush=True)
     return alive
 
 
@@ -161,7 +166,7 @@ def main() -> None:
         chosen = random.Random(options.seed).sample(every, min(options.most, len(every)))
     shares = [chosen[i :: options.workers] for i in range(options.workers)]
     with ThreadPoolExecutor(options.workers) as pool:
-        alive = [m for found in pool.map(_round, shares) for m in found]
+        alive = [m for survivors in pool.map(_round, shares) for m in survivors]
     print(f"killed {len(chosen) - len(alive)} of {len(chosen)} (of {len(every)} possible)")
 
 
