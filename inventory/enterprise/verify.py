@@ -26,6 +26,7 @@ from .ledger import entered_by
 from .verify_factors import defaults_of, disputed_defaults, factor_findings, takes_defaults
 from .verify_lines import line_findings, result_findings
 from .verify_monthly import monthly_findings
+from .verify_reprint import reprint_findings
 from .verify_sizes import beyond_bounds, impossible, project_of, weighed
 from .wording import in_form_words
 
@@ -88,11 +89,12 @@ def verify_sheets(path: Path | str, year: int | None = None, industry: str = "")
         expected.add("enterprise.other_year", Origin(filed.file), found=filed.enterprise.profile.year, expected=year)
     if industry and filed.industry.code != industry:
         expected.add("enterprise.other_industry", Origin(filed.file), found=filed.industry.name, expected=industry)
-    return verify(filed, tuple(expected)), sheets
+    return verify(filed, tuple(expected), sheets), sheets
 
 
-def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
-    """Recompute a filed report, and put to it the same list of checks that the firm was asked."""
+def verify(filed: Filed, more: Iterable[Problem] = (), sheets: Sequence[Sheet] = ()) -> Verified:
+    """Recompute a filed report, and put to it the same list of checks that the firm was asked. `sheets`: the report's
+    own, to compare what follows from the tables and to ask about figures in none of them."""
     e, industry = filed.enterprise, filed.industry
     read = in_form_words((*more, *filed.problems), industry.edition)
     findings = [Finding(p, "重大" if p.severity == "error" else "一般") for p in read]
@@ -115,6 +117,7 @@ def verify(filed: Filed, more: Iterable[Problem] = ()) -> Verified:
         findings.extend(result_findings(filed, ledger))
         findings.extend(monthly_findings(filed, entered))
         findings = weighed(findings, filed, ledger, total)
+        findings.extend(reprint_findings(filed, ledger, sheets, findings, total))
     else:
         findings = beyond_bounds(findings, filed)
     warned += [*disputed_defaults(filed, defaults), *family_unconfirmed(industry, takes_defaults(filed))]

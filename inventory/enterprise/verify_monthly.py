@@ -12,7 +12,7 @@ from ..core.problems import problem
 from ..core.rounding import in_digits
 from .causes import cause_of
 from .checks import Finding
-from .filed_model import Filed, Keys
+from .filed_model import Filed, FiledFactor, Keys
 from .fuel_amounts import FUEL_QUANTITIES
 from .fuel_data import FuelParts
 from .ledger import Entered
@@ -23,7 +23,40 @@ from .verify_lines import differs
 def monthly_findings(filed: Filed, entered: Entered) -> list[Finding]:
     """Annual figures of the tables against those that follow from the sheets that the firm filled in, of the same file
     (`entered`)."""
-    return [*_fuel_findings(filed, entered.fuels), *_entered_findings(filed, entered)]
+    return [*_fuel_findings(filed, entered.fuels), *_entered_findings(filed, entered), *_own_findings(filed, entered)]
+
+
+def _own_findings(filed: Filed, entered: Entered) -> list[Finding]:
+    """Measured and calculated parameters of their sheet: another figure in the table, or none. Laboratory means of fuels
+    are compared with the fuels."""
+    edition = filed.industry.edition
+    means = {(m.parameter, m.keys) for m in entered.fuels.factors}
+    owned = [f for f in entered.project.factors if (f.parameter, f.keys) not in means]
+    # a parameter without an item holds for every row that has none of its own, as the engine takes it
+    taken: dict[int, list[FiledFactor]] = {id(own): [] for own in owned}
+    for f in filed.factors:
+        fitting = [x for x in owned if x.parameter == f.parameter and set(x.keys) <= set(f.keys)]
+        if fitting:
+            taken[id(max(fitting, key=lambda x: len(x.keys)))].append(f)
+    findings: list[Finding] = []
+    for own in owned:
+        facts: dict[str, Any] = {
+            "label": edition.declared.parameters[own.parameter].label,
+            "item": item_texts(own.keys, edition),
+        }
+        if not taken[id(own)]:
+            value = f"{in_digits(own.value, 8)} {own.unit}"
+            findings.append(Finding(problem("verify.sheet_only", own.origin, value=value, **facts), "一般"))
+        for f in taken[id(own)]:
+            if not units.is_known(f.unit) or not units.same_dimension(own.unit, f.unit):
+                continue
+            expected = units.scaled(own.value, units.ratio(own.unit, f.unit))
+            if not math.isclose(f.value, expected, rel_tol=1e-4):
+                facts |= {"filed": in_digits(f.value, 8), "expected": in_digits(expected, 8), "unit": f.unit}
+                cause = cause_of(f.value, expected, ())
+                p = problem("verify.sheet", f.origin, cause=cause, **facts)
+                findings.append(Finding(p, "较大", 0.0, f.value, expected))
+    return findings
 
 
 def _entered_findings(filed: Filed, entered: Entered) -> list[Finding]:

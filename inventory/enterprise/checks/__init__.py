@@ -92,6 +92,7 @@ def check(e: Enterprise, industry: Industry, ledger: Ledger | None, problems: It
         *ranges.cross_checks(e, industry, effects, total),
         *ranges.grids(e, industry, effects, total),
         *series.one_month(e, industry, effects, total),
+        *series.lacking_months(e, effects, total),
     ]
     findings += _counted_twice(e, industry, effects, total)
     findings += [graded(p, size, total) for p, size in _sized(said, e, industry, effects)]

@@ -1,4 +1,4 @@
-"""One month of a series far from the others: a slip of 万 or kg in a single cell."""
+"""Series of months: one far from the others (a slip of 万 or kg in a single cell), months that are lacking or stand twice."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ FIELDS = {
     "units": ("generated", "supplied", "heat"),
     "heat": ("amount",),
 }
+MONTHLY = (
+    ("power", "purchased"),
+    ("production", "output"),
+    ("process", "value"),
+    ("units", "supplied"),
+    ("readings", "metered"),
+)
 NAMES = {
     "readings": ("fuel", "facility"),
     "power": ("supplier",),
@@ -79,6 +86,49 @@ def one_month(e: Enterprise, industry: Industry, effects: Effects, total: float)
             )
             findings.append(graded(p, size, total))
     return findings
+
+
+def lacking_months(e: Enterprise, effects: Effects, total: float) -> list[Finding]:
+    """Months without a row in a series of most months of the year, with those that stand twice (a month typed wrongly
+    leaves both). A fuel without a row in a month has its own question (`fuels.py`), so that of readings only a month that
+    stands twice; what is bought in a season (heat) has fewer months."""
+    findings = []
+    for table, field in MONTHLY:
+        held: dict[tuple[str, ...], list[Any]] = {}
+        for row in getattr(e, table):
+            if row.month is not None and getattr(row, field) is not None:
+                held.setdefault(tuple(getattr(row, n) for n in NAMES[table]), []).append(row)
+        for key, rows in held.items():
+            months = [r.month for r in rows]
+            gone = [m for m in range(1, 13) if m not in months]
+            twice = sorted({m for m in months if months.count(m) > 1})
+            if not gone or len(set(months)) <= len(gone) or (table == "readings" and not twice):
+                continue
+            typical = median(abs(getattr(r, field)) for r in rows)
+            size = effects.scaled(table, rows[:1], (field,), _ratio_with(rows[0], field, len(gone) * typical))
+            facts = {
+                "table": {"zh": BY_NAME[table].sheet, "en": BY_NAME[table].sheet_en},
+                "name": " ".join(x for x in key if x),
+                "months": _listed(gone),
+            }
+            origin = place(rows[0], field)
+            p = (
+                problem("check.months_twice", origin, twice=_listed(twice), **facts)
+                if twice
+                else problem("check.months_lacking", origin, **facts)
+            )
+            findings.append(graded(p, size, total))
+    return findings
+
+
+def _ratio_with(row: Any, field: str, more: float) -> float:
+    """How many times too large the figure of a row would be, were it to be `more` larger than it is."""
+    value = abs(getattr(row, field))
+    return value / (value + more) if value else 1.0
+
+
+def _listed(months: list[int]) -> dict[str, str]:
+    return {lang: mark.join(map(str, months)) for lang, mark in (("zh", "、"), ("en", ", "))}
 
 
 def _times(ratio: float) -> str:
