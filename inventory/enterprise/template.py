@@ -116,8 +116,8 @@ def blank_cells(industry: Industry, lang: str = "zh") -> tuple[tuple[str, Rows],
     """What stands in the cells of the visible sheets of the blank template, by title: the same cells that reading the
     written template gives, without writing it."""
     book, e = CellBook(), Enterprise(profile=Profile(industry=industry.code))
-    b = _TemplateBook(book, Styles(book, lang), Lists(TITLES[lang]["lists"]), industry, lang)
-    _sheets(b, draft_of_enterprise(e), e)
+    draft = draft_of_enterprise(e)
+    _sheets(_TemplateBook(book, Styles(book, lang), Lists(TITLES[lang]["lists"]), industry, lang, draft), draft, e)
     return tuple((s.get_name(), s.rows()) for s in book.worksheets() if s.visible)
 
 
