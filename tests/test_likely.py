@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.core.likely import _SLIPS, likely_cause
+from inventory.core.likely import _SLIPS, LikelyCause, likely_cause
 from inventory.core.problems import catalogue
 
 CASES = [  # value, reference, unit, spread, code
@@ -66,8 +66,8 @@ def test_every_slip_has_words_in_both_languages() -> None:
         assert f"likely.{slip.code}" in catalogue()
     text = likely_cause(10, 1, "t")
     assert text is not None
-    assert "10^1" in text.text["zh"]
-    assert "10^1" in text.text["en"]
+    assert "大10倍" in text.text["zh"]
+    assert "10 times too large" in text.text["en"]
 
 
 @given(st.floats(1e-9, 1e9), st.sampled_from(_SLIPS))
@@ -76,3 +76,17 @@ def test_the_corrected_value_is_the_reference(reference: float, slip: object) ->
     found = likely_cause(reference * slip.ratio, reference, "", 0.005)  # type: ignore[attr-defined]
     assert found is not None
     assert found.corrected == pytest.approx(reference, rel=0.006)
+
+
+@pytest.mark.parametrize(
+    ("code", "ratio", "zh", "en"),
+    [
+        ("power_large", 10.0, "大10倍", "10 times too large"),
+        ("power_large", 1e3, "大1,000倍", "1,000 times too large"),
+        ("power_large", 1e7, "大10,000,000倍", "10,000,000 times too large"),
+        ("power_small", 1e-2, "小100倍", "100 times too small"),
+    ],
+)
+def test_times_not_powers(code: str, ratio: float, zh: str, en: str) -> None:
+    said = LikelyCause(code, ratio, 1.0).text
+    assert zh in said["zh"] and en in said["en"] and "^" not in said["zh"] + said["en"]

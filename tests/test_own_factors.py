@@ -194,7 +194,7 @@ def test_an_own_factor_is_held_against_what_it_replaces() -> None:
     (kcal,) = told(coal(4700), "factor.differs_named")
     assert "4.1868" in kcal.text("zh") and "4.1868" in kcal.text("en")
     (tenth,) = told(coal(2.1, "GJ/t"), "factor.differs_named")
-    assert "10^1" in tenth.text("zh")
+    assert "小10倍" in tenth.text("zh")
     assert len(told(coal(3.2, "GJ/t"), "factor.differs_named") + told(coal(3.2, "GJ/t"), "factor.differs")) == 1
 
 

@@ -42,7 +42,7 @@ class LikelyCause:
     @property
     def text(self) -> Mapping[str, str]:
         """The cause in words, as a fact of a message in both languages."""
-        message = problem(f"likely.{self.code}", power=f"{abs(round(math.log10(self.ratio)))}")
+        message = problem(f"likely.{self.code}", times=f"{10 ** abs(round(math.log10(self.ratio))):,}")
         return {"zh": message.part("what", "zh"), "en": message.part("what", "en")}
 
 

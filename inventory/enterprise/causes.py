@@ -45,13 +45,18 @@ def cause_of(filed: float, expected: float, parts: Sequence[float]) -> Text:
             return said("oxidation_missing", rate=f"{rate}%")
     power = math.log10(abs(ratio)) if ratio else 0.0
     if abs(power) > 0.5 and abs(power - round(power)) < 1e-4:
-        return said("power_of_ten", power=f"{round(power):+d}")
+        return _off_by("power", power)
     for n, part in enumerate(parts, 1):
         if part and math.isclose(filed, expected - part, rel_tol=1e-4):
             return said("term_left_out", n=n, part=in_digits(part))
         if part and math.isclose(filed, expected + part, rel_tol=1e-4):
             return said("term_twice", n=n, part=in_digits(part))
     return said("arithmetic")
+
+
+def _off_by(code: str, power: float) -> Text:
+    """A slip of the unit by a power of ten, as people say it: 大1,000倍."""
+    return said(f"{code}_{'large' if power > 0 else 'small'}", times=f"{10 ** abs(round(power)):,}")
 
 
 def _near(ratio: float, value: float) -> bool:
@@ -64,7 +69,7 @@ def scale_of(value: float, expected: float) -> Text | None:
         return None
     power = math.log10(value / expected)
     if abs(power) > 0.9 and abs(power - round(power)) < 0.12:
-        return said("factor_power_of_ten", power=f"{round(power):+d}")
+        return _off_by("factor_power", power)
     return None
 
 

@@ -80,7 +80,7 @@ def new_firm(n: int, city: str = "3209") -> int:
     from inventory.service.store.scope import Scope, everything
 
     with everything():
-        parent = Organisation.objects.get(path=f"32/{city}/")
+        parent = Organisation.objects.get(path=f"32/{city}/")  # a city, or city and county
         firm = Organisation.objects.create(
             code=f"E{n}",
             path=f"{parent.path}E{n}/",
