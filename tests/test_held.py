@@ -3,7 +3,9 @@ both sides."""
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -128,3 +130,15 @@ def test_shares_may_miss_one_by_half_a_percent_and_no_more(total: float, holds: 
     problems = Collector()
     prepare(Project(data), edition, problems)
     assert any(rule.message["zh"] in p.text() for p in problems.errors) is not holds
+
+
+def test_every_mutation_of_the_list_can_be_made() -> None:
+    """`bench/mutations.py` breaks a rule by a text that stands once in its file, and asks tests that are there."""
+    root = Path(__file__).resolve().parents[1]
+    spec = importlib.util.spec_from_file_location("mutations", root / "bench" / "mutations.py")
+    assert spec is not None and spec.loader is not None
+    listed = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(listed)
+    for file, old, new, tests in listed.MUTATIONS:
+        assert (root / "inventory" / file).read_text("utf-8").count(old) == 1 and old != new, (file, old)
+        assert all((root / test).exists() for test in tests.split()), tests

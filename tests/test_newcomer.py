@@ -7,20 +7,22 @@ import ast
 import csv
 import io
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from soda_ash import DECLARATION
+from typer.testing import CliRunner
 
-from inventory import api
-from inventory.app import export as exporting
+from inventory import api, exports
 from inventory.app.edition import CheckEditionRequest, check_edition
 from inventory.app.export import ExportRequest, export
+from inventory.cli.app import app
 from inventory.core.activity import Project, datum
 from inventory.core.edition import Edition
-from inventory.core.ledger import Ledger
 from inventory.core.problems import DeclarationError
 from inventory.edition import load
+from inventory.exports.formats import formats
 from inventory.resources import folder
 from inventory.workbook.filing import plan
 
@@ -148,18 +150,44 @@ def test_a_new_edition_is_a_folder_of_the_rows_that_differ(tmp_path: Path) -> No
     assert len(edition.by_id) == len(load("prov2011").by_id)
 
 
-def test_a_new_output_format_is_one_function_in_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A writer takes a ledger, a place and a classification; `FORMATS` makes it an option of command, page and
-    script."""
+SHORT = """
+from pathlib import Path
 
-    def write_short(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
-        target.write_text(f"{categories} {ledger.total_co2e() if hasattr(ledger, 'total_co2e') else len(ledger.lines)}")
-        return (target,)
+from inventory.core.files import write_bytes
+from inventory.core.ledger import Ledger
+from inventory.exports.formats import ExportFormat
 
-    monkeypatch.setitem(exporting.FORMATS, "short", write_short)
+
+def write_short(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
+    write_bytes(target, f"{categories} {len(ledger.lines)}".encode())
+    return (target,)
+
+
+FORMATS = {"short": ExportFormat(write_short, (".short",))}
+"""
+
+
+@pytest.fixture
+def short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """One more file in the package of formats."""
+    (tmp_path / "formats").mkdir()
+    (tmp_path / "formats" / "shortened.py").write_text(SHORT, "utf-8")
+    monkeypatch.setattr(exports, "__path__", [*exports.__path__, str(tmp_path / "formats")])
+    formats.cache_clear()
+    yield tmp_path / "x.short"
+    formats.cache_clear()
+
+
+def test_a_new_output_format_is_one_file(short: Path, tmp_path: Path) -> None:
+    """Its name and its ending are known to scripts and to the command, with nothing else changed."""
     ledger = api.compile(Project(data=(datum("江苏", 2010, "lime_production", 100, "万吨"),)))
-    assert export(ExportRequest(ledger, tmp_path / "x.txt", "short")).files == (tmp_path / "x.txt",)
-    assert (tmp_path / "x.txt").read_text().startswith("provincial ")
+    assert export(ExportRequest(ledger, short, "short")).files == (short,)
+    assert short.read_text() == "provincial 1"
+    data = tmp_path / "石灰.csv"
+    data.write_text("region,year,quantity,value,unit,source\n江苏,2010,石灰产量,120,万吨,统计年鉴\n", "utf-8")
+    words = ["export", str(data), "-o", str(tmp_path / "y.short"), "--to", "short"]
+    assert CliRunner().invoke(app, words).exit_code == 0 and (tmp_path / "y.short").read_text() == "provincial 1"
+    assert CliRunner().invoke(app, [*words[:3], str(tmp_path / "y.long"), *words[4:]]).exit_code == 2
 
 
 def test_another_face_needs_nothing_below_the_acts() -> None:

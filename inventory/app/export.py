@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Problem, problem
-from ..exports import ceads, crosswalk, crt, interchange, provenance, sdmx
+from ..exports import ceads, crosswalk, crt
 from ..exports.crt import CrtMetadata
+from ..exports.formats import formats
 from ..exports.interchange import PROVINCIAL
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """A ledger, where to, the format (a key of `FORMATS`), and the classification of categories (provincial, ipcc2006,
+    """A ledger, where to, the format (a key of `inventory.exports.formats.formats()`, or `crt`), and the classification of categories (provincial, ipcc2006,
     ipcc1996, crf1999)."""
 
     ledger: Ledger
@@ -34,54 +33,21 @@ class ExportResult:
     remarks: tuple[Problem, ...] = ()
 
 
-def _bridge(ledger: Ledger, target: Path, categories: str) -> tuple[Path, ...]:
-    """Figures under another classification, and the bridge of sector totals beside them."""
-    terminology = "ipcc2006" if categories == PROVINCIAL else categories
-    rows = [
-        (
-            a.region,
-            a.year,
-            a.code,
-            a.gas,
-            repr(a.mass_t),
-            repr(a.co2e_t),
-            ledger.gwp.name,
-            a.kind,
-            ";".join(a.categories),
-        )
-        for a in crosswalk.converted(ledger, terminology)
-    ]
-    head = ("region", "year", terminology, "gas", "mass_t", "co2e_t", "gwp_set", "mapping", "categories")
-    moved = [
-        (b.region, b.year, b.sector, b.other, repr(b.co2e_t), b.lines) for b in crosswalk.bridge(ledger, terminology)
-    ]
-    result = target.with_name(target.stem + "_bridge.csv")
-    write_bytes(target, interchange.csv_bytes(head, rows))
-    write_bytes(
-        result, interchange.csv_bytes(("region", "year", "sector", f"{terminology}_sector", "co2e_t", "lines"), moved)
-    )
-    return target, result
-
-
-FORMATS: dict[str, Callable[[Ledger, Path, str], tuple[Path, ...]]] = {
-    "primap2": interchange.write_interchange,
-    "netcdf": interchange.write_netcdf,
-    "ipcc": _bridge,
-    "sdmx": sdmx.write_sdmx,
-    "ceads": ceads.write_ceads,
-    "prov": provenance.write_receipts,
-}
+def endings() -> tuple[str, ...]:
+    """Endings of the files that formats are written to."""
+    return tuple(dict.fromkeys(e for f in formats().values() for e in f.endings))
 
 
 def export(request: ExportRequest) -> ExportResult:
-    """Write the ledger in a format of `FORMATS`. Raises `InventoryError` for a format or classification that there is
+    """Write the ledger in a format of `formats()`, or `crt`. Raises `InventoryError` for a format or classification that there is
     none of, or a place not writable."""
     if request.format == "crt":
         if request.crt is None:
             raise InventoryError([problem("export.crt_needs_metadata")])
         return ExportResult(crt.write_crt(request.ledger, request.target, request.crt), (crt.unverified(),))
-    if request.format not in FORMATS:
-        raise InventoryError([problem("export.format", name=request.format, known="、".join((*FORMATS, "crt")))])
+    known = formats()
+    if request.format not in known:
+        raise InventoryError([problem("export.format", name=request.format, known="、".join((*known, "crt")))])
     if request.categories not in (PROVINCIAL, *crosswalk.TERMINOLOGIES):
         raise InventoryError(
             [
@@ -92,8 +58,8 @@ def export(request: ExportRequest) -> ExportResult:
                 )
             ]
         )
-    remarks = (problem("export.ceads_recalled"),) if request.format == "ceads" else ()
-    return ExportResult(FORMATS[request.format](request.ledger, request.target, request.categories), remarks)
+    chosen = known[request.format]
+    return ExportResult(chosen.write(request.ledger, request.target, request.categories), chosen.remarks())
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ class Option:
         if body.get("reads"):
             existing(value if isinstance(value, list) else [Path(value)], lang)
         if "ends" in body and not (body.get("screen") and str(value) == "-"):
-            writable(value, tuple(body["ends"]), lang)
+            ends = body["ends"]  # or the function of `inventory.app` that knows them
+            writable(value, _function("inventory.app", ends)() if isinstance(ends, str) else tuple(ends), lang)
 
     def value(self, given: Any, lang: Lang) -> Any:
         """What the request gets of what was typed."""

@@ -1,1 +1,2 @@
-"""What leaves the program in formats that other programs read; each format one module, listed in `FORMATS`."""
+"""What leaves the program in formats that other programs read; each format one module that declares it in `FORMATS`
+(`formats.py` gathers them)."""

@@ -20,8 +20,9 @@ from .. import resources
 from ..core.activity import Datum
 from ..core.files import write_bytes
 from ..core.ledger import Ledger, Line
-from ..core.problems import Collector, Origin
+from ..core.problems import Collector, Origin, problem
 from ..sheets.csvfile import csv_bytes, machine_csv
+from .formats import ExportFormat
 from .interchange import area_of
 
 PROCESS, TOTAL = "Process", "Total"
@@ -286,3 +287,6 @@ def write_activity(rows: Iterable[tuple[object, ...]], target: Path) -> Path:
         merged.append((*key[:5], repr(value), key[5], members[0][7], note, ""))
     write_bytes(target, csv_bytes(merged, LONG))
     return target
+
+
+FORMATS = {"ceads": ExportFormat(write_ceads, remarks=lambda: (problem("export.ceads_recalled"),))}

@@ -22,6 +22,7 @@ from ..core.ledger import Ledger
 from ..core.problems import Collector, InventoryError, Origin, problem
 from ..sheets.csvfile import machine_csv
 from .crosswalk import TERMINOLOGIES, code_key, converted
+from .formats import ExportFormat
 
 if TYPE_CHECKING:
     import xarray
@@ -315,3 +316,6 @@ def to_primap2(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
             "account": "total",
         },
     )
+
+
+FORMATS = {"primap2": ExportFormat(write_interchange), "netcdf": ExportFormat(write_netcdf, (".nc",))}

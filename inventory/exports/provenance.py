@@ -20,6 +20,7 @@ from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, problem
 from .crosswalk import code_key
+from .formats import ExportFormat
 from .interchange import area_of
 
 CONTEXT = {
@@ -171,3 +172,6 @@ def _factor(node: FactorNode, parts: dict[str, dict[str, Any]]) -> None:
         "standing": node.standing,
         "source": node.source or node.table,
     }
+
+
+FORMATS = {"prov": ExportFormat(write_receipts, (".json",))}

@@ -17,6 +17,7 @@ from ..core.files import replacing, write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
 from ..sheets.csvfile import machine_csv
+from .formats import ExportFormat
 from .interchange import PROVINCIAL, area_of, entity_of, masses
 
 AGENCY, FLOW, VERSION = "GHG_INVENTORY_CN", "PROVINCIAL_INVENTORY", "1.0"
@@ -180,3 +181,6 @@ def _header() -> object:
 def _label(edition: Edition, category: str) -> str:
     found = edition.categories.get(category)
     return found.label.get("en", "") or found.label["zh"] if found else ""
+
+
+FORMATS = {"sdmx": ExportFormat(write_sdmx)}
