@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from some import some
 
 import inventory
 from inventory.core.problems import InventoryError
@@ -36,6 +37,10 @@ def test_the_notebook_runs(path: Path) -> None:
 
 def test_there_is_a_notebook_for_each_reader() -> None:
     assert [p.stem for p in NOTEBOOKS] == ["enterprise", "province", "uncertainty_and_scenarios"]
+
+
+def test_there_are_links() -> None:
+    some([link for page in PAGES for link in LINK.findall(page.read_text("utf-8"))], 100)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
@@ -119,14 +124,15 @@ def test_commands_of_the_pages_exist() -> None:
     from inventory.cli.app import app
 
     tree = typer.main.get_command(app)
-    faults = []
+    faults, seen = [], 0
     for language in ("", "bash", "bat", "sh", "text"):
         for name, code in _blocks(language):
             for line in code.replace("\\\n", " ").splitlines():
                 text = re.split(r"\s{2,}|　| #", line.strip())[0]
                 if text.startswith("inventory "):
+                    seen += 1
                     faults += [f"{name}: {line}: {f}" for f in _unknown(text, tree)]
-    assert not faults, "\n".join(faults)
+    assert seen > 100 and not faults, "\n".join(faults)
 
 
 def _unknown(text: str, tree: object) -> list[str]:

@@ -14,6 +14,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from some import some
 
 from inventory.cli.app import app
 from inventory.console.usage import run
@@ -57,7 +58,7 @@ def test_the_commands_of_a_page_run(
 ) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
-    for line in commands(page):
+    for line in some(commands(page)):
         if line.startswith("inventory "):
             words = [x for w in shlex.split(line)[1:] for x in (sorted(map(str, Path().glob(w))) or [w])]
             with pytest.raises(SystemExit) as ended:

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from some import some
 
 from inventory.core import units
 from inventory.core.edition import Edition
@@ -48,8 +49,8 @@ def test_every_key_of_a_factor_is_a_word_of_the_vocabulary(edition: Edition) -> 
 
 def test_every_key_of_a_fallback_is_known_and_leads_to_a_figure(edition: Edition) -> None:
     resolver = Resolver(edition)
-    for declared in edition.fallbacks.values():
-        for fb in declared:
+    for declared in some(edition.fallbacks.values(), 5):
+        for fb in some(declared):
             assert all(known(edition, k, v) for k, v in (*fb.when, *fb.use_keys)), fb.id
             assert fb.reason["zh"] and fb.reason["en"], fb.id
             if not fb.when:  # holds for every key
@@ -166,8 +167,10 @@ def test_no_fallback_is_forbidden_silently(edition: Edition) -> None:
 
 
 def test_example_values_are_inside_the_bounds() -> None:
-    for path in sorted((FOLDER / "methods").glob("energy_*.toml")):
-        for name, q in tomllib.loads(path.read_text("utf-8")).get("quantity", {}).items():
+    files = sorted((FOLDER / "methods").glob("energy_*.toml"))
+    declared = [tomllib.loads(path.read_text("utf-8")).get("quantity", {}) for path in files]
+    for quantities in some(filter(None, declared), 3):
+        for name, q in quantities.items():
             assert q["label"]["zh"] and q["label"]["en"] and q["help"]["zh"] and q["help"]["en"] and q["supplier"], name
             assert q.get("min", -1e9) <= q["example"] <= q.get("warn_max", 1e9), name
             assert all(units.parse(u) for u in q["unit"]), name

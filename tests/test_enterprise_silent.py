@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from some import some
 
 from inventory.core.problems import InventoryError, Problem
 from inventory.enterprise.compute import compute_file
@@ -125,5 +126,5 @@ def test_messages_speak_of_the_firms_workbook(tmp_path: Path) -> None:
 
 
 def test_a_clean_example_reads_without_a_word() -> None:
-    for path in sorted(EXAMPLES.glob("*.xlsx")):
+    for path in some(sorted(EXAMPLES.glob("*.xlsx")), 20):
         assert not [p.text() for p in read_enterprise(path)[1] if p.severity == "error"], path.name

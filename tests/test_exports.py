@@ -226,8 +226,7 @@ def test_the_expanded_receipt_names_every_input_cell(jiangsu: inventory.Ledger, 
     from inventory.exports.provenance import CONTEXT, cell_name, receipt
 
     gases = {x.gas for x in jiangsu.lines if x.category == category and x.year == 2010}
-    if not gases:
-        pytest.skip(f"no line of {category} in the example")
+    assert gases
     for gas in sorted(gases):
         graph = jsonld.expand(receipt(jiangsu, category, "江苏", 2010, gas))
         derived = CONTEXT["prov"] + "wasDerivedFrom"

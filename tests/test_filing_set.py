@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from office import differences, recalculated
 from printed import need_printing, pages_of, to_pdf
+from some import some
 from typer.testing import CliRunner
 
 import inventory
@@ -107,11 +108,11 @@ def test_no_letter_is_smaller_than_eight_points_and_no_text_wider_than_its_cell(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_charts_stand_within_a_page(lang: str) -> None:
-    for sheet in book(lang)[0].sheets.values():
-        for chart in sheet.charts:
-            top = sum(sheet.heights.get(r, 15.0) for r in range(chart.row))
-            assert top + chart.height * 0.75 <= page_points(sheet.page)
-            assert chart.width * 0.75 <= sum(column_points(w) + 4.5 for w in sheet.widths.values()) + 2
+    sheets = book(lang)[0].sheets.values()
+    for sheet, chart in some((s, chart) for s in sheets for chart in s.charts):
+        top = sum(sheet.heights.get(r, 15.0) for r in range(chart.row))
+        assert top + chart.height * 0.75 <= page_points(sheet.page)
+        assert chart.width * 0.75 <= sum(column_points(w) + 4.5 for w in sheet.widths.values()) + 2
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -8,6 +8,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from some import some
+
 ROOT = Path(__file__).resolve().parents[1]
 WRITERS = "inventory/sheets/"  # the only room that opens a workbook or a CSV file for writing
 MANY = 7
@@ -202,7 +204,7 @@ def test_nothing_process_wide() -> None:
 def test_the_table_of_the_house_names_tests_that_exist() -> None:
     import re
 
-    for name in re.findall(r"`([^`]+)`", (ROOT / "tests" / "HOUSE.md").read_text("utf-8")):
+    for name in some(re.findall(r"`([^`]+)`", (ROOT / "tests" / "HOUSE.md").read_text("utf-8")), 10):
         file, _, test = name.partition("::")
         if file.startswith("test_"):
             text = (ROOT / "tests" / file).read_text("utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from some import some
 
 from inventory.core.activity import Project
 from inventory.core.problems import Collector, Problem
@@ -97,7 +98,7 @@ def test_long_tables_read_the_same_and_mostly_the_short_way(tmp_path, monkeypatc
 
 @pytest.mark.parametrize("folder", ["jiangsu", "guangdong", "levels"])
 def test_the_examples_read_the_same(folder, monkeypatch):
-    for file in sorted((ROOT / "examples" / folder).glob("*.csv")):
+    for file in some(sorted((ROOT / "examples" / folder).glob("*.csv")), 5):
         short, full = both(file, monkeypatch)
         assert short == full, file
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from process_help import python
+from some import some
 
 pytest.importorskip("django")
 SERVICE = Path(__file__).resolve().parent.parent / "inventory" / "service"
@@ -79,18 +80,16 @@ def test_texts_are_there_in_both_languages_and_used() -> None:
 
 
 def test_no_inline_script_style_or_foreign_address() -> None:
-    for path in (SERVICE / "templates").rglob("*.html"):
+    for path in some((SERVICE / "templates").rglob("*.html"), 20):
         text = path.read_text("utf-8")
         assert not re.search(r"\son\w+=|style=|https?://|<script(?![^>]*src=\"/static/)", text), path.name
-    for path in SERVICE.glob("static/*"):
-        if path.suffix in (".js", ".css"):
-            assert not re.search(
-                r"innerHTML|insertAdjacentHTML|eval\(|https?://(?!www\.w3\.org)", path.read_text("utf-8")
-            ), path.name
+    for path in some(p for p in SERVICE.glob("static/*") if p.suffix in (".js", ".css")):
+        text = path.read_text("utf-8")
+        assert not re.search(r"innerHTML|insertAdjacentHTML|eval\(|https?://(?!www\.w3\.org)", text), path.name
 
 
 def test_rules_import_no_framework() -> None:
-    for path in (SERVICE / "domain").glob("*.py"):
+    for path in some((SERVICE / "domain").glob("*.py"), 5):
         names = [
             n.module or "" if isinstance(n, ast.ImportFrom) else n.names[0].name
             for n in ast.walk(ast.parse(path.read_text("utf-8")))

