@@ -214,7 +214,7 @@ def test_an_enterprise_from_its_industry_to_a_problem_at_its_cell(client: Client
     assert len(sheets) > 3
     name = "化石燃料" if "化石燃料" in sheets else sheets[1]
     shown = json.loads(client.get(f"{place}/sheet", name=name))
-    assert shown["head"] >= 1 and any(any(row) for row in shown["rows"])
+    assert shown["grid"]["head"] >= 1 and any(any(row) for row in shown["rows"])
     given = json.loads(client.get(f"{place}/sheet", name=sheets[0]))["rows"]
     row = next(r for r, line in enumerate(given) if any("年" in str(x) for x in line))
     cell = f"B{row + 1}"
