@@ -44,8 +44,8 @@ class CheckEditionResult:
 
 
 def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
-    """Everything that is wrong with an edition: files, types, names, lines that do not add up, rules of the balance
-    table, quality and uncertainty.
+    """Everything that is wrong with an edition: files, types, names, units, gases, lines that do not add up, rules of
+    the balance table, quality and uncertainty. Doubts about an edition that this one extends are told there.
 
     Raises `InventoryError` only where there is no such edition.
     """
@@ -53,7 +53,7 @@ def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
         edition = load(request.edition)
     except DeclarationError as error:
         return CheckEditionResult(str(request.edition), False, error.problems)
-    problems = Collector(list(verify(edition)))
+    problems = Collector(_own(verify(edition), edition))
     for look in (rules_of, _balance_rules):
         try:
             look(edition)
@@ -74,6 +74,14 @@ def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
         ("methods", len(declared.methods)),
     )
     return CheckEditionResult(edition.id, True, tuple(in_order(problems.found)), counts)
+
+
+def _own(problems: list[Problem], edition: Edition) -> list[Problem]:
+    """Without the doubts that the edition below has as well: nobody who lays rows over it can settle them."""
+    if len(edition.folders) < 2:
+        return problems
+    inherited = {(p.code, p.facts) for p in verify(load(edition.folders[1])) if p.severity != "error"}
+    return [p for p in problems if (p.code, p.facts) not in inherited]
 
 
 def _balance_rules(edition: Edition) -> Rules:
