@@ -84,7 +84,7 @@ def test_a_typed_cell_and_a_later_file_are_told_apart_by_version(desk) -> None: 
         acts.save_cells(scope, number, [acts.Edit("台账", "F4", text, _text(seen))])
         for item in Report.objects.get(pk=number).verdict["findings"]:
             if item["grade"] == "to_verify":
-                acts.explain(scope, number, item["key"], "本年检修两次，附检修记录")
+                acts.explain(scope, number, [item["key"]], "本年检修两次，附检修记录")
         stamp = Report.objects.get(pk=number).stamp
         moved = acts.move(scope, number, acts.Move(acts.Action.hand_over, stamp=stamp))
         acts.move(

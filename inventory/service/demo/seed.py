@@ -218,7 +218,7 @@ def _deliver(report: Report, people: dict[str, Person]) -> None:
     report = acts.upload(scope, report.pk, content, f"{organisation.name}.xlsx")
     for item in (report.verdict or {})["findings"]:
         if item["grade"] == "to_verify":
-            acts.explain(scope, report.pk, item["key"], NO_REASON)
+            acts.explain(scope, report.pk, [item["key"]], NO_REASON)
     for step, who in DELIVERED:
         report.refresh_from_db()
         sha = report.current.sha256 if report.current else ""
@@ -266,4 +266,4 @@ def _fill(scope: Scope, report: Report, kind: str) -> None:
     report = acts.save_cells(scope, report.pk, own_cells(report.draft, report.obligation.organisation))
     for item in (report.verdict or {})["findings"]:
         if item["grade"] == "to_verify":
-            acts.explain(scope, report.pk, item["key"], NO_REASON)
+            acts.explain(scope, report.pk, [item["key"]], NO_REASON)
