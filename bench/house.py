@@ -165,7 +165,7 @@ def table(before: House, after: House) -> str:
     return "\n".join([*out, *(f"| {name} | {a} | {b} |" for name, a, b in facts)])
 
 
-def _checkout(name: str, place: Path) -> Path:
+def checkout(name: str, place: Path) -> Path:
     """A folder as it is; a commit is unpacked into `place`."""
     if Path(name).is_dir():
         return Path(name).resolve()
@@ -186,7 +186,7 @@ def main() -> None:
     given.add_argument("--speed", action="store_true")
     options = given.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        roots = [_checkout(options.before, Path(name)), _checkout(options.after, Path(name))]
+        roots = [checkout(options.before, Path(name)), checkout(options.after, Path(name))]
         houses = [counted(root) for root in roots]
         print(table(*houses))
         if options.mypy:

@@ -17,7 +17,6 @@ from .compiling import compile_project
 from .core.account import FigureAccount
 from .core.activity import Project
 from .core.edition import Edition
-from .core.files import write_bytes
 from .core.ledger import RESULT_COLUMNS, Ledger
 from .core.problems import Collector, InventoryError, Problem, in_order, problem
 from .edition import load
@@ -194,12 +193,6 @@ def write_results(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
         write_csv(path, labelled(ledger), (*RESULT_COLUMNS, *LABEL_COLUMNS))
         return
     write_csv(path, ledger.records(), RESULT_COLUMNS)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside the target and replace it only when everything is on disk. Raises `InventoryError` when it cannot be
-    written."""
-    write_bytes(path, content)
 
 
 def dictionary(table: str, edition: Edition | str | Path = "prov2011", lang: str = "zh") -> pd.DataFrame:

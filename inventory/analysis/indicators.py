@@ -106,99 +106,72 @@ def _without_lucf(ledger: Ledger) -> frozenset[str]:
 
 
 def _of_place(ledger: Ledger, place: tuple[str, int], energy: Energy | None) -> Iterator[Indicator]:
-    region, year = place
     counted = _without_lucf(ledger)
+    role = ledger.edition.roles.combustion
+    burnt = ledger.edition.descendants(role) if role else frozenset()
     all_lines = _lines(ledger, place, lambda x: x.category in counted)
-    burnt = (
-        ledger.edition.descendants(ledger.edition.roles.combustion) if ledger.edition.roles.combustion else frozenset()
-    )
     co2 = _lines(ledger, place, lambda x: x.category in burnt and x.gas == "CO2")
-    people = [i for i, d in enumerate(ledger.data) if (d.region, d.year, d.quantity) == (region, year, POPULATION)]
+    people = _data(ledger, place, POPULATION)
     label = {"zh": "人均排放（不含土地利用变化和林业）", "en": "Emissions per head (without LUCF)"}
-    yield _ratio(
-        ledger,
-        place,
-        _Named("per_head", label, "tCO2e/人", {"zh": "没有常住人口", "en": "no resident population"}),
-        all_lines,
-        people[0] if people else -1,
-    )
-    gdp = [i for i, d in enumerate(ledger.data) if (d.region, d.year, d.quantity) == (region, year, GDP)]
-    bases = sorted(
-        {_price_year(ledger, i) for i, d in enumerate(ledger.data) if d.region == region and d.quantity == GDP}
-    )
+    named = _Named("per_head", label, "tCO2e/人", {"zh": "没有常住人口", "en": "no resident population"})
+    yield _ratio(ledger, place, named, all_lines, people[0] if people else -1)
+    yield from _per_gdp(ledger, place, all_lines, co2)
+    yield _per_energy(ledger, place, co2, energy)
+
+
+def _data(ledger: Ledger, place: tuple[str, int | None], quantity: str) -> list[int]:
+    """The data of a quantity in a region and year (None: any), in their order."""
+    data, (region, year) = ledger.data, place
+    return [
+        int(i)
+        for i in data.by_quantity.get(quantity, ())
+        if year in (None, int(data.year[i])) and data.regions[data.region[i]] == region
+    ]
+
+
+def _per_gdp(
+    ledger: Ledger, place: tuple[str, int], all_lines: tuple[int, ...], co2: tuple[int, ...]
+) -> Iterator[Indicator]:
+    """Emissions and CO2 of combustion per GDP, in the prices of every year that GDP is given in."""
+    gdp = _data(ledger, place, GDP)
+    bases = sorted({_price_year(ledger, i) for i in _data(ledger, (place[0], None), GDP)})
     if not bases:
-        yield Indicator(
-            "per_gdp",
-            {"zh": "单位地区生产总值排放", "en": "Emissions per GDP"},
-            region,
-            year,
-            None,
-            "tCO2e/万元",
-            missing={"zh": "没有地区生产总值", "en": "no GDP"},
-        )
+        label = {"zh": "单位地区生产总值排放", "en": "Emissions per GDP"}
+        missing = {"zh": "没有地区生产总值", "en": "no GDP"}
+        yield Indicator("per_gdp", label, *place, None, "tCO2e/万元", missing=missing)
     for base in bases:
         here = next((i for i in gdp if _price_year(ledger, i) == base), -1)
         none = {"zh": f"没有按{base}年价格的地区生产总值", "en": f"no GDP in prices of {base}"}
-        yield _ratio(
-            ledger,
-            place,
-            _Named(
-                f"per_gdp_{base}",
-                {
-                    "zh": f"单位地区生产总值排放（{base}年价格，不含土地利用变化和林业）",
-                    "en": f"Emissions per GDP (prices of {base}, without LUCF)",
-                },
-                "tCO2e/万元",
-                none,
-            ),
-            all_lines,
-            here,
-        )
-        yield _ratio(
-            ledger,
-            place,
-            _Named(
-                f"co2_per_gdp_{base}",
-                {
-                    "zh": f"单位地区生产总值能源燃烧CO2（{base}年价格）",
-                    "en": f"CO2 of combustion per GDP (prices of {base})",
-                },
-                "tCO2/万元",
-                none,
-            ),
-            co2,
-            here,
-        )
+        whole = {
+            "zh": f"单位地区生产总值排放（{base}年价格，不含土地利用变化和林业）",
+            "en": f"Emissions per GDP (prices of {base}, without LUCF)",
+        }
+        yield _ratio(ledger, place, _Named(f"per_gdp_{base}", whole, "tCO2e/万元", none), all_lines, here)
+        burnt = {
+            "zh": f"单位地区生产总值能源燃烧CO2（{base}年价格）",
+            "en": f"CO2 of combustion per GDP (prices of {base})",
+        }
+        yield _ratio(ledger, place, _Named(f"co2_per_gdp_{base}", burnt, "tCO2/万元", none), co2, here)
+
+
+def _per_energy(ledger: Ledger, place: tuple[str, int], co2: tuple[int, ...], energy: Energy | None) -> Indicator:
     label = {"zh": "单位能源消费CO2（当量值）", "en": "CO2 of combustion per unit of energy (calorific equivalent)"}
     if energy is None or energy.total_tce <= 0:
-        yield Indicator(
-            "co2_per_energy",
-            label,
-            region,
-            year,
-            None,
-            "tCO2/tce",
-            missing={"zh": "没有能源平衡表", "en": "no energy balance table"},
-        )
-        return
+        missing = {"zh": "没有能源平衡表", "en": "no energy balance table"}
+        return Indicator("co2_per_energy", label, *place, None, "tCO2/tce", missing=missing)
     left = "、".join(r.column for r in energy.uncounted)
     mass = math.fsum(ledger.lines[i].mass_t for i in co2)
-    yield Indicator(
+    note = {"zh": f"能源总量未计（无折标准煤系数）：{left}", "en": f"not in the energy total (no coefficient): {left}"}
+    return Indicator(
         "co2_per_energy",
         label,
-        region,
-        year,
+        *place,
         mass / energy.total_tce,
         "tCO2/tce",
         mass,
         energy.total_tce,
         co2,
-        note={
-            "zh": f"能源总量未计（无折标准煤系数）：{left}",
-            "en": f"not in the energy total (no coefficient): {left}",
-        }
-        if left
-        else None,
+        note=note if left else None,
     )
 
 

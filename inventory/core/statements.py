@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from .problems import Origin
 
-APPLIES = ("activity", "factor", "share", "set")
 ANYWHERE = "*"
 
 

@@ -21,7 +21,6 @@ def place_of_profile(e: Enterprise, label: str) -> Origin:
 
 
 TICKS = ("检测", "计算", "缺省")
-MONTHS = tuple(range(1, 13))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,6 @@ QUERIES = {
     "year": ("年度", "s.year"),
     "firm": ("企业", "s.name"),
 }
-# submissions that count; made by `counted`
-COUNTING = "(select * from submission where id in (select submission from temp.counting))"
 
 
 def counted(connection: sqlite3.Connection, accepted_only: bool = False) -> Standings:

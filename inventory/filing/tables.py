@@ -13,7 +13,7 @@ from ..core.gases import GROUPS
 from ..core.rounding import column_decimals
 from ..sheets.layout import spread
 from ..sheets.look import CENTER, DOTTED, NUMBER, SHADE, TEXT, WARNING, Look, change, figure
-from ..sheets.table import At, Entry, Formula, Table, TableColumn, TableRow, formula
+from ..sheets.table import At, Entry, Table, TableColumn, TableRow, formula
 from .basis import FilingBasis
 from .figures import FiledFigure, FilingFigures, scale_of
 from .frame import Pages, heading, notes, signatures
@@ -376,7 +376,3 @@ class ReportPages:
         plan.add(table)
         notes(plan, legend(b))
         signatures(b, plan)
-
-
-def formula_of(text: str, **cells: At) -> Formula:
-    return formula(text, **cells)

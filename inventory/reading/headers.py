@@ -91,10 +91,6 @@ class TableHeading:
     def is_long(self) -> bool:
         return "value" in self.fields and not self.years
 
-    @property
-    def is_wide(self) -> bool:
-        return bool(self.years)
-
 
 def split_unit(text: str) -> tuple[str, str]:
     """`水稻播种面积（万公顷）` -> (`水稻播种面积`, `万公顷`); an empty unit when the brackets hold something else."""

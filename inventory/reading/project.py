@@ -6,7 +6,6 @@ of the energy balance). Whatever nobody reads is named in a hint.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -125,8 +124,3 @@ def _read_balance(files: list[tuple[Path, str]], reading: ReadingState) -> Proje
             reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))
         return Project()
     return Project(data=loaded.data, notations=loaded.notations, balance=loaded.shown)
-
-
-def project_name(paths: Sequence[Path | str]) -> str:
-    """A title for the project: the folder's or the first file's name."""
-    return re.sub(r"[_-]+", " ", Path(display_name(paths[0])).stem) if paths else ""

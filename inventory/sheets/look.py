@@ -30,7 +30,7 @@ ALTERNATIVES = {
 }
 LANGUAGE = {"zh": "zh-CN", "en": "en-GB"}
 
-INK, BLUE, GREY, LIGHT_GREY, FALL, WARNING = "#1F1F1F", "#0072B2", "#8A8A8A", "#B8B8B8", "#D55E00", "#A61C00"
+INK, BLUE, GREY, FALL, WARNING = "#1F1F1F", "#0072B2", "#8A8A8A", "#D55E00", "#A61C00"
 SHADE, ENTRY, RULE = "#F2F2F2", "#FFF2CC", "#B8B8B8"
 THICK, THIN, DOTTED, NONE = 2, 1, 4, 0  # Excel's border numbers: 1.5 pt, 0.75 pt, dotted
 

@@ -70,7 +70,6 @@ class OutputSheet:
     head: tuple[int, int] | None = None
     hidden: bool = False
     portrait: bool = False
-    one_page_wide: bool = False
     one_page: bool = False
     breaks: list[int] = field(default_factory=list)
     tab: str = ""

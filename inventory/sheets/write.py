@@ -19,7 +19,7 @@ from .address import PlanError
 from .fit import fitted
 from .look import BELOW, EAST, LATIN, WEST, Look, runs
 from .model import MAX_TEXT, Book, OutputCell, OutputSheet, Page
-from .rows import Apart, ExactFloat, Formats, worksheet_class
+from .rows import Apart, ExactFloat, Formats
 from .rules import LAST_BLANK, ruled
 from .style import look_of, look_properties
 from .widths import LEAST_SCALE, PRINTED, pages_wide
@@ -33,6 +33,13 @@ OPTIONS = {
     "nan_inf_to_errors": False,
     "in_memory": True,
 }
+
+
+def worksheet_class() -> type:
+    """The class of the library's worksheets; loaded late, as the library."""
+    from .quick import QuickRows
+
+    return QuickRows
 
 
 def save(book: Book, path: str | Path) -> None:

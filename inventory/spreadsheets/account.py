@@ -84,11 +84,6 @@ def take_over(other: Tally) -> None:
         tally.take(other)
 
 
-def is_settled(sheet: Sheet) -> bool:
-    tally = _tally.get()
-    return tally is not None and (sheet.file, sheet.name) in tally.settled
-
-
 def settle(sheet: Sheet, verdict: Verdict, problems: Collector) -> None:
     """Account for every number on a sheet, once; hidden, struck-out and filtered content and open figures are told to
     `problems`."""

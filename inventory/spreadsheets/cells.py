@@ -386,11 +386,3 @@ def _csv_sheet(data: bytes, name: str) -> Sheet:
             problem("file.csv_broken", Origin(name, "", f"row {len(rows) + 1}"), reason=str(error))
         ) from error
     return Sheet(name, "", trimmed(tuple(rows)), csv=True)
-
-
-def iter_filled(sheet: Sheet) -> Iterator[Cell]:
-    """Every cell that holds something, in reading order."""
-    for row in sheet.rows:
-        for cell in row:
-            if not cell.blank:
-                yield cell

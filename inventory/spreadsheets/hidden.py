@@ -8,7 +8,7 @@ a way of looking: they are read, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .numbers import FIRST_YEAR, LAST_YEAR, Number, parse_number
@@ -100,8 +100,3 @@ def _strike(rows: list[list[object]], struck: frozenset[Place], aside: dict[Plac
         if figures:
             whole = all((r, c) in struck for c, v in enumerate(row, 1) if v is not None and str(v).strip())
             rows[r - 1] = [None if whole or c in figures else v for c, v in enumerate(row, 1)]
-
-
-def hidden_figures(values: Rows, aside: Mapping[Place, tuple[str, object]]) -> int:
-    """How many figures a sheet holds that is hidden as a whole."""
-    return len(aside) + sum(is_figure(v) for row in values for v in row)

@@ -23,7 +23,6 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     account = account_of(f.ledger)
     assert account is not None
     sheet.widths.update({0: 34, 1: 18, 2: 12, 3: 34, 4: 10, 5: 60})
-    sheet.one_page_wide = True
     row = heading(sheet, t, t("figure_account.note"))
     row = top = header(sheet, row, [t("figure_account.file"), *(t(f"figure_account.{c}") for c in COLUMNS)])
     sheet.freeze = (row, 1)

@@ -13,7 +13,7 @@ from ..analysis.quality import Quality, check_quality
 from ..core import units
 from ..core.activity import MEASURED, Datum
 from ..core.edition import Edition
-from ..core.ledger import Ledger, Line
+from ..core.ledger import Ledger
 from ..core.subjects import MEASURED_QUANTITY
 from ..edition.parts import KeyName, rows
 from ..sheets.address import Ref
@@ -129,9 +129,6 @@ class Filing:
         """Tonnes of `gas` in one `unit` of a step; a plain mass is a mass of the gas it is declared to be."""
         plain = units.tidy(unit.format(gas=gas))
         return units.ratio(plain, "t" if units.same_dimension(plain, "t") else f"t {gas}")
-
-    def origin_text(self, line: Line) -> str:
-        return self.t.semicolon.join(f"{self.key_label(k)}={v}" for k, v in line.item)
 
 
 def heading(sheet: OutputSheet, words: Words, subtitle: str = "") -> int:

@@ -26,7 +26,6 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     first, so that each refers downwards."""
     t, result = f.t, compare_gwp(f.ledger)
     sheet.widths.update({0: 10, 1: 8, 2: 56, 3: 12, 4: 18})
-    sheet.one_page_wide = True
     n = len(result.sets)
     row = heading(sheet, t, t("gwp_comparison.in_force", set=f.ledger.gwp.name))
     row = note(sheet, row, t("gwp_comparison.note"), 4 + n, "note", 116) + 1

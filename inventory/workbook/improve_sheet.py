@@ -29,7 +29,6 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     assert f.montecarlo is not None
     result, t = f.montecarlo, f.t
     sheet.widths.update({0: 6, 1: 56, **dict.fromkeys(range(2, 7), 14), 7: 56, 8: 40})
-    sheet.one_page_wide = True
     row = heading(sheet, t, t("improve.subtitle", draws=result.draws, seed=result.seed))
     row = note(sheet, row, t("improve.note"), 8, "note", 170) + 1
     for n in result.tree.select("total"):

@@ -31,7 +31,6 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     t = f.t
     result = indicators(f.ledger)
     sheet.widths.update({0: 44, 1: 14})
-    sheet.one_page_wide = True
     row = heading(sheet, t, t("table.gwp", set=f.ledger.gwp.name))
     row = note(sheet, row, t("indicators.note"), 6, "note", 116) + 1
     pages = _Indicators(f, sheet, result, reports.figures)

@@ -34,7 +34,6 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     assert f.montecarlo is not None
     result, t = f.montecarlo, f.t
     sheet.widths.update({0: 10, 1: 8, 2: 62, **dict.fromkeys(range(3, 11), 16)})
-    sheet.one_page_wide = True
     row = heading(
         sheet,
         t,

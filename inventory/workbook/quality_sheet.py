@@ -20,7 +20,6 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     t, log = f.t, f.quality
     count = {status: sum(o.status == status for o in log.outcomes) for status in ("passed", "found", "skipped")}
     sheet.widths.update({0: 6, 1: 24, 2: 10, 3: 30, 4: 80, 5: 40, 6: 12, 7: 12, 8: 10})
-    sheet.one_page_wide = True
     row = heading(
         sheet,
         t,

@@ -46,7 +46,6 @@ class ReportSheets:
             else ["line0", "line1", "line2"] + ["line3"] * len(levels)
         )
         self.styles[lines[0].table] = dict(zip(levels, names, strict=False))
-        sheet.one_page_wide = True
         row = heading(sheet, t, self._subtitle(lines))
         columns = list(dict.fromkeys(g for line in lines for g in line.gases))
         long = len(columns) > WIDE or any(

@@ -34,7 +34,6 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     """Sums, trends and asks on top, the lines below them."""
     result, t = f.uncertainty, f.t
     sheet.widths.update({0: 10, 1: 8, 2: 44, 3: 34, 4: 8, 5: 18, 6: 14, 7: 14, 8: 12, 9: 16, 10: 26, 11: 18, 12: 18})
-    sheet.one_page_wide = True
     row = heading(sheet, t, t("uncertainty.subtitle"))
     unknown = sum(not item.known for item in result.inputs.items)
     assumed = sum(item.basis == ASSUMED for item in result.inputs.items)
