@@ -12,7 +12,7 @@ import pytest
 from page_help import Client, opened
 
 from inventory.app.declared_forms import AddRowsRequest, FormSchemaRequest, add_rows, form_schema
-from inventory.service.page.schema_form import Widget, widgets
+from inventory.forms.grid import GridColumn, grid_columns
 
 pytest.importorskip("django")
 TABLE = """region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind
@@ -24,17 +24,17 @@ MCF = {"parameter": "industrial_mcf", "keys": "industry=纺织业", "gas": "CH4"
 def test_widgets_follow_the_schema() -> None:
     """Kind, list, help and whether it is required are the form's own; another schema gives other widgets."""
     schema = dict(form_schema(FormSchemaRequest("factors")).schema)
-    value, kind, parameter = widgets(schema, ("value", "kind", "parameter"))
-    assert (value.kind, value.required, value.title) == ("number", True, "数值")
-    assert kind == Widget("kind", "性质", "实测 或 省级", "choice", True, ("实测", "省级"))
-    assert parameter.kind == "text" and "ncv" in parameter.options  # a long list is offered, not the only choice
-    (day,) = widgets(form_schema(FormSchemaRequest("signatures", lang="en")).schema, ("date",))
-    assert day.kind == "date"
+    value, kind, parameter = grid_columns(schema, ("value", "kind", "parameter"))
+    assert (value.entry, value.required, value.title) == ("number", True, "数值")
+    assert kind == GridColumn("kind", "性质", "实测 或 省级", "text", True, ("实测", "省级")) and kind.entry == "choice"
+    assert parameter.entry == "text" and "ncv" in parameter.choices  # a long list is offered, not the only choice
+    (day,) = grid_columns(form_schema(FormSchemaRequest("signatures", lang="en")).schema, ("date",))
+    assert day.entry == "date"
     changed = json.loads(json.dumps(schema))
     changed["items"]["properties"]["kind"]["examples"] = ["甲", "乙", "丙"]
-    assert widgets(changed, ("kind",))[0].options == ("甲", "乙", "丙")
+    assert grid_columns(changed, ("kind",))[0].choices == ("甲", "乙", "丙")
     with pytest.raises(KeyError):
-        widgets(schema, ("no such column",))
+        grid_columns(schema, ("no such column",))
 
 
 def test_rows_are_added_below_what_was_typed(tmp_path: Path) -> None:
@@ -47,6 +47,26 @@ def test_rows_are_added_below_what_was_typed(tmp_path: Path) -> None:
     assert add_rows(AddRowsRequest("factors", (row,), tmp_path)).output == own
     lines = list(csv.reader(own.open(encoding="utf-8-sig")))
     assert len(lines) == 3 and "勿删" in lines[1] and "industrial_mcf" in lines[2] and "我的备注" in lines[0]
+
+
+def test_an_answer_goes_where_the_old_one_stood_and_takes_nothing_with_it(tmp_path: Path) -> None:
+    """Rows that are wrong, columns of one's own and lines above the heading stay when the page writes an answer."""
+    own = tmp_path / "质控答复.csv"
+    own.write_text(
+        "本表由李四填写\n检查,位置,答复,姓名,日期,处室\njump,江苏 2010,新厂,李四,2026-03-01,一处\njump,*,只写了答复,,,二处\n",
+        "utf-8",
+    )
+    row = {"check": "jump", "place": "江苏 2010", "answer": "新厂投产", "name": "王五", "date": "2026-05-01"}
+    request = AddRowsRequest("answers", (row,), tmp_path, instead_of=("check", "place"))
+    assert add_rows(request).added == 1
+    lines = list(csv.reader(own.open(encoding="utf-8-sig")))
+    assert lines[0][0] == "本表由李四填写" and len(lines) == 4
+    assert lines[2] == ["jump", "江苏 2010", "新厂投产", "王五", "2026-05-01", "", "一处"]
+    assert lines[3][2] == "只写了答复" and lines[3][-1] == "二处"
+    assert add_rows(
+        AddRowsRequest("answers", ({**row, "place": "别处"},), tmp_path, instead_of=("check", "place"))
+    ).added
+    assert len(list(csv.reader(own.open(encoding="utf-8-sig")))) == 5
 
 
 @pytest.fixture(scope="module")

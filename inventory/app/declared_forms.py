@@ -187,12 +187,14 @@ def read_form_rows(request: ReadRowsRequest) -> ReadRowsResult:
 
 @dataclass(frozen=True, slots=True)
 class AddRowsRequest:
-    """Rows for the form's own file (CSV) in a project folder, below those that stand there."""
+    """Rows for the form's own file (CSV) in a project folder, below those that stand there. `instead_of`: columns by
+    which a row is known; one that stands there with the same words in them gets the new words in its place."""
 
     form: str
     rows: tuple[Mapping[str, object], ...]
     folder: Path
     edition: str | Path = PROVINCE
+    instead_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +218,31 @@ def add_rows(request: AddRowsRequest) -> AddRowsResult:
     draft = _draft(output, chosen) if output.exists() else FormDraft(chosen)
     columns = {fold(word): column for column, words in chosen.headings.items() for word in words}
     typed = tuple({columns[fold(k)]: _typed(v) for k, v in row.items()} for row in request.rows)
-    write_form(output, replace(draft, rows=(*draft.rows, *typed)), api.load_edition(request.edition), "zh")
+    rows = _joined(draft.rows, typed, request.instead_of)
+    write_form(output, replace(draft, rows=rows), api.load_edition(request.edition), "zh")
     return AddRowsResult(output, len(typed))
+
+
+Rows = tuple[Mapping[str, str | float | None], ...]
+
+
+def _joined(old: Rows, new: Rows, keys: tuple[str, ...]) -> Rows:
+    """New rows below the old ones, or laid over the first old one that is known by the same words."""
+    if not keys:
+        return (*old, *new)
+    rows = list(old)
+    for row in new:
+        same = (n for n, x in enumerate(rows) if all(_word(x.get(k)) == _word(row.get(k)) for k in keys))
+        at = next(same, None)
+        if at is None:
+            rows.append(row)
+        else:
+            rows[at] = {**rows[at], **row}
+    return tuple(rows)
+
+
+def _word(value: object) -> str:
+    return str(value if value is not None else "").strip()
 
 
 def _own_file(chosen: Form, folder: Path) -> Path:

@@ -11,14 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inventory.analysis.doubt import doubtful, lines_for
-from inventory.analysis.findings import ANSWER_COLUMNS
 from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.quality import check_quality
 from inventory.analysis.recalculation import CAUSES, LABELS, compare
-from inventory.core.problems import Collector, InventoryError
-from inventory.reading.checklist import CHECKLIST_SHEET, CheckedEntry, as_csv, read_entries
-from inventory.sheets.csvfile import csv_bytes
-from inventory.spreadsheets.cells import Unreadable, read_sheets
+from inventory.app.declared_forms import AddRowsRequest, AddRowsResult, add_rows
+from inventory.core.problems import InventoryError
 from inventory.spreadsheets.numbers import Number, parse_number
 from inventory.templates_xlsx.checklist import STANDING
 from inventory.uncertainty.labels import label_of
@@ -30,10 +27,11 @@ from . import site
 from .actions import body
 from .inventory_views import tables_of
 from .render import lang_of, page
-from .workspace import FolderState
+from .schema_form import entry_columns
 
 WAN = 1e4
-CHECKED, ANSWERS = f"{CHECKLIST_SHEET}.csv", "answers.csv"
+CHECKS, ANSWERS = "checks", "answers"  # the forms
+CHECK_COLUMNS, ANSWER_COLUMNS = ("printed", "evidence"), ("answer",)  # entered here; the others are known
 
 
 # ---- factors against the print ----
@@ -71,43 +69,47 @@ def checks(request: HttpRequest) -> HttpResponse:
             }
         )
     done = sum(bool(r["checked_by"]) for r in rows)
-    return page(request, "checks", state, rows=rows, done=done, first=lines_for(ordered))
+    asked = entry_columns(CHECKS, CHECK_COLUMNS, site.workspace.edition, lang)
+    return page(request, "checks", state, rows=rows, done=done, first=lines_for(ordered), asked=asked)
 
 
 @require_POST
 def check_factor(request: HttpRequest) -> HttpResponse:
-    """A default compared with the print: the same figure ticks it, another one becomes the project's own."""
+    """A default compared with the print: the same figure ticks it, another one becomes the project's own. 422 with the
+    faults by column where something typed is wrong."""
     lang, given = lang_of(request), body(request)
-    state = site.workspace.state()
     name, by = str(given.get("id", "")), str(given.get("by", "")).strip() or site.workspace.person
-    factor = state.edition.by_id.get(name)
-    printed = parse_number(str(given.get("printed", "")))
-    if factor is None or not isinstance(printed, Number) or not by:
+    factor = site.workspace.state().edition.by_id.get(name)
+    if factor is None or not by:
         return JsonResponse({"problems": [text("checks.wrong", lang)]}, status=400)
     date = dt.date.today().isoformat()
+    typed = {k: str(given.get(k) or "").strip() for k in CHECK_COLUMNS}
+    row = {"factor_id": name, **{k: v for k, v in typed.items() if v or k == "printed"}, "by": by, "date": date}
+    refused = _kept(_put(CHECKS, row, ("factor_id",)), lang)
+    if refused is not None:
+        return refused
+    printed = parse_number(typed["printed"])
+    same = isinstance(printed, Number) and printed.value == factor.value
+    return JsonResponse({"ok": True, "same": same, "by": by, "date": date})
+
+
+def _put(form: str, row: dict[str, str], known_by: tuple[str, ...]) -> AddRowsResult | InventoryError:
+    """A row into the project's file of a form, in place of the one that says it already; everything else in the file
+    stays as it was typed, what is wrong in it too."""
     with site.workspace.locked():
-        known, problems = _known_checks(state)
-        if problems:
-            return JsonResponse({"problems": problems}, status=422)
-        known[name] = CheckedEntry(name, float(printed.value), None, None, by, date, str(given.get("evidence") or ""))
-        site.workspace.write(CHECKED, as_csv(known.values()).encode("utf-8-sig"))
-    after = site.workspace.state()
-    same = factor.value is not None and float(printed.value) == factor.value
-    return JsonResponse({"ok": True, "same": same, "by": by, "date": date, "computed": after.ledger is not None})
+        try:
+            return add_rows(AddRowsRequest(form, (row,), site.workspace.folder, site.workspace.edition, known_by))
+        except InventoryError as error:
+            return error
 
 
-def _known_checks(state: FolderState) -> tuple[dict[str, CheckedEntry], list[str]]:
-    """What the project has checked so far, by factor, and what is wrong with the file."""
-    target = site.workspace.folder / CHECKED
-    if not target.exists():
-        return {}, []
-    problems = Collector()
-    try:
-        sheets = read_sheets(target)
-    except Unreadable as unreadable:
-        return {}, [unreadable.problem.text()]
-    entries = read_entries(sheets, state.edition, problems)
-    return {e.factor_id: e for e in entries}, [p.text() for p in problems.errors]
+def _kept(result: AddRowsResult | InventoryError, lang: str) -> JsonResponse | None:
+    """None where the row was kept; else what is wrong, each fault with the column it stands in."""
+    problems = result.problems
+    if isinstance(result, AddRowsResult) and not problems:
+        return None
+    faults = [{"column": p.origin.cell.rpartition(":")[2], "text": p.text(lang)} for p in problems]
+    return JsonResponse({"faults": faults, "problems": [f["text"] for f in faults]}, status=422)
 
 
 # ---- uncertainty and key categories ----
@@ -198,23 +200,21 @@ def quality(request: HttpRequest) -> HttpResponse:
         }
         for o in log.outcomes
     ]
-    return page(request, "quality", state, blocks=blocks, open_count=len(log.open), total=len(log.findings))
+    (asked,) = entry_columns(ANSWERS, ANSWER_COLUMNS, site.workspace.edition, lang)
+    counts = {"open_count": len(log.open), "total": len(log.findings)}
+    return page(request, "quality", state, blocks=blocks, asked=asked, **counts)
 
 
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
-    """An answer to a finding, kept in the project's `answers.csv`."""
+    """An answer to a finding, kept in the project's file of answers."""
     lang, given = lang_of(request), body(request)
-    check, place, said = (str(given.get(k, "")).strip() for k in ("check", "place", "answer"))
-    by = site.workspace.person
-    if not (check and place and said and by):
+    typed = {k: str(given.get(k, "")).strip() for k in ("check", "place", *ANSWER_COLUMNS)}
+    by, date = site.workspace.person, dt.date.today().isoformat()
+    if not (all(typed.values()) and by):
         return JsonResponse({"problems": [text("quality.wrong", lang)]}, status=400)
-    with site.workspace.locked():
-        state = site.workspace.state()
-        kept = {(a.check, a.place): (a.answer, a.name, a.date) for a in state.project.answers}
-        kept[check, place] = (said, by, dt.date.today().isoformat())
-        site.workspace.write(ANSWERS, csv_bytes([(c, p, *rest) for (c, p), rest in kept.items()], ANSWER_COLUMNS))
-    return JsonResponse({"ok": True, "by": by, "date": kept[check, place][2]})
+    refused = _kept(_put(ANSWERS, {**typed, "name": by, "date": date}, ("check", "place")), lang)
+    return JsonResponse({"ok": True, "by": by, "date": date}) if refused is None else refused
 
 
 # ---- two versions ----

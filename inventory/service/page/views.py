@@ -157,7 +157,7 @@ def problem_row(p: Problem, lang: str, names: set[str]) -> dict[str, str]:
 @require_GET
 def gaps(request: HttpRequest) -> HttpResponse:
     """What is still missing, by department."""
-    from .schema_form import factor_widgets
+    from .schema_form import FACTOR_COLUMNS, FACTORS, entry_columns
 
     state = site.workspace.state()
     lang = lang_of(request)
@@ -171,5 +171,5 @@ def gaps(request: HttpRequest) -> HttpResponse:
         for name, own in departments.items()
     ]
     lacking = lacking_factors(state.problems, state.edition, lang)
-    asked = factor_widgets(site.workspace.edition, lang) if lacking else ()
+    asked = entry_columns(FACTORS, FACTOR_COLUMNS, site.workspace.edition, lang) if lacking else ()
     return page(request, "gaps", state, departments=shown, total=len(missing), lacking=lacking, widgets=asked)

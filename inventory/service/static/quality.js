@@ -6,7 +6,7 @@
     const field = finding.querySelector("input"), button = finding.querySelector("button");
     async function send() {
       say(texts.saving);
-      const { ok, data } = await ask("/api/answer", { check: finding.dataset.check, place: finding.dataset.place, answer: field.value });
+      const { ok, data } = await ask("/api/answer", { check: finding.dataset.check, place: finding.dataset.place, [field.name]: field.value });
       told.textContent = ok ? "" : (data.problems || []).join("；");
       if (!ok) return say(texts.failed, true);
       say(texts.saved);
