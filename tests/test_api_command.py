@@ -304,8 +304,8 @@ def test_every_way_of_a_command_is_run() -> None:
 
 
 def _data(result: object) -> str:
-    """A result as JSON, whatever it holds."""
-    return json.dumps(as_data(result), ensure_ascii=False, sort_keys=True, default=str)
+    """A result as JSON: what JSON cannot hold is refused."""
+    return json.dumps(as_data(result), ensure_ascii=False, sort_keys=True, allow_nan=False)
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n in HEAVY else n for n in sorted(ACTS)])

@@ -84,6 +84,17 @@ def test_an_error_survives_a_process_pool() -> None:
     assert again.problems == error.value.problems and str(again) == str(error.value)
 
 
+def test_a_ledger_goes_to_another_process(jiangsu: inventory.Ledger) -> None:
+    """With its edition, whatever has been derived of both; what arrives computes and explains as what was sent."""
+    inventory.approach_1(jiangsu)
+    there = pickle.loads(pickle.dumps(jiangsu))
+    assert there.lines == jiangsu.lines and there.co2e() == jiangsu.co2e() and there.warnings == jiangsu.warnings
+    again = inventory.compile(there.project, edition=there.edition)
+    assert [(x.category, x.item, x.gas, x.mass_t) for x in again.lines] == [
+        (x.category, x.item, x.gas, x.mass_t) for x in jiangsu.lines
+    ]
+
+
 def test_errors_speak_the_language_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     error = inventory.InventoryError([inventory.core.problems.problem("query.datum", what="x", count=2)])  # type: ignore[attr-defined]
     assert "exactly one" not in str(error)

@@ -140,6 +140,10 @@ class Edition:
     )
     _derived: dict[Callable[[Any], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process: what was derived is made again there."""
+        return {**self.__dict__, "_derived": {}}
+
     def derived(self, build: Callable[[Edition], Made]) -> Made:
         """What `build` makes of this edition, made once. A copy by `replace` starts anew."""
         if build not in self._derived:

@@ -138,6 +138,10 @@ class Ledger:
     warnings: tuple[Problem, ...] = ()
     _derived: dict[Callable[[Ledger], Any], Any] = field(default_factory=dict, init=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process: what was derived is made again there."""
+        return {**self.__dict__, "_derived": {}}
+
     def derived(self, build: Callable[[Ledger], Made]) -> Made:
         """What `build` makes of this ledger, made once. A copy by `replace` starts anew."""
         if build not in self._derived:
