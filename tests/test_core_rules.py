@@ -12,7 +12,7 @@ import pytest
 from inventory.core.activity import Check, Project, datum, own_factor
 from inventory.core.edition import Edition
 from inventory.core.engine import compile_ledger
-from inventory.core.method import report_unusual
+from inventory.core.method import publish_results, report_unusual
 from inventory.core.prepare import prepare
 from inventory.core.problems import Collector, InventoryError, Origin
 from inventory.core.resolve import Resolver
@@ -172,3 +172,63 @@ def test_an_own_factor_needs_its_source_and_a_known_kind(source: str, kind: str,
     except InventoryError as error:
         reported = [p.code for p in error.problems if p.severity == "error"]
     assert reported == codes
+
+
+@pytest.mark.parametrize(("kind", "flags"), [("统计", set()), ("估算", {"estimated"}), ("示例", {"illustrative"})])
+def test_a_measured_emission_bears_the_flags_of_its_datum_and_no_other(kind: str, flags: set[str]) -> None:
+    data = datum(
+        "江苏", 2010, "measured_emission", 120.0, "t", {"category": "2.6", "gas": "N2O"}, source="在线", data_kind=kind
+    )
+    (line,) = compile_ledger(Project((data,)), load("prov2011")).lines
+    assert set(line.flags) & {"estimated", "illustrative", "derived", "default-share", "default-zero"} == flags
+
+
+def test_two_defaults_of_one_rank_are_ambiguous_not_missing() -> None:
+    edition = with_row(keys=COAL)
+    row = edition.factors["test_ncv"][0]
+    twin = replace(row, id="test.twin", value=1.0)
+    edition = replace(
+        edition, factors={**edition.factors, "test_ncv": (row, twin)}, by_id={**edition.by_id, twin.id: twin}
+    )
+    resolved = Resolver(edition)("test_ncv", "", COAL)
+    assert isinstance(resolved, Unresolved) and resolved.ambiguous
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "bounds"), [(None, None, (1.0, 9.0)), (2.0, None, (2.0, 9.0)), (None, 8.0, (1.0, 8.0))]
+)
+def test_bounds_somebody_wrote_down_stand_before_those_of_the_row(
+    lower: float | None, upper: float | None, bounds: tuple[float, float]
+) -> None:
+    edition = with_row(keys=COAL, value=5.0, lower=1.0, upper=9.0)
+    check = Check("test.row", 5.0, "甲", "2012-01-01", lower=lower, upper=upper)
+    resolved = Resolver(edition, checks=(check,))("test_ncv", "", COAL)
+    assert isinstance(resolved, Resolved) and (resolved.lower, resolved.upper) == bounds
+
+
+def test_what_a_step_publishes_bears_the_worst_standing_of_its_row() -> None:
+    published: dict[Any, Any] = {}
+    name = ("m", "s")
+    table: Any = SimpleNamespace(
+        method=SimpleNamespace(id="m"),
+        name="s",
+        rows=(("甲",), ("乙",), ("丙",)),
+        values=np.zeros(3),
+        keys=("region",),
+        unit="t",
+    )
+    context: Any = SimpleNamespace(
+        flags={name: np.array([0, BIT["unverified"], BIT["unverified"] | BIT["conflict"]])},
+        resolver=SimpleNamespace(computing={"p": (name,)}, publish=published.__setitem__),
+    )
+    publish_results([table], context)
+    assert published[name].standings == ("corroborated", "unverified", "conflict")
+
+
+def test_a_choice_is_unused_only_where_nothing_it_decides_was_computed() -> None:
+    lime = datum("江苏", 2010, "lime_production", 10.0, "万吨", source="年鉴")
+    hcfc = datum("江苏", 2010, "hcfc22_production", 100.0, "t", source="企业")
+    edition, choices = load("prov2011"), {"hfc23_destruction": ("ignore", "没有销毁")}
+    for data, unused in (((lime,), True), ((lime, hcfc), False)):
+        codes = {p.code for p in compile_ledger(Project(data, choices=choices), edition).warnings}
+        assert ("choice.unused" in codes) is unused
