@@ -232,3 +232,17 @@ def test_a_choice_is_unused_only_where_nothing_it_decides_was_computed() -> None
     for data, unused in (((lime,), True), ((lime, hcfc), False)):
         codes = {p.code for p in compile_ledger(Project(data, choices=choices), edition).warnings}
         assert ("choice.unused" in codes) is unused
+
+
+def test_a_factor_somebody_checked_or_corroborated_gives_its_line_no_flag() -> None:
+    project = Project((datum("江苏", 2010, "lime_production", 10.0, "万吨", source="年鉴", data_kind="统计"),))
+    edition = load("prov2011")
+    (factor,) = compile_ledger(project, edition).factors
+    checked = replace(project, checks=(Check(factor.id, factor.value, "甲", "2012-01-01"),))
+    assert compile_ledger(checked, edition).lines[0].flags == ()
+    row = replace(edition.by_id[factor.id], standing="corroborated")
+    rows = tuple(row if r.id == row.id else r for r in edition.factors[factor.parameter])
+    corroborated = replace(
+        edition, factors={**edition.factors, factor.parameter: rows}, by_id={**edition.by_id, row.id: row}
+    )
+    assert compile_ledger(project, corroborated).lines[0].flags == ()
