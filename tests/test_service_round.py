@@ -227,7 +227,7 @@ def the_city_returns_and_the_province_accepts(whole: Round) -> None:
     act(whole.open("shenpi", FIRM), "sign", PASSWORD)
     city.go(whole.reports[FIRM])
     city.page.click("text=与上一版比较")
-    city.page.wait_for_selector("text=台账!F6")
+    city.page.wait_for_selector("tr:has-text('台账') >> text=F6")
     whole.looked_at(city, "版本比较")
     whole.open("xuzhou", FIRM)
     act(city, "take_city")

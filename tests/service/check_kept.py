@@ -166,7 +166,7 @@ def test_chain_finds_a_changed_row_and_a_cut_tail(rows) -> None:  # type: ignore
 
     with everything():
         last, wrong = verify(files=True)
-        assert last > 50 and wrong == []
+        assert last > 50 and wrong == [], wrong
         path = Event.objects.get(number=7).path
     rewrite("UPDATE store_event SET path = 'x/' WHERE number = 7")
     with everything():

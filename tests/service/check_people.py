@@ -22,7 +22,7 @@ def day(n: int) -> str:
 
 
 def invited(desk, **form: str) -> str:  # type: ignore[no-untyped-def]
-    return desk("security").client.post("/people", {"act": "invite", "name": "x", **form}).content.decode()
+    return desk("security").client.post("/people", {"act": "invite", "name": "x", **form}, follow=True).content.decode()
 
 
 def joins(page: str) -> Desk:
@@ -138,11 +138,11 @@ def test_an_authenticator_is_set_up_and_recovered(desk, codes) -> None:  # type:
     code = pyotp.TOTP(secret).now()
     assert again.client.post("/login/code", {"code": code}).status_code == 302 and again.get("/") == 200
     assert begun(login).client.post("/login/code", {"code": code}).status_code == 200  # a code works once
-    key = re.search(r'class="hash">([\w-]{40,})<', first.client.post("/me", {"act": "token"}).content.decode())
+    key = re.search(r'class="hash">([\w-]{40,})<', first.client.post("/me", {"act": "token"}, follow=True).content.decode())
     assert key is not None
     with everything():
         place = Membership.objects.get(person__login=login).pk
-    page = desk("security").client.post("/people", {"act": "reset", "membership": place}).content.decode()
+    page = desk("security").client.post("/people", {"act": "reset", "membership": place}, follow=True).content.decode()
     anew = Desk("")
     link = re.search(r"/invitation/[\w-]+", page)[0]  # type: ignore[index]
     assert anew.client.post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
@@ -241,5 +241,5 @@ def test_sessions_are_listed_ended_and_run_out(service) -> None:  # type: ignore
     new = "另一个-口令-2016-Demo"
     three = Desk("demo-filler-17")
     form = {"act": "password", "old": PASSWORD, "password": new, "again": new}
-    assert "已全部结束" in one.client.post("/me", form).content.decode()
+    assert "已全部结束" in one.client.post("/me", form, follow=True).content.decode()
     assert one.get("/") == 200 and three.get("/") == 302

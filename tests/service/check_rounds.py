@@ -81,7 +81,7 @@ def test_an_extension_holds_wherever_a_deadline_shows(desk, row, firm: int) -> N
     with due(today() - dt.timedelta(days=2)):
         assert "逾期" in row(firm) and row(firm, more="&state=overdue")
         form = {"act": "extend", "code": f"E{firm}", "reason": "洪水停电", "until": str(until)}
-        assert "延期至" in desk("system").client.post("/rounds", form).content.decode()
+        assert "延期至" in desk("system").client.post("/rounds", form, follow=True).content.decode()
         assert "逾期" not in row(firm) and '<td class="n">9</td>' in row(firm)
         assert row(firm, more="&state=missing") and not row(firm, more="&state=overdue")
         assert str(until) in desk(f"filler-{firm}").text(f"/report/{report_of(firm).pk}")
@@ -102,7 +102,7 @@ def test_one_that_need_not_report_is_neither_counted_nor_missing(desk, row, firm
 
     before = counts()
     form = {"act": "exempt", "code": f"E{firm}", "reason": "全年停产"}
-    assert "已免报" in desk("system").client.post("/rounds", form).content.decode()
+    assert "已免报" in desk("system").client.post("/rounds", form, follow=True).content.decode()
     after = counts()
     assert (after[0], after[2], after[-1]) == (before[0] - 1, before[2] - 1, before[-1] + 1)
     assert row(firm, more="&state=exempt") and not row(firm, more="&state=missing")
@@ -162,8 +162,8 @@ def outbox(service: object) -> Iterator[list[Any]]:
 
 def test_an_address_is_given_on_the_own_page(desk, firm: int) -> None:  # type: ignore[no-untyped-def]
     client = desk(f"filler-{firm}").client
-    assert "不是邮箱地址" in client.post("/me", {"act": "email", "email": "kein at"}).content.decode()
-    page = client.post("/me", {"act": "email", "email": "filler@example.org"}).content.decode()
+    assert "不是邮箱地址" in client.post("/me", {"act": "email", "email": "kein at"}, follow=True).content.decode()
+    page = client.post("/me", {"act": "email", "email": "filler@example.org"}, follow=True).content.decode()
     assert "邮箱已保存" in page and 'value="filler@example.org"' in page
 
 

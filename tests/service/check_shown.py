@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -91,6 +92,14 @@ def test_results_are_asked_within_the_scope(desk, settings_dataset) -> None:  # 
     assert program.get("/results?by=region,year,gas,item,flags")[0] == 422
     assert program.get("/results?by=nothing")[0] == 422 and program.get("/results?by=gas&where=drop")[0] == 422
     assert Program(desk, "city-3201").get("/results")[0] == 404
+    page = desk("province").text("/results?column=gas&value=&column=account&value=&lang=zh")
+    assert '<option value="CO2">' in page and ">计入总量</option>" in page and "先选列" in page
+    page = desk("province").text("/results?column=category&value=&lang=en")
+    chosen = re.search(r'<option value="([\d.]+)">[\d.]+ [A-Z]', page)
+    assert chosen is not None, "a category stands in the reader's words"
+    page = desk("province").text(f"/results?column=category&value={chosen[1]}")
+    assert f'<option value="{chosen[1]}" selected>' in page and "=湖南" not in page
+    assert "湖南" not in desk("province").text("/results?column=province&value=")  # choices of the own part only
     page = desk("province").text("/results?by=nothing&lang=en")
     assert 'class="told"' in page and desk("province").get("/results?lang=zh") == 200
 
@@ -187,3 +196,14 @@ def test_a_scanner_that_is_there_is_asked(desk, tmp_path: Path, monkeypatch, ans
     import hashlib
 
     assert evidence.place(hashlib.sha256(content).hexdigest()).exists() == (status == 200)
+
+
+def test_the_log_names_the_firm_and_the_year(desk) -> None:  # type: ignore[no-untyped-def]
+    from check_loop import organisation_of
+
+    page = desk("audit").text(f"/log?q={organisation_of(9).name[:6]}&lang=zh")
+    assert f"{organisation_of(9).name} 2015年度报告" in page and not re.search(r"<td>报告 \d", page)
+    assert f"report of {organisation_of(9).name}, 2015" in desk("audit").text(
+        "/log?lang=en&q=" + organisation_of(9).name[:6]
+    )
+    desk("audit").get("/?lang=zh")

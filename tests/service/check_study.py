@@ -185,6 +185,23 @@ def test_10_the_marked_workbook_holds_remark_and_finding(desk) -> None:  # type:
     assert act(desk, f"approver-{n}", n, "sign", signature=PASSWORD)[0] == 200
     page = desk(city).text(f"/report/{number}")
     assert "原值 → 现值" in page and seen in page and edit["edits"][0]["text"] in page
+    the_versions_are_compared_in_words(desk, city, number, float(seen))
+
+
+def the_versions_are_compared_in_words(desk, city: str, number: int, before: float) -> None:  # type: ignore[no-untyped-def]
+    """Sheet, row, field, unit, old → new; and tonnes: what this cell alone does to the total, which here is all."""
+    from inventory.service.store.models import Version
+    from inventory.service.store.scope import everything
+
+    with everything():
+        old, new = Version.objects.filter(report=number).order_by("number").values_list("total_t", flat=True)
+    page = desk(city).text(f"/report/{number}/diff/1/2")
+    row = next(r for r in page.split("<tr>") if ">F6</a>" in r)
+    assert "<td>台账</td>" in row and "烟煤" in row and "购入" in row and "<td>t</td>" in row, row
+    assert f"{before:,}".rstrip("0").rstrip(".") in row and f"{before + 2:,}".rstrip("0").rstrip(".") in row
+    assert f"{new - old:+,.2f}" in row and f"{new - old:+,.2f}" in page.split("<tr>")[0]
+    english = desk(city).text(f"/report/{number}/diff/1/2?lang=en")
+    assert "Effect on the total" in english and desk(city).get("/?lang=zh") == 200
 
 
 # ---- 13: what stands until its replacement is accepted ----

@@ -34,7 +34,8 @@ class _Logged:
     """What the events say of the rest, gathered on one walk along the chain."""
 
     hashes: dict[int, str] = field(default_factory=lambda: {0: START})
-    versions: dict[tuple[str, str], int] = field(default_factory=dict)  # (subject, hash) -> event
+    # (subject, hash) -> events: the same content may be handed over twice
+    versions: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     files: dict[tuple[str, str, str], int] = field(default_factory=dict)  # (subject, name, hash) -> event
     checks: set[tuple[str, str, bool]] = field(default_factory=set)  # (subject, factor, agrees)
     reports: dict[str, tuple[str, str]] = field(default_factory=dict)  # subject -> last step and its version
@@ -51,7 +52,7 @@ class _Logged:
             return
         version = str(facts.get("version", ""))
         if action in ("hand_over", "import") and version:
-            self.versions[subject, version] = event.number
+            self.versions.setdefault((subject, version), []).append(event.number)
         if action in ("attach", "round_file", "withdraw_file"):
             named = str(facts.get("file", facts.get("name", "")))
             self.files[subject, named, str(facts.get("sha256", ""))] = event.number
@@ -119,13 +120,15 @@ def _anchored(logged: _Logged, last: int) -> Iterator[Broken]:
 
 def _versions(logged: _Logged) -> Iterator[Broken]:
     """Every version has the content of its hash and was handed over; every one handed over is still there."""
-    missing = dict(logged.versions)
+    missing = logged.versions
     for v in Version.objects.iterator():
-        event = missing.pop((f"report/{v.report_id}", v.sha256), None)
-        if sha_of(v.draft, v.verdict) != v.sha256 or event is None:
+        events = missing.get((f"report/{v.report_id}", v.sha256), [])
+        if not events or sha_of(v.draft, v.verdict) != v.sha256:
             yield Broken("version", v.pk, v.path)
-    for (subject, _), number in missing.items():
-        yield Broken("version", number, f"{subject}: gone")
+        del events[:1]
+    for (subject, _), numbers in missing.items():
+        for number in numbers:
+            yield Broken("version", number, f"{subject}: gone")
 
 
 def _reports(logged: _Logged) -> Iterator[Broken]:

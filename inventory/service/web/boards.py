@@ -17,13 +17,13 @@ from ..domain.states import OPTIONAL, STATE_LABELS, SUBMITTED, TABLE, State
 from ..shared.texts import text
 from ..store.due import deadlines_of, late_by
 from ..store.integrity import verify
-from ..store.models import CELLS, Anchor, Event, Notice, Organisation, Person, Report, Round
+from ..store.models import CELLS, Anchor, Event, Notice, Organisation, Report, Round
 from ..store.scope import ALL, Scope, tell
 from ..store.sums import GROUPINGS, summed
 from ..store.withholding import OutsidersSums, city_names
 from .access import need, scope_of
 from .frame import MENU, page
-from .words import fact_words, industry_name, place_names, subject_words
+from .words import fact_words, industry_name, place_names, subject_names, subject_words
 
 ROWS = 50
 MOST_TASKS = 200
@@ -225,10 +225,8 @@ def log(request: HttpRequest) -> HttpResponse:
         events = events.filter(Q(person__name__icontains=search) | Q(path__in=below))
     shown = list(events[: LOG_ROWS + 1])
     places = place_names({e.path for e in shown})
-    asked_for = {e.subject.removeprefix("person/") for e in shown if e.subject.startswith("person/")}
-    named = Person.objects.filter(pk__in=[x for x in asked_for if x.isdigit()]).values_list("pk", "name")
-    persons = {f"person/{pk}": name for pk, name in named}
     lang = lang_of(request)
+    names = subject_names({e.subject for e in shown}, lang)
     return page(
         request,
         "log",
@@ -237,7 +235,7 @@ def log(request: HttpRequest) -> HttpResponse:
             {
                 "e": e,
                 "place": places.get(e.path, e.path),
-                "subject": persons.get(e.subject) or subject_words(e.subject, lang),
+                "subject": names.get(e.subject) or subject_words(e.subject, lang),
                 "facts": fact_words(e.facts, lang),
             }
             for e in shown[:LOG_ROWS]

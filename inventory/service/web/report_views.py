@@ -24,6 +24,7 @@ from ..store.due import deadlines_of, late_by
 from ..store.models import Anchor, Attachment, Event, Report
 from ..store.provenance import provenance_of, provenance_of_draft
 from .access import report_of, reviewed_version, scope_of, sees_draft, versions_shown
+from .differences import changed_cells
 from .frame import page
 from .reasons import files_of, tree_of, with_provenance
 from .words import industry_name
@@ -243,7 +244,8 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
     chosen = {v.number: v for v in versions_shown(request, report).filter(number__in=(old, new))}
     if set(chosen) != {old, new}:
         raise Http404
-    cells = verdicts.differences(chosen[old].draft, chosen[new].draft)
+    cells = changed_cells(report, chosen[old].draft, chosen[new].draft, lang_of(request))
+    totals = (chosen[old].total_t, chosen[new].total_t)
     return page(
         request,
         "diff",
@@ -252,6 +254,7 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> HttpResponse:
         old=chosen[old],
         new=chosen[new],
         cells=cells,
+        change=totals[1] - totals[0] if None not in totals else None,
         tab=text("report.diff_title", lang_of(request)),
         title=report.obligation.organisation.name,
     )

@@ -5,6 +5,7 @@ all of them."""
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from inventory.store.query import QueryResult
 
 MEMORY_MB, SECONDS = 256, 10.0  # of one question; one at a time in a process
-ROWS_SHOWN, MOST_GROUPS = 500, 4
+ROWS_SHOWN, MOST_GROUPS, MOST_CHOICES = 500, 4, 2000
 PROVINCE = "省级"
 ACCOUNTS = ("total", "memo", "check", "all")
 CONDITIONS = 3  # that the form offers
@@ -124,10 +125,35 @@ class CellWords:
         return catalogue().get(f"{group}.{value.replace('-', '_')}", {}).get(self.lang, value)
 
 
-def _asked_conditions(where: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Column and value of each condition, with room for more."""
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition as the form shows it: its column, the value chosen, and what there is to choose, in words."""
+
+    column: str = ""
+    value: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+def _conditions(request: HttpRequest, scope: Scope, where: tuple[str, ...], account: str) -> list[Condition]:
+    """The conditions asked, those with a column and no value yet among them, and room for one more."""
+    from inventory.store.query import GROUPS
+
     parts = [(c.partition("=")[0].strip(), c.partition("=")[2].strip()) for c in where]
-    return [*parts, *[("", "")] * (CONDITIONS - len(parts))]
+    chosen = zip(request.GET.getlist("column"), request.GET.getlist("value"), strict=False)
+    parts.extend((column, "") for column, value in chosen if column in GROUPS and not value.strip())
+    words = CellWords(lang_of(request))
+    shown = [Condition(c, v, _choices(scope, c, account, words)) for c, v in parts]
+    return [*shown, *[Condition()] * max(1, CONDITIONS - len(shown))]
+
+
+def _choices(scope: Scope, column: str, account: str, words: CellWords) -> tuple[tuple[str, str], ...]:
+    """Every value that a column has within the scope, in words of the reader; none where it cannot be asked."""
+    try:
+        answer = ask(scope, (column,), (), account)
+    except (ActRefused, InventoryError):
+        return ()
+    values = [str(row[0]) for row in answer.rows[:MOST_CHOICES] if row[0] is not None and str(row[0])]
+    return tuple((v, str(words.of(column, v))) for v in values)
 
 
 def column_label(column: str, lang: str) -> str:
@@ -175,7 +201,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "results",
         "results",
         groups=[(g, column_label(g, lang), g in by) for g in GROUPS],
-        conditions=_asked_conditions(where),
+        conditions=_conditions(request, scope, where, account) if settings.INVENTORY_DATASET else (),
         account=account,
         accounts=[(a, text(f"result_account.{a}", lang)) for a in ACCOUNTS],
         ready=bool(settings.INVENTORY_DATASET),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 
 from inventory.enterprise.industries import default_edition, industries
 
 from ..domain.roles import LABELS, LEVEL_LABELS, Level, Role
 from ..shared.texts import catalogue, text
-from ..store.models import Organisation
+from ..store.models import Organisation, Person, Report, Round
 
 
 def industry_name(code: str, lang: str, short: bool = False) -> str:
@@ -42,8 +44,26 @@ def place_names(paths: set[str]) -> dict[str, str]:
     return dict(Organisation.objects.filter(path__in=paths).values_list("path", "name"))
 
 
+def subject_names(subjects: Iterable[str], lang: str) -> dict[str, str]:
+    """Names of what lines of the log are about: persons, reports by firm and year, rounds, organisations."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects:
+        kind, _, number = subject.partition("/")
+        if number.isdigit():
+            asked[kind].add(number)
+    out = {}
+    reports = Report.objects.filter(pk__in=asked["report"])
+    for pk, name, year in reports.values_list("pk", "obligation__organisation__name", "round__year"):
+        out[f"report/{pk}"] = text("log_subject.report_of", lang, name=name, year=year)
+    named = (("person", Person), ("round", Round), ("organisation", Organisation))
+    for kind, model in named:
+        for pk, name in model.objects.filter(pk__in=asked[kind]).values_list("pk", "name"):
+            out[f"{kind}/{pk}"] = name
+    return out
+
+
 def subject_words(subject: str, lang: str) -> str:
-    """What a line of the log is about, in words: `report/12` is report 12."""
+    """What a line of the log is about where it has no name of its own: `job/12` is job 12."""
     kind, _, number = subject.partition("/")
     label = catalogue().get(f"log_subject.{kind}", {}).get(lang)
     return subject if label is None else f"{label} {number}".strip()

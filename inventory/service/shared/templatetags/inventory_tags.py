@@ -56,6 +56,24 @@ def num(value: float | None, decimals: int = 2) -> str:
 
 
 @register.filter
+def signed(value: float, decimals: int = 2) -> str:
+    """A difference with its sign."""
+    return ("+" if value > 0 else "") + figures.grouped(value, int(decimals))
+
+
+@register.filter
+def figure(text: str) -> str:
+    """What a cell holds, with thousands apart where it is a plain number; anything else as it was typed."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    whole, dot, rest = text.partition(".")
+    plain = abs(number) >= 10_000 and whole.lstrip("-").isdigit()
+    return f"{int(whole):,}{dot}{rest}" if plain else text
+
+
+@register.filter
 def plain(value: float | None) -> str:
     """A figure as a field of a form takes it."""
     return "" if value is None else f"{value:.12g}"
