@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
@@ -170,15 +171,33 @@ class Watched:
 
 
 @contextmanager
-def browser(size: tuple[int, int] = (1366, 768), lang: str = "zh-CN") -> Iterator[object]:
+def launched() -> Iterator[Any]:
+    """Chromium without a window yet; skips with a word where it is absent."""
+    needs_browser()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         try:
-            context = started.new_context(
-                viewport={"width": size[0], "height": size[1]}, locale=lang, accept_downloads=True
-            )
-            yield context.new_page()
+            yield started
         finally:
             started.close()
+
+
+@contextmanager
+def window(within: Any, size: tuple[int, int] = (1366, 768), lang: str = "zh-CN", state: Any = None) -> Iterator[Any]:
+    """A page of its own in a browser, with nothing of another: neither cookies, but those of `state`, nor storage."""
+    context = within.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale=lang, accept_downloads=True, storage_state=state
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+@contextmanager
+def browser(size: tuple[int, int] = (1366, 768), lang: str = "zh-CN") -> Iterator[Any]:
+    """A browser of one page."""
+    with launched() as started, window(started, size, lang) as page:
+        yield page

@@ -4,10 +4,12 @@ and no foreign request."""
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from page_help import ROOT, Watched, browser, jiangsu, needs_browser, opened
+from page_help import ROOT, Watched, jiangsu, launched, opened, window
 
 from inventory import api
 
@@ -27,20 +29,33 @@ SCREENS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _browser() -> None:
-    needs_browser()
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """One browser for all; every test has windows of its own."""
+    with launched() as started:
+        yield started
 
 
 def origin_of(address: str) -> str:
     return address.split("/?")[0]
 
 
+@pytest.fixture(scope="module")
+def looked_at(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
+    """The page of the example for tests that only look: its address, and the cookies of one who came in."""
+    home = tmp_path_factory.mktemp("看")
+    with opened(jiangsu(home), home) as address:
+        with window(chromium) as page:
+            page.goto(address)
+            state = page.context.storage_state()
+        yield origin_of(address), state
+
+
 @pytest.mark.parametrize(("lang", "size"), [("zh", (1366, 768)), ("en", (1920, 1080))])
-def test_every_screen(tmp_path: Path, lang: str, size: tuple[int, int]) -> None:
-    with opened(jiangsu(tmp_path), tmp_path) as address, browser(size) as page:
-        watched = Watched(page, origin_of(address))
-        page.goto(address)
+def test_every_screen(chromium: Any, looked_at: tuple[str, Any], lang: str, size: tuple[int, int]) -> None:
+    origin, state = looked_at
+    with window(chromium, size, state=state) as page:
+        watched = Watched(page, origin)
         watched.go(f"?lang={lang}")
         serious = {}
         for screen in SCREENS:
@@ -54,7 +69,7 @@ def test_every_screen(tmp_path: Path, lang: str, size: tuple[int, int]) -> None:
         assert not serious
 
 
-def test_from_department_files_to_a_filed_workbook(tmp_path: Path) -> None:
+def test_from_department_files_to_a_filed_workbook(chromium: Any, tmp_path: Path) -> None:
     """Mouse alone: an empty folder, files dropped in, an error mended in the grid, undo, reasons, the workbook; its
     bytes are the command's."""
     source, folder = jiangsu(tmp_path / "源"), tmp_path / "新项目"
@@ -66,7 +81,7 @@ def test_from_department_files_to_a_filed_workbook(tmp_path: Path) -> None:
         "\n".join([lines[0], lines[1].replace(",220,", ",二百二十万,"), *lines[2:]]) + "\n", "utf-8"
     )
     filed = (source / "agriculture.csv").read_bytes()
-    with opened(folder, tmp_path) as address, browser() as page:
+    with opened(folder, tmp_path) as address, window(chromium) as page:
         watched = Watched(page, origin_of(address))
         page.goto(address)
         with page.expect_navigation():
@@ -104,7 +119,7 @@ def test_from_department_files_to_a_filed_workbook(tmp_path: Path) -> None:
     assert by_page == (tmp_path / "命令.xlsx").read_bytes()
 
 
-def test_an_enterprise_workbook_is_filled_and_undone(tmp_path: Path) -> None:
+def test_an_enterprise_workbook_is_filled_and_undone(chromium: Any, tmp_path: Path) -> None:
     """A filled workbook taken in gives the command's total; a cell that cannot be read blocks and is kept; undo brings
     the total back."""
     from inventory.enterprise.compute import compute_file
@@ -113,13 +128,14 @@ def test_an_enterprise_workbook_is_filled_and_undone(tmp_path: Path) -> None:
     total = f"{compute_file(source).total(True):,.2f}"
     folder = tmp_path / "企业 项目"
     folder.mkdir()
-    with opened(folder, tmp_path) as address, browser() as page:
+    with opened(folder, tmp_path) as address, window(chromium) as page:
         watched = Watched(page, origin_of(address))
         page.goto(address)
         watched.go("enterprise")
         with page.expect_navigation():
             page.set_input_files("#filled", str(source))
         page.wait_for_selector(f".total >> text={total}")
+        page.wait_for_selector("#grid td")  # the scripts are there: a click before them does nothing
         page.click(".sheet-tab >> text=台账")
         page.wait_for_selector("td.cell-head")
         page.dblclick("td[data-x='5'][data-y='3']")
@@ -136,9 +152,9 @@ def test_an_enterprise_workbook_is_filled_and_undone(tmp_path: Path) -> None:
         assert not watched.faults
 
 
-def test_checks_and_answers_are_kept_in_the_project(tmp_path: Path) -> None:
+def test_checks_and_answers_are_kept_in_the_project(chromium: Any, tmp_path: Path) -> None:
     folder = jiangsu(tmp_path)
-    with opened(folder, tmp_path) as address, browser() as page:
+    with opened(folder, tmp_path) as address, window(chromium) as page:
         watched = Watched(page, origin_of(address))
         page.goto(address)
         page.fill("#person", "李四")
@@ -157,11 +173,11 @@ def test_checks_and_answers_are_kept_in_the_project(tmp_path: Path) -> None:
     api.compile([folder])
 
 
-def test_keyboard_alone(tmp_path: Path) -> None:
+def test_keyboard_alone(chromium: Any, looked_at: tuple[str, Any]) -> None:
     """Skip link, menu, a figure and its reasons, and back, without the mouse."""
-    with opened(jiangsu(tmp_path), tmp_path) as address, browser() as page:
-        watched = Watched(page, origin_of(address))
-        page.goto(address)
+    origin, state = looked_at
+    with window(chromium, state=state) as page:
+        watched = Watched(page, origin)
         watched.go("inventory")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
@@ -181,7 +197,7 @@ def test_keyboard_alone(tmp_path: Path) -> None:
         assert not watched.faults
 
 
-def test_nothing_typed_runs(tmp_path: Path) -> None:
+def test_nothing_typed_runs(chromium: Any, tmp_path: Path) -> None:
     """Names and cells that would be markup or formulas elsewhere stay text."""
     folder = jiangsu(tmp_path)
     nasty = "<img src=x onerror=alert(1)>"
@@ -194,7 +210,7 @@ def test_nothing_typed_runs(tmp_path: Path) -> None:
         + "\n",
         "utf-8",
     )
-    with opened(folder, tmp_path) as address, browser() as page:
+    with opened(folder, tmp_path) as address, window(chromium) as page:
         watched = Watched(page, origin_of(address))
         page.on("dialog", lambda d: watched.faults.append(f"dialog {d.message}"))
         page.goto(address)
@@ -207,7 +223,7 @@ def test_nothing_typed_runs(tmp_path: Path) -> None:
         assert not watched.faults
 
 
-def test_a_whole_folder_is_chosen_and_dropped(tmp_path: Path) -> None:
+def test_a_whole_folder_is_chosen_and_dropped(chromium: Any, tmp_path: Path) -> None:
     """Of a folder the tables are taken, from folders inside it too; hidden files, locks and other files stay out."""
     source, folder = tmp_path / "来件", tmp_path / "项目"
     (source / "内").mkdir(parents=True)
@@ -216,7 +232,7 @@ def test_a_whole_folder_is_chosen_and_dropped(tmp_path: Path) -> None:
     shutil.copy(ROOT / "examples" / "jiangsu" / "lucf.csv", source / "内" / "lucf.csv")
     for name in (".hidden.csv", "~$waste.xlsx", "说明.txt.bak", "图.png"):
         (source / name).write_bytes(b"x")
-    with opened(folder, tmp_path) as address, browser() as page:
+    with opened(folder, tmp_path) as address, window(chromium) as page:
         watched = Watched(page, origin_of(address))
         page.goto(address)
         with page.expect_file_chooser() as caught:
@@ -228,11 +244,11 @@ def test_a_whole_folder_is_chosen_and_dropped(tmp_path: Path) -> None:
     assert sorted(p.name for p in folder.glob("*.*") if p.name != ".inventory") == ["lucf.csv", "waste.csv"]
 
 
-def test_the_list_and_the_grid_lead_to_each_other(tmp_path: Path) -> None:
+def test_the_list_and_the_grid_lead_to_each_other(chromium: Any, tmp_path: Path) -> None:
     """A problem goes to its cell; a cell goes to its problem."""
     folder = jiangsu(tmp_path)
     (folder / "corrections.csv").unlink()
-    with opened(folder, tmp_path) as address, browser() as page:
+    with opened(folder, tmp_path) as address, window(chromium) as page:
         watched = Watched(page, origin_of(address))
         page.goto(address)
         watched.go("problems")
@@ -244,11 +260,11 @@ def test_the_list_and_the_grid_lead_to_each_other(tmp_path: Path) -> None:
         assert not watched.faults
 
 
-def test_a_cell_is_corrected_with_the_keyboard_alone(tmp_path: Path) -> None:
+def test_a_cell_is_corrected_with_the_keyboard_alone(chromium: Any, tmp_path: Path) -> None:
     """From the list to the cell, typed, undone, without the mouse."""
     folder = jiangsu(tmp_path)
     (folder / "corrections.csv").unlink()
-    with opened(folder, tmp_path) as address, browser() as page:
+    with opened(folder, tmp_path) as address, window(chromium) as page:
         watched = Watched(page, origin_of(address))
         page.goto(address)
         watched.go("problems")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from page_help import CHROMIUM, Watched, needs_browser
+from page_help import Watched, launched, needs_browser
 from service_help import People, act, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,14 +24,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def people(demo: tuple[str, str]) -> Iterator[People]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            yield People(started, *demo)
-        finally:
-            started.close()
+    with launched() as started:
+        yield People(started, *demo)
 
 
 def test_a_returned_report_is_mended_and_accepted(people: People) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from page_help import CHROMIUM, Watched, needs_browser
+from page_help import Watched, launched, needs_browser
 from service_help import People, act, fill, inventory, reasons, send_file, serving, table, typed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -78,20 +78,14 @@ class Round:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Round]:
     """An empty service as the guide sets one up: init, migrate, createadmin, run."""
     needs_browser()
-    from playwright.sync_api import sync_playwright
-
     folder = tmp_path_factory.mktemp("round")
     place = folder / "service"
     inventory("init", str(place))
     inventory("migrate", "--config", str(place))
     given = ["--province", "32=江苏", "--logins", "system,security,audit"]
     inventory("createadmin", "--config", str(place), *given, INVENTORY_ADMIN_PASSWORDS=",".join([PASSWORD] * 3))
-    with serving(place) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            yield Round(People(browser, address, PASSWORD, prefix=""), folder)
-        finally:
-            browser.close()
+    with serving(place) as address, launched() as browser:
+        yield Round(People(browser, address, PASSWORD, prefix=""), folder)
 
 
 def set_up(whole: Round) -> None:
