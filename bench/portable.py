@@ -40,13 +40,31 @@ if not exist "%~dp0python\\python.exe" (
   pause
   exit /b 1
 )
+set "own=%~dp0项目"
+set "python=%~dp0python\\python.exe"
 set "folder=%~1"
-if "%folder%"=="" set "folder=%~dp0项目"
 if not "%~1"=="" if exist "%~1" if not exist "%~1\\" set "folder=%~dp1"
-if not exist "%folder%" mkdir "%folder%"
+rem dropped without blanks, R&D comes unquoted: cut at the &, and what follows it would be run; cmdcmdline has all of it
+setlocal EnableDelayedExpansion
+set "dropped="
+set "line=!cmdcmdline!"
+if not "!line:%~nx0=!"=="!line!" (
+  set "dropped=yes"
+  set "line=!cmdcmdline:~0,-1!"
+  set "line=!line:*%~nx0" =!"
+  set "plain=!line:"=!"
+  set "plain=!plain: =!"
+  if defined line if "!plain!"=="!line!" for %%f in ("!line!") do (
+    set "folder=!line!"
+    if exist "%%~f" if not exist "%%~f\\" set "folder=%%~dpf"
+  )
+)
+if not defined folder set "folder=!own!"
+if not exist "!folder!" mkdir "!folder!"
 rem -X utf8: an embedded Python hears no PYTHONUTF8; the point: a drive dropped here ends in a backslash
-"%~dp0python\\python.exe" -X utf8 -m inventory open "%folder%\\."
+"!python!" -X utf8 -m inventory open "!folder!\\."
 if errorlevel 1 pause
+if defined dropped exit
 """
 SH = """#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)

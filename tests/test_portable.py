@@ -53,9 +53,13 @@ def test_windows_zip(portable: ModuleType, wheels: Path, tmp_path: Path) -> None
         assert not any(n.endswith("a.exe") or "tests" in n for n in names)
         assert packed.read("清单/python/python312._pth").split() == [b"python312.zip", b".", b"site"]
         command = packed.read("清单/打开.cmd").decode("utf-8")
-        assert "inventory open" in command and command.count("\r\n") == command.count("\n") and '"%folder%' in command
+        assert "inventory open" in command and command.count("\r\n") == command.count("\n") and '"!folder!' in command
         # an embedded Python hears no environment, and a drive dropped on the file ends in a backslash
-        assert r'python.exe" -X utf8 -m inventory open "%folder%\."' in command and "PYTHONUTF8=" not in command
+        assert r'"!python!" -X utf8 -m inventory open "!folder!\."' in command and "PYTHONUTF8=" not in command
+        # R&D dropped without blanks is cut at the &: the whole stands in cmdcmdline, and the rest must not be run
+        assert command.index("EnableDelayedExpansion") < command.index("!cmdcmdline!") < command.index("inventory open")
+        assert command.rstrip().endswith("if defined dropped exit")
+        assert all("%~dp0" not in x and "%~1" not in x for x in command.split("EnableDelayedExpansion")[1].splitlines())
         before, after = command.split("set ", 1)
         assert "python.exe" in before and "pause" in before and "exit /b 1" in before  # started inside the zip: said so
         assert r'if not exist "%~1\" set "folder=%~dp1"' in after  # a file dropped opens its folder

@@ -22,7 +22,7 @@ from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import approach_1
 from inventory.versions import read_version
 
-from ..shared.texts import text
+from ..shared.texts import text, unit_shown
 from . import site
 from .actions import body
 from .inventory_views import tables_of
@@ -58,7 +58,7 @@ def checks(request: HttpRequest) -> HttpResponse:
                 "gas": factor.gas,
                 "table": factor.table,
                 "printed": ledger.edition.by_id[factor.id].printed,
-                "unit": factor.unit,
+                "unit": unit_shown(factor.unit, lang),
                 "standing": factor.standing,
                 "standing_label": STANDING[lang].get(
                     "checked" if factor.checked_by else factor.standing, factor.standing

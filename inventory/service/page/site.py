@@ -41,6 +41,26 @@ def page_faults(get_response: Any) -> Any:
     return middleware
 
 
+def missing(request: Any, exception: Exception | None = None) -> Any:
+    """No such page: said in words, with the way back."""
+    return _said(request, "page_missing", 404)
+
+
+def failed(request: Any) -> Any:
+    """What no view could catch."""
+    return _said(request, "page_failed", 500)
+
+
+def _said(request: Any, code: str, status: int) -> Any:
+    from django.shortcuts import render
+
+    from ..shared.texts import text
+
+    lang = str(getattr(request, "lang", "zh"))
+    told = {"told": [text(f"fault.{code}", lang)], "title": text("fault.title", lang)}
+    return render(request, "page/fault.html", told, status=status)
+
+
 def application(folder: Path, edition: str, door: Door) -> Any:
     """The WSGI application of one folder. One folder a process: Django's settings are the process's."""
     global workspace, jobs, _enterprises, _door

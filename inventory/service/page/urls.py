@@ -24,6 +24,8 @@ def on_demand(name: str) -> Callable[..., HttpResponseBase]:
     return view
 
 
+handler404 = "inventory.service.page.site.missing"
+handler500 = "inventory.service.page.site.failed"
 urlpatterns = [
     path("static/<path:name>", static_file),
     path("", on_demand("views.data"), name="data"),

@@ -42,3 +42,15 @@ RECALLED = "recalled, not seen"  # how the tables of an edition say that nobody 
 def source_text(source: str, lang: str) -> str:
     """The source of a factor as the pages show it."""
     return text("web_factors.recalled", lang) if source == RECALLED else source
+
+
+NO_UNIT = frozenset({"1", "-", "fraction"})
+
+
+def unit_shown(unit: str, lang: str) -> str:
+    """A unit as the pages show it; nothing for a plain number."""
+    if unit in NO_UNIT:
+        return ""
+    from inventory.sheets.english import english_unit
+
+    return english_unit(unit) if lang == "en" else unit

@@ -15,7 +15,7 @@
       field.setAttribute("aria-invalid", "true");
       field.parentElement.querySelector(".fault").textContent = fault.text;
     }
-    told.textContent = ok || faults.some(f => fields.some(x => x.name === f.column)) ? "" : (data.problems || []).join("；");
+    told.textContent = ok || faults.some(f => fields.some(x => x.name === f.column)) ? "" : (data.problems || []).join(page.texts.semi);
     if (!ok) return say(texts.failed, true);
     say(texts.saved);
     row.classList.add("done");

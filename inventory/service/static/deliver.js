@@ -8,7 +8,7 @@
     const { ok, data } = await ask("/api/job", { kind: button.dataset.kind, department: button.dataset.department || "" });
     const row = element("div", "job-row");
     box.prepend(row);
-    if (!ok) { row.classList.add("failed"); row.textContent = (data.problems || []).join("；"); button.disabled = false; return; }
+    if (!ok) { row.classList.add("failed"); row.textContent = (data.problems || []).join(page.texts.semi); button.disabled = false; return; }
     await follow(row, data.number, data.name);
     button.disabled = false;
   }
@@ -17,7 +17,7 @@
       const { ok, data } = await ask("/api/job/" + number);
       if (!ok || data.state === "failed") {
         row.classList.add("failed");
-        row.replaceChildren(element("strong", "", name), element("span", "", texts.not_made + "：" + (data.told || data.problems || []).join("；")));
+        row.replaceChildren(element("strong", "", name), element("span", "", texts.not_made + texts.colon + (data.told || data.problems || []).join(page.texts.semi)));
         return;
       }
       if (data.state === "done") {

@@ -29,7 +29,7 @@
     button.disabled = false;
     if (ok) { counts(data); said.textContent = data.saved; location.reload(); return; }
     for (const place of data.faults || []) fault(place, place.text);
-    said.textContent = (data.faults ? [] : data.problems || []).join("；");
+    said.textContent = (data.faults ? [] : data.problems || []).join(page.texts.semi);
     form.querySelector("[aria-invalid]")?.focus();
   });
 })();

@@ -13,7 +13,7 @@
     tree.textContent = texts.loading;
     const { ok, data } = await ask("/api/reasons?" + new URLSearchParams({ table: table.dataset.table, region: table.dataset.region, line: button.dataset.line, gas: button.dataset.gas, year: button.dataset.year }));
     if (button !== chosen) return;
-    if (!ok) { tree.textContent = (data.problems || [texts.failed]).join("；"); return; }
+    if (!ok) { tree.textContent = (data.problems || [texts.failed]).join(page.texts.semi); return; }
     tree.replaceChildren(reasonTree(data.tree, true));
     panel.scrollTop = 0;
   }

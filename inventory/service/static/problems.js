@@ -13,8 +13,8 @@
     list.replaceChildren(...wanted.map(p => {
       const item = element("li"), button = element("button", p.severity);
       button.type = "button";
-      button.append(element("span", "where", p.place), element("span", "", p.what + (p.expected ? "；" + texts.expected + "：" + p.expected : "")));
-      if (p.fix) button.append(element("span", "fix", texts.fix + "：" + p.fix));
+      button.append(element("span", "where", p.place), element("span", "", p.what + (p.expected ? texts.semi + texts.expected + texts.colon + p.expected : "")));
+      if (p.fix) button.append(element("span", "fix", texts.fix + texts.colon + p.fix));
       button.addEventListener("click", () => visit(p, button));
       if (current && current.place === p.place && current.code === p.code) button.setAttribute("aria-current", "true");
       item.append(button);
@@ -38,7 +38,7 @@
     note.textContent = texts.loading;
     const { ok, data } = await ask("/api/sheet?" + new URLSearchParams({ file, sheet: sheet || "" }));
     note.textContent = "";
-    if (!ok) { told.textContent = (data.problems || []).join("；"); return; }
+    if (!ok) { told.textContent = (data.problems || []).join(page.texts.semi); return; }
     shown = data;
     told.textContent = data.cut ? texts.cut : "";
     fileBox.value = file;
@@ -72,16 +72,16 @@
 
   function describe(cell) {
     if (!shown) return;
-    const parts = at(cell).filter(p => !p.code.startsWith("correction.")).map(p => p.what + (p.fix ? "；" + texts.fix + "：" + p.fix : ""));
+    const parts = at(cell).filter(p => !p.code.startsWith("correction.")).map(p => p.what + (p.fix ? texts.semi + texts.fix + texts.colon + p.fix : ""));
     const c = shown.corrections[cell];
-    if (c) parts.unshift(texts.before + "：" + (c.before || "—") + " → " + (c.after || "—") + "（" + [c.by, c.date, c.reason].filter(Boolean).join("，") + "）");
+    if (c) parts.unshift(texts.before + texts.colon + (c.before || "—") + " → " + (c.after || "—") + texts.opened + [c.by, c.date, c.reason].filter(Boolean).join(texts.comma) + texts.closed);
     grid.tell(note, cell, parts, true);
   }
 
   async function save(edits) {
     say(texts.saving);
     const { ok, status, data } = await ask("/api/correct", { file: shown.file, sheet: shown.sheet, edits, reason: reason.value });
-    told.textContent = ok ? "" : (data.problems || [texts.failed]).join("；");
+    told.textContent = ok ? "" : (data.problems || [texts.failed]).join(page.texts.semi);
     if (!ok) {
       say(texts.failed, true);
       if (status === 409 || status === 400) await load(shown.file, shown.sheet);

@@ -7,7 +7,7 @@
     async function send() {
       say(texts.saving);
       const { ok, data } = await ask("/api/answer", { check: finding.dataset.check, place: finding.dataset.place, [field.name]: field.value });
-      told.textContent = ok ? "" : (data.problems || []).join("；");
+      told.textContent = ok ? "" : (data.problems || []).join(page.texts.semi);
       if (!ok) return say(texts.failed, true);
       say(texts.saved);
       finding.querySelector(".good-text")?.remove();

@@ -18,7 +18,7 @@
   async function post(path, given, done) {
     say(texts.saving);
     const { ok, status, data } = await ask(path, given);
-    told.textContent = ok ? "" : (data.problems || [texts.failed]).join("；");
+    told.textContent = ok ? "" : (data.problems || [texts.failed]).join(page.texts.semi);
     say(ok ? texts.saved : texts.failed, !ok);
     if (ok && data.stamp !== undefined) box.dataset.stamp = data.stamp;
     if (ok) done?.(data);
@@ -28,7 +28,7 @@
 
   async function load(sheet, cell) {
     const { ok, data } = await ask(base + "/sheet?" + new URLSearchParams({ name: sheet }));
-    if (!ok) { told.textContent = (data.problems || [texts.failed]).join("；"); return; }
+    if (!ok) { told.textContent = (data.problems || [texts.failed]).join(page.texts.semi); return; }
     if (name !== sheet) grid.selected = "";
     name = sheet;
     shown = data;
@@ -198,7 +198,7 @@
       const tree = document.getElementById("tree");
       tree.textContent = texts.loading;
       const { ok, data } = await ask(base + "/reasons?" + new URLSearchParams({ source: button.dataset.source, gas: button.dataset.gas }));
-      tree.replaceChildren(ok ? reasonTree(data.tree, (file, sheet, cell) => sheet ? "#" + encodeURIComponent(sheet + "!" + cell) : "") : element("p", "told", (data.problems || [texts.failed]).join("；")));
+      tree.replaceChildren(ok ? reasonTree(data.tree, (file, sheet, cell) => sheet ? "#" + encodeURIComponent(sheet + "!" + cell) : "") : element("p", "told", (data.problems || [texts.failed]).join(page.texts.semi)));
     });
     side.querySelector("#evidence")?.addEventListener("change", event => {
       const form = new FormData(), file = event.target.files[0];

@@ -18,7 +18,7 @@ from inventory.enterprise.tables import key_labels
 from inventory.sheets.english import english_unit
 
 from ..domain.roles import Level, May
-from ..shared.texts import source_text, text
+from ..shared.texts import source_text, text, unit_shown
 from ..store import series
 from ..store.chain import record
 from ..store.departments import EDITION
@@ -213,7 +213,7 @@ def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck
     return {
         "row": row,
         "label": _label(edition, row.parameter, lang),
-        "unit": _factor_unit(row.unit, lang),
+        "unit": unit_shown(row.unit, lang) or text("web_factors.no_unit", lang),
         "keys": ("，" if lang == "zh" else ", ").join(names),
         "standing": STANDING[lang].get(row.standing, row.standing),
         "source": source_text(row.source, lang),
@@ -226,12 +226,6 @@ def _word(word: Word | None, value: str, lang: str) -> str:
     if word is None:
         return value
     return (word.label_en if lang == "en" else str(word.attributes.get("name", ""))) or value
-
-
-def _factor_unit(unit: str, lang: str) -> str:
-    if unit in ("1", "-", "fraction"):
-        return text("web_factors.no_unit", lang)
-    return english_unit(unit) if lang == "en" else unit
 
 
 def _label(edition: Edition, parameter: str, lang: str) -> str:
