@@ -118,6 +118,7 @@ def createadmin_command(
     if reported:
         raise typer.Exit(INPUT_PROBLEMS)
     typer.echo("、".join(names))
+    typer.echo(f"下一步 / next: inventory service run --config {config}")
 
 
 @app.command("run")
