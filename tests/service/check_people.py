@@ -138,7 +138,9 @@ def test_an_authenticator_is_set_up_and_recovered(desk, codes) -> None:  # type:
     code = pyotp.TOTP(secret).now()
     assert again.client.post("/login/code", {"code": code}).status_code == 302 and again.get("/") == 200
     assert begun(login).client.post("/login/code", {"code": code}).status_code == 200  # a code works once
-    key = re.search(r'class="hash">([\w-]{40,})<', first.client.post("/me", {"act": "token"}, follow=True).content.decode())
+    key = re.search(
+        r'class="hash">([\w-]{40,})<', first.client.post("/me", {"act": "token"}, follow=True).content.decode()
+    )
     assert key is not None
     with everything():
         place = Membership.objects.get(person__login=login).pk

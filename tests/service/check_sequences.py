@@ -173,7 +173,14 @@ class Play:
         acts.move(scope, report.pk, acts.Move(Action(action), quoted, REASON, signed, stamp))
 
 
-@settings(max_examples=12, deadline=None, database=None, phases=(Phase.generate,), derandomize=False, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=12,
+    deadline=None,
+    database=None,
+    phases=(Phase.generate,),
+    derandomize=False,
+    suppress_health_check=list(HealthCheck),
+)
 @given(steps=STEPS)
 def test_any_sequence_on_the_database(people: dict[str, Any], steps: list[tuple[int, str, str, bool, bool]]) -> None:
     from django.db import transaction
