@@ -69,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
             kept = store().add(
                 request.POST.get("name", "").strip() or industry.short,
                 industry.code,
-                verdicts.blank_draft(industry.code),
+                verdicts.blank_draft(industry.code, lang),
             )
     except Unreadable as unreadable:
         return _told(unreadable.problem.text(lang))

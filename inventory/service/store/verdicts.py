@@ -82,15 +82,15 @@ def _same_numbers(value: Any) -> Any:
 
 
 @functools.lru_cache(maxsize=32)
-def _blank(industry: str) -> str:
-    sheets = blank_cells(find(industry, default_edition()))
+def _blank(industry: str, lang: str) -> str:
+    sheets = blank_cells(find(industry, default_edition()), lang)
     draft = [{"name": name, "rows": [row[:MAX_COLUMNS] for row in rows[:MAX_ROWS]]} for name, rows in sheets]
     return json.dumps([s for s in draft if s["name"] not in DERIVED], ensure_ascii=False)
 
 
-def blank_draft(industry: str) -> Draft:
-    """A draft with nothing filled in: the template's cells."""
-    blank: Draft = json.loads(_blank(industry))
+def blank_draft(industry: str, lang: str = "zh") -> Draft:
+    """A draft with nothing filled in: the template's cells, whose headings are read in either language."""
+    blank: Draft = json.loads(_blank(industry, lang))
     return blank
 
 
