@@ -224,3 +224,31 @@ def test_a_workbook_by_program_quotes_its_stamp(desk) -> None:  # type: ignore[n
             HTTP_IF_MATCH=f'"{stamp}"',
         )
         assert answer.status_code == status, answer.content
+
+
+def test_many_at_once(desk) -> None:  # type: ignore[no-untyped-def]
+    """Three that wait for the city are taken and passed on from the list; one with another version is not, and is named;
+    nobody reaches a report of elsewhere this way."""
+    import re
+
+    city, numbers = "city-3213", [9251, 9252, 9253]
+    for n in numbers:
+        new_firm(n, "3213")
+        give_reasons(desk, n)
+        assert act(desk, f"filler-{n}", n, "hand_over")[0] == 200
+        assert act(desk, f"approver-{n}", n, "sign", signature=PASSWORD)[0] == 200
+    boxes = re.findall(r'name="report" value="([^"]+)"', desk(city).text("/"))
+    assert len(boxes) >= 3 and "开始审核所选" in desk(city).text("/")
+    own = [b for b in boxes if any(b.startswith(f"{report_of(n).pk}:") for n in numbers)]
+    stale = [*own[:2], own[2].split(":")[0] + ":" + "0" * 64]
+    page = desk(city).client.post("/tasks/act", {"act": "take", "report": stale}).content.decode()
+    assert "已开始审核 2 份报告" in page and "自测水泥厂9253" in page and "有了改动或新版本" in page
+    assert [report_of(n).state for n in numbers] == ["city_review", "city_review", "city_wait"]
+    page = desk(city).client.post("/tasks/act", {"act": "pass", "report": own}).content.decode()
+    assert "已通过 2 份报告" in page
+    assert [report_of(n).state for n in numbers] == ["province_wait", "province_wait", "city_wait"]
+    other = desk("city-3201").client.post("/tasks/act", {"act": "take", "report": [own[2]]})
+    assert other.status_code == 404 and report_of(9253).state == "city_wait"
+    for who in (f"filler-{numbers[2]}", "verifier", "province"):
+        desk(who).client.post("/tasks/act", {"act": "pass", "report": [own[2]]})
+    assert report_of(9253).state == "city_wait" and 'name="report"' not in desk("verifier").text("/")

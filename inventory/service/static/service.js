@@ -14,3 +14,6 @@ for (const button of document.querySelectorAll("button.why[data-url]")) button.a
 for (const button of document.querySelectorAll("button[data-sure]")) button.addEventListener("click", event => { if (!confirm(button.dataset.sure)) event.preventDefault(); });
 /* a job that is under way: look again until it is done */
 if (document.querySelector("[data-waiting]")) setTimeout(() => location.reload(), 3000);
+document.getElementById("check-all")?.addEventListener("change", event => {
+  for (const box of document.querySelectorAll("input[name=report]")) box.checked = event.target.checked;
+});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -52,11 +53,28 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_GET
 def tasks(request: HttpRequest) -> HttpResponse:
     """What waits for this person: reports whose state offers an act to one of the roles, and messages."""
+    return tasks_page(request)
+
+
+def tasks_page(request: HttpRequest, done: str = "", refusals: Sequence[str] = ()) -> HttpResponse:
+    """The same with what was done to many at once."""
+    from .queue import batch_of
+
     scope, lang, today = scope_of(request), lang_of(request), timezone.localdate()
     states = {s for a, row in TABLE.items() if a not in OPTIONAL and row.roles & scope.roles for s in row.sources}
     reports = light(scope.of(Report.objects.all(), May.view_reports))
     waiting = reports.filter(state__in=[s.value for s in states], round__closed=False, obligation__exempt=False)
-    listed = [row_of(r, lang, today) for r in waiting.order_by("path")[:MOST_TASKS]]
+    waiting_rows = waiting.select_related("obligation__organisation__parent", "round", "current").defer(
+        *CELLS, "current__draft", "current__verdict"
+    )
+    listed = [
+        {
+            **row_of(r, lang, today),
+            "batch": batch_of(State(r.state), scope.roles_at(r.path)) if r.current is not None else "",
+            "sha": r.current.sha256 if r.current is not None else "",
+        }
+        for r in waiting_rows.order_by("path")[:MOST_TASKS]
+    ]
     listed.sort(key=lambda r: (r["left"] is None, r["left"], -(r["total"] or 0)))
     count = waiting.count() if len(listed) == MOST_TASKS else len(listed)
     notices = Notice.objects.filter(path__in=[m.path for m in scope.memberships]).order_by("-created")[:8]
@@ -67,6 +85,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "tasks",
         "tasks",
         rows=listed,
+        done=done,
+        told=refusals,
+        batches=[b for b in ("take", "pass") if any(r["batch"] == b for r in listed)],
         others=_others(reports, scope.roles, {r["id"] for r in listed}, lang),
         anchors=Anchor.objects.order_by("-day")[:5],
         notices=[
