@@ -40,13 +40,19 @@ def plan_report(result: Result, lang: str = "zh") -> Book:
     return _Report(result, lang).book
 
 
-class _Report(ParameterTables, SourceTables):
-    """Lays the sheets of either family out."""
+def plan_tables(result: Result, lang: str = "zh") -> Book:
+    """The tables alone: 附表, arithmetic and supplement, without what makes them pages."""
+    return _Report(result, lang, whole=False).book
 
-    def __init__(self, result: Result, lang: str = "zh") -> None:
-        super().__init__(result, lang)
-        self._cover()
-        self._profile()
+
+class _Report(ParameterTables, SourceTables):
+    """Lays the sheets of either family out. `whole`: with cover, profile, remarks, copies, and all as pages."""
+
+    def __init__(self, result: Result, lang: str = "zh", whole: bool = True) -> None:
+        super().__init__(result, lang, traced=whole)
+        if whole:
+            self._cover()
+            self._profile()
         first = self.book.add("附表1", f"附表1 报告主体{result.enterprise.profile.year}年温室气体排放量")
         if self.industry.report_type == "P":
             self._activity_table()
@@ -57,6 +63,10 @@ class _Report(ParameterTables, SourceTables):
             self._source_tables()
         self._totals(first)
         add_supplement(self.book, result, lang)
+        if not whole:
+            if lang == "en":
+                into_english(self.book, self.edition)
+            return
         add_remarks(self.book, result, lang)
         add_copies(self.book, result.enterprise, self.industry, lang)
         annexes = [s for name, s in self.book.sheets.items() if name.startswith("附表")]

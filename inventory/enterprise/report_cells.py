@@ -7,7 +7,7 @@ from ..core import equation
 from ..core.ledger import StepTable
 from ..sheets.address import Ref, spans, sum_arguments
 from ..sheets.model import Book, OutputSheet, decimals
-from ..workbook.tree_trace import TreeTrace
+from ..workbook.tree_trace import NoTrace, TreeTrace
 from .compute import Result, basis_of, lookup_keys, tick
 from .tables import item_text
 
@@ -25,7 +25,7 @@ def title_of(result: Result, lang: str = "zh") -> str:
 class ReportCells:
     """Remembers in which cell each datum, factor and intermediate result stands."""
 
-    def __init__(self, result: Result, lang: str = "zh") -> None:
+    def __init__(self, result: Result, lang: str = "zh", traced: bool = True) -> None:
         self.lang = lang
         self.result, self.ledger, self.industry, self.edition = (
             result,
@@ -41,7 +41,7 @@ class ReportCells:
         self.emissions: dict[tuple[str, str], list[Ref]] = {}
         self.flights: dict[str, list[tuple[Ref, float]]] = {}
         self.computed_oxidation: list[tuple[OutputSheet, int, int]] = []
-        self.trace = TreeTrace(self.ledger, self.book)
+        self.trace = (TreeTrace if traced else NoTrace)(self.ledger, self.book)
 
     def _place_data(self, s: OutputSheet, row: int, col: int, ref: int, value: float = 0.0, unit: str = "") -> None:
         """A datum where it is first needed; later a formula that points there. A declared default is a plain number."""

@@ -119,11 +119,10 @@ class _SourceTable:
 def _page_by_page(tables: list[_SourceTable]) -> list[list[_SourceTable]]:
     """Tables that follow each other and fit one lying page together."""
     groups: list[list[_SourceTable]] = []
+    together: dict[int, float] = {}  # widths of the last group's columns
     for entry in tables:
-        held = groups[-1] if groups else []
-        widths: dict[int, float] = {}
-        for x in (*held, entry):
-            widths = {c: max(widths.get(c, 0.0), x.widths.get(c, 0.0)) for c in {*widths, *x.widths}}
+        held, own = groups[-1] if groups else [], entry.widths
+        widths = {c: max(together.get(c, 0.0), own.get(c, 0.0)) for c in {*together, *own}}
         lines = sum(x.lines for x in (*held, entry))
         if (
             held
@@ -131,8 +130,10 @@ def _page_by_page(tables: list[_SourceTable]) -> list[list[_SourceTable]]:
             and sum(map(width_points, widths.values())) <= GIVE * width_room(portrait=False)
         ):
             held.append(entry)
+            together = widths
         else:
             groups.append([entry])
+            together = own
     return groups
 
 

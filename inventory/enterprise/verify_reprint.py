@@ -24,7 +24,7 @@ from .checks.grading import grade_of
 from .compute import Result, totals_of
 from .english import chinese_tab
 from .filed_model import Filed
-from .report import plan_report
+from .report import plan_tables
 from .tables import TABLES, fold
 from .verify_lines import TOLERANCE
 
@@ -63,7 +63,7 @@ def reprint_findings(
     has its own, with its tonnes. Rows that could not be read (`known` findings say so) are left out."""
     lang = "en" if any(chinese_tab(s.name) != s.name for s in sheets) else "zh"
     result = Result(filed.enterprise, filed.industry, ledger, totals_of(ledger, filed.industry), ())
-    planned = {chinese_tab(name): _printed(sheet) for name, sheet in plan_report(result, lang).sheets.items()}
+    planned = {chinese_tab(name): _printed(sheet) for name, sheet in plan_tables(result, lang).sheets.items()}
     # small tables of sources share sheets, by how much room they take: a row may stand on any of them
     annexes = [place for name, held in planned.items() if name.startswith("附表") for place in held.items()]
     unreadable = [f.problem.origin for f in known if f.problem.code.startswith(UNREADABLE)]
@@ -100,8 +100,8 @@ def _figures(sheet: Sheet) -> Iterator[_Figure]:
         first = _name([str(v) if isinstance(v, str) else "" for v in sheet.values[r - 1]])
         key = (first, seen[first])
         seen[first] += 1
-        for c in range(1, len(sheet.values[r - 1]) + 1):
-            value = _value(sheet.cell(r, c))
+        for c, held in enumerate(sheet.values[r - 1], 1):
+            value = held if isinstance(held, float) else _value(sheet.cell(r, c)) if held is not None else None
             if value is not None:
                 yield _Figure(sheet.origin(r, c), key, c - 1, value)
 
@@ -123,11 +123,13 @@ def _value(cell: Cell) -> float | None:
 
 def _printed(sheet: OutputSheet) -> dict[Place, OutputCell]:
     """What the report prints, by row and column; empty cells aside."""
+    texts: dict[int, dict[int, str]] = {}
+    for (r, c), cell in sheet.cells.items():
+        texts.setdefault(r, {})[c] = cell.value if isinstance(cell.value, str) else ""
     seen: Counter[str] = Counter()
     keys: dict[int, RowKey] = {}
-    for r in range(sheet.rows):
-        held = (sheet.cells.get((r, c)) for c in range(sheet.columns))
-        first = _name([x.value if x is not None and isinstance(x.value, str) else "" for x in held])
+    for r in sorted(texts):
+        first = _name([text for _, text in sorted(texts[r].items())] if 0 in texts[r] else ["", *texts[r].values()])
         keys[r] = (first, seen[first])
         seen[first] += 1
     return {(keys[r], c): cell for (r, c), cell in sheet.cells.items() if cell.value != ""}

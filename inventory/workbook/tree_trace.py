@@ -86,3 +86,24 @@ class TreeTrace:
             sheet,
             {"lang": self.book.lang, "gwp": self.ledger.gwp.name, "edition": self.ledger.edition.id, "title": title},
         )
+
+
+class NoTrace(TreeTrace):
+    """For tables that are laid out to be compared and never written: nothing is noted."""
+
+    def __init__(self, ledger: Ledger, book: Book) -> None:
+        self.ledger, self.book = ledger, book
+
+    def datum(self, ref: Ref, index: int) -> None: ...
+
+    def factor(self, ref: Ref, index: int, value: float, unit: str) -> None: ...
+
+    def step(self, ref: Ref, table: object, row: int) -> None: ...
+
+    def default(self, ref: Ref, label: Text, unit: str, reason: Text) -> None: ...
+
+    def sum(self, ref: Ref, lines: Iterable[int], label: Text, value: float, gas: str = "") -> None: ...
+
+    def gwp(self, ref: Ref, gas: str) -> None: ...
+
+    def same(self, ref: Ref, of: Ref) -> None: ...
