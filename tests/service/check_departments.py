@@ -9,6 +9,8 @@ from pathlib import Path
 
 from conftest import PASSWORD
 
+from inventory.forms.province import form
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -63,6 +65,10 @@ def test_department_data_become_the_inventory(desk) -> None:  # type: ignore[no-
     sheet = found.verdict["data"][0]
     shown = json.loads(desk("department").text(f"/report/{number}/sheet?name={sheet['sheet']}"))
     assert shown["rows"]
+    columns = list(shown["grid"]["columns"].values())
+    properties = form("activity").schema("zh")["items"]["properties"]
+    assert shown["grid"]["form"] == "activity" and {"quantity", "unit", "value"} <= {c["name"] for c in columns}
+    assert all(c["help"] == properties[c["name"]]["description"] for c in columns if c["name"] in properties)
     for item in found.verdict["findings"]:
         if item["grade"] == "to_verify":
             assert (
