@@ -8,7 +8,7 @@ import functools
 import io
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,21 @@ from inventory.core.problems import Problem
 
 from . import verdicts
 from .models import Organisation
+from .places import REGIONS_FILE, County, regions_file, tree_with
 from .verdicts import Draft, as_item, draft_of, engine_name
 
 EDITION = "prov2011"
 
 
 @functools.lru_cache(maxsize=8)
-def edition_of(region: str) -> Edition:
-    """The province's edition with all regions; of a city or county only what its statistics can know."""
+def edition_of(region: str, county: County | None = None) -> Edition:
+    """The province's edition with all regions (and a county that only the register knows); of a city or county only
+    what its statistics can know."""
     from inventory import api
     from inventory.levels.knowable import for_level
-    from inventory.regions import built_in, extended
+    from inventory.regions import extended
 
-    tree = built_in()
+    tree = tree_with([county] if county is not None else [])
     edition = extended(api.load_edition(EDITION), tree)
     if region in tree and tree[region].level in ("地级市", "区县", "园区"):
         edition = for_level(edition, tree[region].level)
@@ -39,11 +41,11 @@ def edition_of(region: str) -> Edition:
 
 
 @functools.lru_cache(maxsize=32)
-def template_bytes(sector: str, region: str, year: int) -> bytes:
+def template_bytes(sector: str, region: str, year: int, county: County | None = None) -> bytes:
     """The blank sheets of a sector for a region and year."""
     from inventory.templates_xlsx import write_template
 
-    edition = edition_of(region)
+    edition = edition_of(region, county)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"
         write_template(edition, path, [sector] if sector else [], region, [year])
@@ -51,12 +53,12 @@ def template_bytes(sector: str, region: str, year: int) -> bytes:
 
 
 @functools.lru_cache(maxsize=32)
-def _blank(sector: str, region: str, year: int) -> str:
-    return json.dumps(draft_of(template_bytes(sector, region, year), "t.xlsx"), ensure_ascii=False)
+def _blank(sector: str, region: str, year: int, county: County | None) -> str:
+    return json.dumps(draft_of(template_bytes(sector, region, year, county), "t.xlsx"), ensure_ascii=False)
 
 
-def blank_draft(sector: str, region: str, year: int) -> Draft:
-    blank: Draft = json.loads(_blank(sector, region, year))
+def blank_draft(sector: str, region: str, year: int, county: County | None = None) -> Draft:
+    blank: Draft = json.loads(_blank(sector, region, year, county))
     return blank
 
 
@@ -80,14 +82,16 @@ def workbook_of(draft: Draft) -> bytes:
     return out.getvalue()
 
 
-def verdict_of(draft: Draft, name: str) -> dict[str, Any]:
-    """How many data the provincial reader takes from the sheets, and everything it has to say, at cells."""
+def verdict_of(draft: Draft, name: str, county: County | None = None) -> dict[str, Any]:
+    """How many data the provincial reader takes from the sheets, for which regions, and everything it has to say, at
+    cells."""
     from inventory import api
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.xlsx"
         path.write_bytes(workbook_of(draft))
-        project, problems = api.read([path], EDITION)
+        paths = [path, *_regions(folder, [county] if county is not None else [])]
+        project, problems = api.read(paths, EDITION)
     data = [
         {
             "quantity": d.quantity,
@@ -108,6 +112,7 @@ def verdict_of(draft: Draft, name: str) -> dict[str, Any]:
         "lines": [],
         "fuels": [],
         "data": data,
+        "regions": sorted({d.region for d in project.data}),
         "findings": [as_item(p) for p in problems],
         "engine": engine_name(),
         "edition_hash": edition_hash(),
@@ -135,9 +140,19 @@ def file_stem(organisation: Organisation) -> str:
     return f"{organisation.code}-{organisation.name}".replace("/", "-")
 
 
-def compile_versions(versions: Sequence[tuple[str, Draft]]) -> Compiled:
+def _regions(folder: str, counties: Iterable[County]) -> list[Path]:
+    """The table of counties beside the sheets, where there are any."""
+    known = set(counties)
+    if not known:
+        return []
+    path = Path(folder) / REGIONS_FILE
+    path.write_bytes(regions_file(known))
+    return [path]
+
+
+def compile_versions(versions: Sequence[tuple[str, Draft]], counties: Iterable[County] = ()) -> Compiled:
     """One inventory from (name of the file, cells): every figure still stands at the cell of the department's sheet.
-    Raises ValueError where two names are the same: one file would take the other's place."""
+    `counties`: those of the departments that only the register knows. Raises ValueError where two names are the same: one file would take the other's place."""
     from inventory import api
     from inventory.core.problems import InventoryError
 
@@ -149,6 +164,7 @@ def compile_versions(versions: Sequence[tuple[str, Draft]]) -> Compiled:
             path = Path(folder) / f"{name}.xlsx"
             path.write_bytes(workbook_of(draft))
             paths.append(path)
+        paths += _regions(folder, counties)
         try:
             ledger = api.compile(paths, edition=EDITION)
         except InventoryError as error:

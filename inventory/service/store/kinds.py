@@ -16,6 +16,7 @@ from ..shared.sheets import enterprise_grid, grid_json
 from ..shared.texts import text
 from . import departments, verdicts
 from .models import Organisation, Report
+from .places import county_of, known_name, region_of, tree_with
 from .verdicts import Draft
 
 
@@ -31,16 +32,12 @@ def route_of(report: Report) -> Level:
     return Level.county if kind is Level.enterprise and parent is not None and parent.level == Level.county else kind
 
 
-def region_of(organisation: Organisation) -> str:
-    """The region of a department's data, by name: the city or county it stands under, else the province."""
-    parent = organisation.parent
-    return parent.name if parent is not None else ""
-
-
 def blank_of(report: Report) -> Draft:
     organisation = report.obligation.organisation
     if kind_of(report) is Level.department:
-        return departments.blank_draft(organisation.industry, region_of(organisation), report.round.year)
+        return departments.blank_draft(
+            organisation.industry, region_of(organisation), report.round.year, county_of(organisation)
+        )
     return _named(verdicts.blank_draft(organisation.industry), report) if organisation.industry else []
 
 
@@ -53,7 +50,7 @@ def _named(draft: Draft, report: Report) -> Draft:
         "name": organisation.name,
         "code": organisation.credit_code,
         "year": report.round.year,
-        "province": place.name if place is not None else "",
+        "province": known_name(place.name) if place is not None else "",
         "city": city_of(organisation),
         "emission_2010_t": organisation.emission_2010_t,
         "energy_2010_tce": organisation.energy_2010_tce,
@@ -72,7 +69,7 @@ def _named(draft: Draft, report: Report) -> Draft:
 def verdict_of(report: Report, draft: Draft) -> dict[str, Any]:
     organisation = report.obligation.organisation
     if kind_of(report) is Level.department:
-        return departments.verdict_of(draft, organisation.name)
+        return _within(departments.verdict_of(draft, organisation.name, county_of(organisation)), organisation)
     verdict = verdicts.verdict_of(draft, organisation.name)
     if organisation.industry and verdict["industry"] not in ("", organisation.industry):
         verdict["findings"].insert(0, _not_registered("industry", verdict["industry"], organisation.industry))
@@ -87,6 +84,17 @@ def verdict_of(report: Report, draft: Draft) -> dict[str, Any]:
     city = city_of(organisation)
     if city and verdict["city"] and folded(verdict["city"]) != folded(city):
         verdict["findings"].insert(0, _not_registered("city", verdict["city"], city))
+    return verdict
+
+
+def _within(verdict: dict[str, Any], organisation: Organisation) -> dict[str, Any]:
+    """A department reports its own region or those below it: figures of another would be counted twice or not there."""
+    own, county = region_of(organisation), county_of(organisation)
+    tree = tree_with([county] if county is not None else [])
+    for region in verdict["regions"]:
+        above = {r.name for r in tree.ancestors(region)} if region in tree else set()
+        if own not in {region, *above}:
+            verdict["findings"].insert(0, _not_registered("region", region, own))
     return verdict
 
 
@@ -125,7 +133,9 @@ def grid_of(report: Report, part: Mapping[str, Any], lang: str) -> dict[str, Any
     if kind_of(report) is not Level.department:
         return enterprise_grid(part, organisation.industry, lang)
     (sheet,) = verdicts.sheets_of([dict(part)], "")
-    return grid_json(GridRequest(sheet, edition=departments.edition_of(region_of(organisation)), lang=lang))
+    return grid_json(
+        GridRequest(sheet, edition=departments.edition_of(region_of(organisation), county_of(organisation)), lang=lang)
+    )
 
 
 def workbook_of(report: Report, draft: Draft, lang: str = "zh") -> bytes:

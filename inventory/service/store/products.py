@@ -20,6 +20,7 @@ from ..domain.roles import Level
 from . import departments, evidence, series, verdicts
 from .jobs import Result
 from .models import Job, Round, Version
+from .places import REGIONS_FILE, County, county_of, known_name, regions_file
 from .public import is_map
 from .round_files import round_files
 from .scope import everything, subtree
@@ -59,10 +60,14 @@ class Materials:
     def write_inputs(self) -> Path:
         """Departments' workbooks, each under its code and name, and the last of each of the round's files."""
         self.inputs.mkdir()
+        counties: list[County | None] = []
         with everything():
-            for v in self.versions(Level.department).select_related("report__obligation__organisation"):
+            for v in self.versions(Level.department).select_related("report__obligation__organisation__parent__parent"):
                 name = departments.file_stem(v.report.obligation.organisation)
                 (self.inputs / f"{name}.xlsx").write_bytes(departments.workbook_of(v.draft))
+                counties.append(county_of(v.report.obligation.organisation))
+            if known := {c for c in counties if c is not None}:  # the province's own table of the name replaces it
+                (self.inputs / REGIONS_FILE).write_bytes(regions_file(known))
             for f in round_files(self.round):
                 if not is_map(f.name):  # those are for the public page
                     (self.inputs / f.name).write_bytes(bytes(f.content))
@@ -226,4 +231,4 @@ def _region(path: str) -> str:
     from .models import Organisation
 
     place = Organisation.objects.filter(path=path).first()
-    return place.name if place is not None else ""
+    return known_name(place.name) if place is not None else ""

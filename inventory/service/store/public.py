@@ -15,6 +15,7 @@ from ..domain.roles import Level
 from ..maps.drawing import MapDrawing, known_tiles, read_outline, read_tiles, shaded, steps
 from .departments import compile_versions, file_stem
 from .models import Report, Round, Version
+from .places import county_of
 from .round_files import round_files
 from .scope import everything, subtree
 from .sums import Summed, tables
@@ -103,7 +104,10 @@ def _sectors(versions: list[Version]) -> list[dict[str, Any]]:
     if not versions:
         return []
     try:
-        compiled = compile_versions([(file_stem(v.report.obligation.organisation), v.draft) for v in versions])
+        compiled = compile_versions(
+            [(file_stem(v.report.obligation.organisation), v.draft) for v in versions],
+            [c for v in versions if (c := county_of(v.report.obligation.organisation))],
+        )
     except InventoryError:
         return []
     ledger = compiled.ledger

@@ -18,6 +18,7 @@ from inventory.core.ledger import Ledger
 from ..domain.roles import Level, May
 from ..store import departments
 from ..store.models import CELLS, Report, Round, Version
+from ..store.places import county_of
 from ..store.provenance import provenance_of
 from ..store.scope import Scope
 from .access import need
@@ -42,7 +43,9 @@ class LastCompiled:
         key = tuple(f"{name}:{v.sha256}" for name, v in versions)
         with self._lock:
             if self._made is None or key != self._key:
-                self._made, self._key = departments.compile_versions([(n, v.draft) for n, v in versions]), key
+                counties = [c for _, v in versions if (c := county_of(v.report.obligation.organisation))]
+                self._made = departments.compile_versions([(n, v.draft) for n, v in versions], counties)
+                self._key = key
             return self._made
 
 
@@ -54,7 +57,9 @@ def versions_of(scope: Scope, chosen: Round | None) -> Named:
     rows = scope.of(
         Report.objects.filter(round=chosen, in_force__isnull=False, obligation__organisation__level=Level.department),
         May.compile_inventory,
-    ).select_related("obligation__organisation", "in_force__author", "in_force__report__obligation__organisation")
+    ).select_related(
+        "obligation__organisation", "in_force__author", "in_force__report__obligation__organisation__parent__parent"
+    )
     rows = rows.defer(*CELLS).order_by("path")
     return [(departments.file_stem(r.obligation.organisation), r.in_force) for r in rows if r.in_force is not None]
 
