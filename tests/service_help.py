@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import socket
 import sys
 import time
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ import pyotp
 from page_help import Watched
 from process_help import ran, started
 
+ROOT = Path(__file__).resolve().parent.parent
 STARTS_WITHIN, ANSWERS_WITHIN_MS = 120, 30_000
 
 
@@ -171,3 +174,47 @@ def reasons(window: Watched, words: str) -> None:
         finding.locator("input").fill(words)
         with page.expect_response(re.compile("/sheet")):  # type: ignore[attr-defined]
             finding.locator(".explain").click()
+
+
+def files_of_the_round(folder: Path) -> list[str]:
+    """Targets, assessed energy and statistics of the sample province; of the years after 2013 the figures of that
+    year."""
+    place = folder / "附表"
+    place.mkdir(exist_ok=True)
+    examples = ROOT / "examples" / "levels"
+    (place / "caps.csv").write_bytes((examples / "caps.csv").read_bytes())
+    for name, source, words in (
+        ("assessed_energy.csv", "assessed_energy.csv", ("江苏,",)),
+        ("指标.csv", "江苏.csv", (",gdp,", ",population,")),
+    ):
+        head, *rows = (examples / source).read_text("utf-8-sig").splitlines()
+        kept = [r for r in rows if any(w in r for w in words)]
+        for year in ("2014", "2015"):
+            if not any(f"江苏,{year}," in r for r in kept):
+                kept += [r.replace("江苏,2013,", f"江苏,{year},") for r in kept if "江苏,2013," in r]
+        (place / name).write_text("\n".join([head, *kept]) + "\n", "utf-8-sig")
+    return [str(p) for p in sorted(place.iterdir())]
+
+
+def what_a_round_becomes(province: Watched, folder: Path) -> None:
+    """Roll-up, targets and bulletin ordered one after the other, waited for, and each result opened."""
+    page = province.page
+    with page.expect_navigation():
+        page.set_input_files("#round-file", files_of_the_round(folder))
+    assert "assessed_energy.csv" in page.inner_text("main")
+    names = {"rollup": "三级汇总核对", "targets": "目标核查表", "bulletin": "年度通报"}
+    for product in names:
+        page.select_option("[name=product]", product)
+        with page.expect_navigation():
+            page.click("button:has-text('制作')")
+    results = {}
+    for product, name in names.items():
+        page.wait_for_selector(f"tr:has(.pill.good) a:has-text('{name} ↓')", timeout=60_000)
+        with page.expect_download() as download:
+            page.click(f"a:has-text('{name} ↓')")
+        results[product] = Path(download.value.path()).read_bytes()
+    assert "江苏" in results["rollup"].decode("utf-8-sig")
+    book = openpyxl.load_workbook(io.BytesIO(results["targets"]))
+    assert any("江苏" in str(v) for s in book for row in s.iter_rows(values_only=True) for v in row)
+    with zipfile.ZipFile(io.BytesIO(results["bulletin"])) as letter:
+        assert "江苏" in (body := letter.read("word/document.xml").decode("utf-8")) and "2015" in body

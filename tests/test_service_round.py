@@ -11,7 +11,6 @@ import csv
 import io
 import os
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from page_help import Watched, launched, needs_browser
-from service_help import People, act, fill, inventory, reasons, send_file, serving, table, typed
+from service_help import People, act, fill, inventory, reasons, send_file, serving, table, typed, what_a_round_becomes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "报送-示例-口令-2015"
@@ -304,7 +303,8 @@ def the_province_uses_it(whole: Round) -> None:
     page.click("button:has-text('公开')")
     page.wait_for_selector("text=查看公开页")
     whole.looked_at(province, "成果")
-    what_a_round_becomes(whole, province)
+    what_a_round_becomes(province, whole.folder)
+    whole.looked_at(province, "成果-通报")
     anybody = whole.people.window()
     anybody.go("public")
     assert "不足三家" in anybody.page.inner_text("main")
@@ -314,51 +314,6 @@ def the_province_uses_it(whole: Round) -> None:
     assert "全部一致" in audit.page.inner_text("main")
     whole.looked_at(audit, "日志")
     assert not re.search(r"\b(report|person|round)/\d", audit.page.inner_text("main"))
-
-
-def files_of_the_round(folder: Path) -> list[str]:
-    """Targets, assessed energy and statistics of the sample province; of the years after 2013 the figures of that
-    year."""
-    place = folder / "附表"
-    place.mkdir(exist_ok=True)
-    examples = ROOT / "examples" / "levels"
-    (place / "caps.csv").write_bytes((examples / "caps.csv").read_bytes())
-    for name, source, words in (
-        ("assessed_energy.csv", "assessed_energy.csv", ("江苏,",)),
-        ("指标.csv", "江苏.csv", (",gdp,", ",population,")),
-    ):
-        head, *rows = (examples / source).read_text("utf-8-sig").splitlines()
-        kept = [r for r in rows if any(w in r for w in words)]
-        for year in ("2014", "2015"):
-            if not any(f"江苏,{year}," in r for r in kept):
-                kept += [r.replace("江苏,2013,", f"江苏,{year},") for r in kept if "江苏,2013," in r]
-        (place / name).write_text("\n".join([head, *kept]) + "\n", "utf-8-sig")
-    return [str(p) for p in sorted(place.iterdir())]
-
-
-def what_a_round_becomes(whole: Round, province: Watched) -> None:
-    """Roll-up, targets and bulletin ordered one after the other, waited for, and each result opened."""
-    page = province.page
-    with page.expect_navigation():
-        page.set_input_files("#round-file", files_of_the_round(whole.folder))
-    assert "assessed_energy.csv" in page.inner_text("main")
-    names = {"rollup": "三级汇总核对", "targets": "目标核查表", "bulletin": "年度通报"}
-    for product in names:
-        page.select_option("[name=product]", product)
-        with page.expect_navigation():
-            page.click("button:has-text('制作')")
-    results = {}
-    for product, name in names.items():
-        page.wait_for_selector(f"tr:has(.pill.good) a:has-text('{name} ↓')", timeout=60_000)
-        with page.expect_download() as download:
-            page.click(f"a:has-text('{name} ↓')")
-        results[product] = Path(download.value.path()).read_bytes()
-    assert "江苏" in results["rollup"].decode("utf-8-sig")
-    book = openpyxl.load_workbook(io.BytesIO(results["targets"]))
-    assert any("江苏" in str(v) for s in book for row in s.iter_rows(values_only=True) for v in row)
-    with zipfile.ZipFile(io.BytesIO(results["bulletin"])) as letter:
-        assert "江苏" in (body := letter.read("word/document.xml").decode("utf-8")) and "2015" in body
-    whole.looked_at(province, "成果-通报")
 
 
 def test_a_whole_round_from_an_empty_service(whole: Round) -> None:
