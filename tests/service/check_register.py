@@ -28,6 +28,9 @@ def book(*sheets: tuple[str, list[tuple]], hidden: str = "") -> SimpleUploadedFi
 
 
 def said(answer) -> str:  # type: ignore[no-untyped-def]
+    """The page that is seen after an answer: what was done is said on the page that it leads to."""
+    if answer.status_code == 302:
+        answer = answer.client.get(answer.url)
     return answer.content.decode("utf-8")
 
 
