@@ -36,7 +36,10 @@ def timed(name, prepare, most=runs):
         print(name, repr(error)[:200], file=sys.stderr)
 
 from inventory import api
-from inventory.edition import load
+try:
+    from inventory.edition import load
+except ImportError:
+    from inventory.core.edition import load
 example = root + "/examples/jiangsu"
 edition = load("prov2011")
 ledger = api.compile(example)

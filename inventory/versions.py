@@ -7,6 +7,7 @@ Only a project carries its arithmetic; of a results CSV or a filed workbook noth
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .explain import FileSource
 
 Version = Ledger | list[VersionLine]
-BLOCK = "uline"  # the trace record of the lines of a filed workbook (sheet 不确定性)
+BLOCK = "uline"  # where workbooks of earlier versions listed their lines: with the sheet 不确定性
 
 
 def read_version(path: Path, edition: str = "prov2011", gwp: str | None = None) -> Version:
@@ -77,39 +78,55 @@ def read_filed(path: Path, problems: Collector) -> list[VersionLine]:
 
 def gwp_of(source: FileSource) -> str:
     """The GWP set that a filed workbook states; empty where it has none."""
-    return next((str(r.what["set"]) for found in source.records.values() for r in found if r.what["k"] == "gwp"), "")
+    return next(
+        (str(r.what["set"]) for records in source.records.values() for r in records if r.what["k"] == "gwp"), ""
+    )
 
 
 def lines_of(source: FileSource, path: Path, problems: Collector) -> list[VersionLine]:
     """The lines of an opened workbook."""
-    found = [r for records in source.records.values() for r in records if r.what["k"] == BLOCK]
-    if not found:
-        raise InventoryError([problem("recalculation.version_no_lines", Origin(path.name))])
     entries: dict[tuple[Any, ...], VersionLine] = {}
-    for record in found:
-        for n, (region, category, item, account, method) in enumerate(record.what["ids"]):
-            result = _entry(source, record, n, (region, category, item, account, method), path.name, problems)
-            if result is not None:
-                entries[result.key] = result
+    for line, gwp in _listed(source, path):
+        result = _entry(source, line, gwp, path.name, problems)
+        if result is not None:
+            entries[result.key] = result
     return list(entries.values())
 
 
+def _listed(source: FileSource, path: Path) -> Iterator[tuple[Sequence[Any], Mapping[str, str]]]:
+    """What the trace says of each ledger line (region, year, category, keys, gas, account, method, cell of the mass, its
+    scale as a fraction), and the cells of the GWPs. Raises `InventoryError` where it lists none."""
+    from .workbook.trace import LINES
+
+    records = [r for records in source.records.values() for r in records]
+    own = [r.what for r in records if r.what["k"] == LINES]
+    for what in own:
+        yield from ((line, what["gwp"]) for line in what["lines"])
+    earlier = [] if own else [r for r in records if r.what["k"] == BLOCK and "ids" in r.what]
+    if not own and not earlier:
+        raise InventoryError([problem("recalculation.version_no_lines", Origin(path.name))])
+    for record in earlier:
+        what = record.what
+        for n, (region, category, item, account, method) in enumerate(what["ids"]):
+            year, gas = (source.value(record.sheet, record.top + n, col) for col in (1, 4))
+            yield (
+                (region, year, category, item, str(gas), account, method, what["masses"][n], *what["scales"][n]),
+                what["gwp"],
+            )
+
+
 def _entry(
-    source: FileSource, record: object, n: int, ids: tuple[str, str, str, str, str], name: str, problems: Collector
+    source: FileSource, line: Sequence[Any], gwp: Mapping[str, str], name: str, problems: Collector
 ) -> VersionLine | None:
     from .sheets.address import from_a1
 
-    what, row = record.what, record.top + n  # type: ignore[attr-defined]
-    sheet = record.sheet  # type: ignore[attr-defined]
-    region, category, item, account, method = ids
-    year, gas = source.value(sheet, row, 1), str(source.value(sheet, row, 4))
+    region, year, category, item, gas, account, method, mass, up, down = line
     amounts = []
-    for place in (what["masses"][n], what["gwp"].get(gas, "")):
+    for place in (mass, gwp.get(gas, "")):
         at, _, cell = place.rpartition("!")
         value = source.value(at, *from_a1(cell)) if cell else ""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            problems.add("recalculation.version_cell", Origin(name, at or sheet, cell), found=value, gas=gas)
+            problems.add("recalculation.version_cell", Origin(name, at, cell), found=value, gas=gas)
             return None
         amounts.append(float(value))
-    up, down = what["scales"][n]
     return VersionLine(region, int(year), category, item, gas, amounts[0] * up / down, amounts[1], account, method)

@@ -4,7 +4,8 @@ over the monthly sheets."""
 from __future__ import annotations
 
 from ..core.problems import Collector
-from ..templates_xlsx.book import SheetWriter, letters_of
+from ..sheets.address import letters
+from ..templates_xlsx.book import SheetWriter
 from .fuels import fuel_years
 from .industries import Industry
 from .labs import as_entered_means
@@ -75,7 +76,7 @@ class _Ranges:
 
     def of(self, table: str, field: str) -> str:
         spec = BY_NAME[table]
-        column = letters_of([f.id for f in spec.fields].index(field))
+        column = letters([f.id for f in spec.fields].index(field))
         return f"'{spec.title(self.lang)}'!${column}${HEAD_ROW + 2}:${column}$2000"
 
     def sum_of(self, field: str, r: int, month: int | str | None = None) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
+
+from ..core.places import COLUMNS, LETTERS
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 MAX_ARGUMENTS = 250  # Excel takes 255 arguments of SUM
@@ -15,15 +16,9 @@ class PlanError(Exception):
     """The layout itself is wrong (a programming error): a value that no cell can hold, a cell written twice."""
 
 
-@functools.cache
 def letters(col: int) -> str:
     """0 -> A, 26 -> AA."""
-    out = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        out = chr(65 + rest) + out
-    return out
+    return LETTERS[col + 1]
 
 
 def a1(row: int, col: int) -> str:
@@ -42,9 +37,7 @@ def from_a1(text: str) -> tuple[int, int]:
     head = plain.rstrip("0123456789")
     if not head.isascii() or not head.isalpha() or not plain[len(head) :]:
         raise ValueError(text)
-    col = 0
-    for letter in head:
-        col = col * 26 + ord(letter) - 64
+    col = COLUMNS[head]
     row = int(plain[len(head) :])
     if not 1 <= row <= MAX_ROWS or col > MAX_COLUMNS:
         raise ValueError(text)

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..sheets.address import letters
 from ..sheets.english import CHINESE, Dictionary
 from ..sheets.look import LATIN, column_points, lines_needed
 
@@ -118,23 +119,13 @@ class Lists:
 
     def source(self, name: str) -> str:
         """Formula of the range that holds a list."""
-        letters = letters_of(list(self.columns).index(name))
-        return f"='{self.sheet}'!${letters}$2:${letters}${len(self.columns[name]) + 1}"
+        column = letters(list(self.columns).index(name))
+        return f"='{self.sheet}'!${column}$2:${column}${len(self.columns[name]) + 1}"
 
 
 def in_english(text: str, words: Dictionary | None) -> str:
     """A word of the form in the language of the workbook; as it is where nobody has put it into English."""
     return (words.english(text) or text) if words is not None and CHINESE.search(text) else text
-
-
-def letters_of(column: int) -> str:
-    """0 -> A."""
-    out = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        out = chr(65 + rest) + out
-    return out
 
 
 def width_of(text: str) -> int:

@@ -18,8 +18,8 @@ from ..energy_balance.rules import read_rules
 from ..energy_balance.table import read_layout
 from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
+from ..sheets.address import letters
 from ..sheets.english import dictionary, english_unit, plain_punctuation
-from .book import letters_of
 from .departments import department_of
 from .matrix import matrices
 from .plan import TemplatePlan, main_years, plan
@@ -282,7 +282,7 @@ def _rows(result: TemplatePlan) -> Iterable[tuple[RowPlan, dict[int, str]]]:
     """Rows of a plan, each with the cell where its figure of a year goes; of a matrix its sheet."""
     for sheet in result.sheets:
         rows, crossed = matrices(sheet, result)
-        at = {what: letters_of(i) for i, (what, _) in enumerate(columns_of(rows, result))}
+        at = {what: letters(i) for i, (what, _) in enumerate(columns_of(rows, result))}
         for i, row in enumerate(rows.rows, FIRST + 1):
             yield row, {y: f"{rows.title}!{at[f'year:{y}']}{i}" for y in rows.years}
         titles: dict[str, dict[int, str]] = {m.quantity.id: {} for m in crossed}

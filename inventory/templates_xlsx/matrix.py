@@ -12,8 +12,9 @@ from ..core import units
 from ..core.declarations import Quantity
 from ..reading.headers import PRINTED
 from ..reading.needs import has_factors, usual_unit
+from ..sheets.address import letters
 from ..sheets.english import CHINESE, english_unit
-from .book import Lists, SheetWriter, letters_of
+from .book import Lists, SheetWriter
 from .labels import PrintedLabels
 from .plan import Last, SheetPlan, TemplatePlan, sheet_title
 from .plan_rows import RowPlan
@@ -273,7 +274,7 @@ def _choices(writer: SheetWriter, matrix: MatrixPlan, result: TemplatePlan, list
 
 
 def _progress(matrix: MatrixPlan, result: TemplatePlan, columns: int, tail: int, last: int) -> SheetProgress:
-    area = f"{letters_of(columns)}{FIRST + 1}:{letters_of(tail - 1)}{last + 1 + BLANK_ROWS}"
+    area = f"{letters(columns)}{FIRST + 1}:{letters(tail - 1)}{last + 1 + BLANK_ROWS}"
     label = matrix.quantity.label
     written = sum(len(line.cells) for line in matrix.lines)
     return SheetProgress(

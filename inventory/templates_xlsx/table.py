@@ -10,7 +10,8 @@ from ..core.declarations import Quantity
 from ..forms.form import DEFAULT_WIDTH
 from ..forms.province import form
 from ..reading.headers import PRINTED
-from .book import Lists, SheetWriter, letters_of
+from ..sheets.address import letters
+from .book import Lists, SheetWriter
 from .labels import PrintedLabels, key_column
 from .plan import SheetPlan, TemplatePlan
 from .plan_rows import RowPlan
@@ -218,7 +219,7 @@ def _last(
     except units.UnitError:
         value = known.value
     writer.number(row, at["last"], value, "amount")
-    year, last = (f"{letters_of(at[name])}{row + 1}" for name in (f"year:{sheet.years[-1]}", "last"))
+    year, last = (f"{letters(at[name])}{row + 1}" for name in (f"year:{sheet.years[-1]}", "last"))
     writer.formula(
         row,
         at["last_change"],

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ..core import units
 from ..core.declarations import Quantity
 from ..core.problems import DeclarationError
-from .book import Lists, SheetWriter, letters_of
+from ..sheets.address import letters
+from .book import Lists, SheetWriter
 from .labels import PrintedLabels, key_column
 from .plan import SheetPlan, TemplatePlan
 from .plan_rows import COMMON_UNITS, RowPlan
@@ -102,7 +103,7 @@ def unit_words(quantity: Quantity) -> tuple[str, ...]:
 
 def progress_of(sheet: SheetPlan, result: TemplatePlan, at: dict[str, int], last: int) -> SheetProgress:
     years = [at[f"year:{y}"] for y in sheet.years]
-    left, right, note = letters_of(min(years)), letters_of(max(years)), letters_of(at["notation"])
+    left, right, note = letters(min(years)), letters(max(years)), letters(at["notation"])
     name = f"'{sheet.title}'!"
     parts, optional = [], []
     for what, first, final in runs(sheet.rows, lambda r: r.required and not r.spare):

@@ -117,6 +117,7 @@ def lay_out(
     _fill(f, sheets, steps, tables, names)
     if lang == "en":
         anglicise(f.book, f.edition, (t("english.in_chinese"), *(t(f"column.{c}") for c in ADDRESSES)))
+    trace.note_lines(f)
     trace.fill(
         f.book,
         sheets["trace"],

@@ -12,7 +12,7 @@ from ..sheets.address import a1, from_a1
 from . import narrate_bottom, narrate_uncertainty
 from .narrate_uncertainty import plain
 from .texts import Words
-from .trace import Record
+from .trace import LINES, Record
 from .tree_text import TreeText, shown
 
 FULL = 12  # so many parts of a sum are walked through one by one; of a longer sum, the largest FEW
@@ -138,6 +138,12 @@ class Narrator:
         nodes = [r.what for records in self.source.records.values() for r in records if r.what["k"] == "nodes"]
         self.tree_lines = [line for what in nodes for line in what["lines"]]
         return TreeText(self.t.lang, nodes)
+
+    @cached_property
+    def ledger_lines(self) -> Mapping[str, Any] | None:
+        """The record of all ledger lines; None in workbooks of earlier versions."""
+        records = (r.what for records in self.source.records.values() for r in records)
+        return next((what for what in records if what["k"] == LINES), None)
 
     def _tree(self, record: Record, row: int, col: int, depth: int) -> list[str]:
         """A cell whose explanation is kept in the trace: one node, or a sum of ledger lines."""

@@ -57,8 +57,7 @@ def line(n: Narrator, record: Record, row: int, col: int, depth: int) -> list[st
     unit = {"emission": "t CO2e", "half": "t CO2e"}.get(name, "%")
     out = n.pad(depth, n.head(record.sheet, row, col, unit, said_of_line(n, record, row, col)))
     if name == "emission":
-        gwp = what["gwp"][n.source.value(record.sheet, row, 4)]
-        return out + n.parts([{"r": [what["masses"][r]], "s": what["scales"][r], "g": gwp}], unit, depth + 1)
+        return out + n.parts([_mass(n, record, r)], unit, depth + 1)
     if name == "half":
         of = (n.name(record.sheet, row, what["at"]["combined"]), n.name(record.sheet, row, what["at"]["emission"]))
         out += n.pad(depth + 1, [t("explain.equation", text=f"{of[0]} % × |{of[1]}|")])
@@ -83,6 +82,17 @@ def line(n: Narrator, record: Record, row: int, col: int, depth: int) -> list[st
     out += n.pad(depth + 1, [t("explain.quadrature", n=len(result))] if result else [])
     out += n.pad(depth + 2, [text for _, text in result[:MOST]])
     return out + (n.pad(depth + 2, [t("explain.more_inputs", n=len(result) - MOST)]) if len(result) > MOST else [])
+
+
+def _mass(n: Narrator, record: Record, r: int) -> dict[str, Any]:
+    """The mass of ledger line number `r` as a part of a sum: its cell, scale and GWP."""
+    listed = n.ledger_lines
+    if listed is None:  # a workbook of an earlier version: with the sheet's own record
+        what = record.what
+        gas = n.source.value(record.sheet, record.top + r, 4)
+        return {"r": [what["masses"][r]], "s": what["scales"][r], "g": what["gwp"][gas]}
+    line = listed["lines"][r]
+    return {"r": [line[7]], "s": line[8:], "g": listed["gwp"][line[4]]}
 
 
 def _brief_input(n: Narrator, sheet: str, row: int, col: int) -> str:

@@ -6,12 +6,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..sheets.address import from_a1
+from ..sheets.address import Ref, from_a1
 from ..sheets.model import Book, OutputSheet
 
+if TYPE_CHECKING:
+    from .context import Filing
+
 SHEET = "溯源"
+LINES = "lines"  # the record of the ledger lines
 FORMAT = "inventory-trace 1"
 _PIECE = 32_000  # a cell holds 32,767 characters
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -29,6 +33,16 @@ def fill(book: Book, sheet: OutputSheet, facts: dict[Any, Any]) -> None:
         text = _json(record)
         for i in range(0, len(text), _PIECE):
             sheet.text(row, 2 + i // _PIECE, text[i : i + _PIECE], "bare")
+
+
+def note_lines(f: Filing) -> None:
+    """One record of all ledger lines in their order: what identifies each (read by `diff`), the cell of its mass with
+    the tonnes in one unit of that cell as a fraction, and the cell of each gas's GWP."""
+    lines = [
+        [x.region, x.year, x.category, x.item_text, x.gas, x.account, x.method, str(ref), *scale.as_integer_ratio()]
+        for x, (ref, scale) in ((x, f.lines[n]) for n, x in enumerate(f.ledger.lines))
+    ]
+    f.book.note(Ref(SHEET, 0, 0), LINES, lines=lines, gwp={gas: str(ref) for gas, ref in f.gwp.items()})
 
 
 def _json(value: dict[Any, Any]) -> str:

@@ -190,9 +190,8 @@ class LineBlock:
         self.sheet.text(row, REMARK, text, "warn" if text and reported.emission else "text")
 
     def _trace(self, first: int, end: int, parts: list[str]) -> None:
-        """One record for the whole block: where each row's mass and inputs stand, and what identifies the ledger line
-        (read by `diff`)."""
-        f, sheet, lines = self.f, self.sheet, self.f.ledger.lines
+        """One record for the whole block: where each row's inputs stand (its mass: see `trace.note_lines`)."""
+        f, sheet = self.f, self.sheet
         last = LOW + 1 if f.montecarlo is not None else REMARK
         f.book.note(
             Ref(sheet.name, first, 0),
@@ -208,15 +207,11 @@ class LineBlock:
                 "half": HALF,
                 "remark": REMARK,
             },
-            masses=[str(f.lines[n][0]) for n in range(len(lines))],
-            scales=[[f.lines[n][1].numerator, f.lines[n][1].denominator] for n in range(len(lines))],
-            gwp={gas: str(ref) for gas, ref in f.gwp.items()},
             inputs={
                 "d": [sheet_of(f.data.values()), DATA_COLUMNS.index("uncertainty")],
                 "f": [sheet_of(f.factors.values()), FACTOR_COLUMNS.index("uncertainty")],
                 "s": [sheet_of(f.shares.values()), next((ref.col for ref in f.shares.values()), 0)],
             },
-            ids=[[x.region, x.category, x.item_text, x.account, x.method] for x in lines],
         )
 
 
