@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from inventory.sheets.csvfile import csv_bytes
 
+from ..domain.batches import batch_of
 from ..domain.roles import GRANTS, Level, May, Role
 from ..domain.rounds import STANDING_LABELS, Standing, days_left, standing
 from ..domain.states import OPTIONAL, STATE_LABELS, SUBMITTED, TABLE, State
@@ -58,8 +59,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 def tasks_page(request: HttpRequest, done: str = "", refusals: Sequence[str] = ()) -> HttpResponse:
     """The same with what was done to many at once."""
-    from .queue import batch_of
-
     scope, lang, today = scope_of(request), lang_of(request), timezone.localdate()
     states = {s for a, row in TABLE.items() if a not in OPTIONAL and row.roles & scope.roles for s in row.sources}
     reports = light(scope.of(Report.objects.all(), May.view_reports))

@@ -6,8 +6,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from ..domain.roles import Role
-from ..domain.states import TABLE, TAKING, Action, State
+from ..domain.batches import BATCHES
+from ..domain.states import TABLE, State
 from ..shared.texts import text
 from ..store import acts, kinds
 from ..store.acts import ActRefused, Move
@@ -16,20 +16,7 @@ from .access import report_of, scope_of
 from .boards import lang_of, tasks_page
 from .faults import refusal_texts
 
-PASSING = (Action.pass_city, Action.pass_on)
-BATCHES = {"take": TAKING, "pass": PASSING}
 MOST = 200
-
-
-def batch_of(state: State, roles: frozenset[Role]) -> str:
-    """`take` or `pass` where one of these roles may do so in this state; empty otherwise."""
-    able = (
-        name
-        for name, actions in BATCHES.items()
-        for a in actions
-        if state in TABLE[a].sources and TABLE[a].roles & roles
-    )
-    return next(able, "")
 
 
 @require_POST
