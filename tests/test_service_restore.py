@@ -45,11 +45,12 @@ def databases(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
 
 def made(folder: Path, databases: dict[str, str], name: str = "inv") -> Path:
     """A service folder on these databases, not migrated."""
-    words = [str(folder)]
-    if databases["owner"]:
-        urls = [databases[k].removesuffix("inv") + name for k in ("database", "owner")]
-        words += ["--database", urls[0], "--owner", urls[1], "--app-role", databases["role"]]
-    assert command("init", *words).returncode == 0
+    from inventory.service.operate import init
+
+    urls = [
+        databases[k].removesuffix("inv") + name if databases["owner"] else databases[k] for k in ("database", "owner")
+    ]
+    init(folder, urls[0], urls[1], databases["role"])
     return folder
 
 
