@@ -239,3 +239,18 @@ def test_a_cell_typed_into_a_grid_reads_as_typed(text: str) -> None:
         assert shown(draft, "表", "B3") == text
     with pytest.raises(KeyError):
         put(draft, "表", "A1", "字" * 40_000)
+
+
+def test_the_command_gives_an_enterprise_its_workbook_marked(tmp_path: Path) -> None:
+    """`enterprise assess --mark`: the workbook itself with the cells in question coloured and commented."""
+    from inventory.app.enterprise import AssessRequest, assess_workbook
+
+    source = Path(__file__).resolve().parents[1] / "examples" / "enterprise" / "水泥厂.xlsx"
+    book = openpyxl.load_workbook(source)
+    book["台账"]["F5"], book["台账"]["B6"] = "约1200", 13.0
+    book.save(tmp_path / "填.xlsx")
+    result = assess_workbook(AssessRequest(tmp_path / "填.xlsx", mark=tmp_path / "标.xlsx"))
+    assert result.marked == tmp_path / "标.xlsx" and {t.place.cell for t in result.verdict.problems} >= {"F5", "B6"}
+    sheet = openpyxl.load_workbook(tmp_path / "标.xlsx")["台账"]
+    assert {c.coordinate for row in sheet.iter_rows() for c in row if c.comment} >= {"F5", "B6"}
+    assert "约1200" in sheet["F5"].comment.text

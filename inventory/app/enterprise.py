@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..core.account import FigureAccount
-from ..core.problems import Problem
+from ..core.problems import Origin, Problem
 from ..enterprise.account import account_of
 from ..enterprise.assess import Verdict, assess
 from ..enterprise.compute import Result, compute
@@ -67,26 +67,40 @@ def _written(request: TemplateRequest) -> list[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class AssessRequest:
-    """A filled workbook by path, bytes or open file (then with the `name` for messages), or a draft."""
+    """A filled workbook by path, bytes or open file (then with the `name` for messages), or a draft. `mark`: where a
+    workbook given by path goes with its cells marked."""
 
     source: Path | bytes | BinaryIO | Draft
     name: str = ""
     gwp: str | None = None
+    mark: Path | None = None
+    lang: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
 class AssessResult:
-    """What was typed, losslessly, and the verdict on it."""
+    """What was typed, losslessly, the verdict on it, and the marked copy where one was asked for."""
 
     draft: Draft
     verdict: Verdict
+    marked: Path | None = None
 
 
 def assess_workbook(request: AssessRequest) -> AssessResult:
     """The draft of a workbook and the verdict on it. Raises `InventoryError` only for a file that cannot be read at
-    all."""
+    all, and for a marked copy that cannot be written."""
+    from ..reading.mark import mark_workbook
+
     draft = request.source if isinstance(request.source, Draft) else read_draft(request.source, request.name)
-    return AssessResult(draft, assess(draft, request.gwp))
+    verdict = assess(draft, request.gwp)
+    if request.mark is None or not isinstance(request.source, Path | str):
+        return AssessResult(draft, verdict)
+    reported = (*verdict.problems, *verdict.findings)
+    problems = [
+        Problem(t.code, Origin(draft.file, t.place.sheet, t.place.cell), tuple(t.facts.items())) for t in reported
+    ]
+    mark_workbook(request.source, problems, request.mark, request.lang, draft.file)
+    return AssessResult(draft, verdict, request.mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,8 @@ def show_assessment(result: AssessResult, as_json: bool, lang: Lang) -> None:
         typer.echo(dumps(verdict))
     else:
         show_verdict(verdict, lang)
+        if result.marked is not None:
+            inform("app.marked", lang, marked=result.marked)
     if not verdict.complete:
         raise typer.Exit(INPUT_PROBLEMS)
 
