@@ -257,10 +257,10 @@ def test_what_was_collected_before_comes_in(tmp_path: Path) -> None:
     reports.mkdir()
     totals = {}
     for name in ("水泥厂", "发电厂"):
-        made_ = report(
+        done = report(
             ReportRequest(ROOT / "examples" / "enterprise" / f"{name}.xlsx", reports / f"{name}.xlsx", docx=False)
         )
-        totals[made_.enterprise.profile.name] = made_.total(True)
+        totals[done.computed.enterprise.profile.name] = done.computed.total(True)
     assert collect_reports(CollectRequest(reports, database)).added == 2
     with opened(database) as connection:
         first, year = connection.execute("select id, year from submission order by id").fetchone()

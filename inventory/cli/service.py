@@ -27,6 +27,7 @@ CHECKED = {  # what the doctor looks at
     "chain": "日志链 / chain",
     "jobs": "后台任务 / jobs",
     "evidence": "证明材料 / evidence",
+    "scanner": "查毒 / virus scanner",
     "rows": "条数 / rows",
     "recomputation": "复算 / recomputation",
 }

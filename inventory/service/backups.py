@@ -72,7 +72,7 @@ def restore_drill(saved: Path, work: Path, scratch: str = "") -> Iterator[Doctor
     if (saved / "media").exists():
         shutil.copytree(saved / "media", work / "media", dirs_exist_ok=True)
     # the scratch database is filled by its owner, so its role is not what is looked at here, nor are jobs that waited then
-    yield from (f for f in doctor(chosen) if f.name not in ("role", "jobs"))
+    yield from (f for f in doctor(chosen) if f.name not in ("role", "jobs", "scanner"))
     from .store.models import Event, Report, Version
     from .store.scope import everything
 

@@ -259,6 +259,7 @@ def doctor(chosen: Settings) -> Iterator[DoctorLine]:
         of_log = [b for b in broken if b not in of_evidence]
         yield DoctorLine("chain", not of_log, _said(of_log) or f"{number} events")
         yield _jobs()
+        yield _scanner()
         yield DoctorLine("evidence", not of_evidence, _said(of_evidence) or "all hashes agree")
         yield from _recomputed()
 
@@ -285,6 +286,12 @@ def _jobs() -> DoctorLine:
 
     state = queues.state()
     return DoctorLine("jobs", state.good, str(state))
+
+
+def _scanner() -> DoctorLine:
+    from .store import scans
+
+    return DoctorLine("scanner", *scans.state())
 
 
 def _recomputed(most: int = 20) -> Iterator[DoctorLine]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 
 import pytest
 from conftest import PASSWORD
@@ -216,26 +215,6 @@ def test_evidence_by_content(desk, name: str, content: bytes, taken: bool) -> No
     assert (answer.status_code == 200) == taken, answer.content.decode()
     if taken:
         assert hashlib.sha256(content).hexdigest() in desk("filler-2").text(f"/report/{number}")
-
-
-@pytest.mark.skipif(os.name == "nt", reason="a shell script stands for the scanner")
-@pytest.mark.parametrize(("answer", "status"), [("0", 200), ("1", 422), ("2", 503)])
-def test_evidence_is_scanned_before_it_is_kept(desk, monkeypatch, tmp_path, answer, status) -> None:  # type: ignore[no-untyped-def]
-    """Taken only when the scanner says that it is clean; no answer is none."""
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from inventory.service.store import evidence
-
-    scanner = tmp_path / "clamdscan"
-    scanner.write_text(f'#!/bin/sh\nfor last; do :; done\ntest -s "$last" || exit 0\nexit {answer}\n')
-    scanner.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    content = f"%PDF-1.4 scanned {answer}".encode()
-    got = desk("filler-2").client.post(
-        f"/report/{report_of(2).pk}/attach", {"file": SimpleUploadedFile("查.pdf", content)}
-    )
-    assert got.status_code == status, got.content.decode()
-    assert evidence.place(hashlib.sha256(content).hexdigest()).exists() == (status == 200)
 
 
 def test_larger_than_the_limit(desk) -> None:  # type: ignore[no-untyped-def]

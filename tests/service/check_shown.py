@@ -8,7 +8,6 @@ import datetime as dt
 import io
 import json
 import re
-import stat
 from pathlib import Path
 
 import pytest
@@ -173,29 +172,6 @@ def test_the_log_speaks_in_words_and_in_the_peoples_time(desk) -> None:  # type:
         assert word in page and never not in page and f"{local:%Y-%m-%d %H:%M}" in page
     page = desk("audit").text("/log?before=3&lang=zh")
     assert page.count("<tr><td>") == 2 and "最新" in page
-
-
-@pytest.mark.parametrize(("answer", "status"), [(0, 200), (1, 422)])
-def test_a_scanner_that_is_there_is_asked(desk, tmp_path: Path, monkeypatch, answer: int, status: int) -> None:  # type: ignore[no-untyped-def]
-    """ClamAV's way to answer: 0 clean, 1 a virus. What it refuses is kept nowhere."""
-    import os
-
-    from check_loop import report_of
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from inventory.service.store import evidence
-
-    scanner = tmp_path / "clamscan"
-    scanner.write_text(f"#!/bin/sh\nexit {answer}\n")
-    scanner.chmod(scanner.stat().st_mode | stat.S_IEXEC)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    content = f"%PDF-1.4 scanned {answer}".encode()
-    file = {"file": SimpleUploadedFile("扫描.pdf", content)}
-    reply = desk("filler-2").client.post(f"/report/{report_of(2).pk}/attach", file)
-    assert reply.status_code == status, reply.content.decode()
-    import hashlib
-
-    assert evidence.place(hashlib.sha256(content).hexdigest()).exists() == (status == 200)
 
 
 def test_the_log_names_the_firm_and_the_year(desk) -> None:  # type: ignore[no-untyped-def]

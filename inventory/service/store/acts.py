@@ -136,6 +136,12 @@ def _in_time(report: Report) -> None:
         raise ActRefused("late", status=409, facts={"due": str(firm_day(report))})
 
 
+def _scanned(report: Report) -> None:
+    from .scans import refuse_unscanned
+
+    refuse_unscanned(report.pk)
+
+
 def _keep(report: Report, draft: verdicts.Draft) -> None:
     report.draft, report.state = draft, State.draft.value
     report.verdict = kinds.verdict_of(report, draft)
@@ -253,6 +259,8 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
                     "unanswered": str(now.unanswered),
                 },
             )
+        if asked.action in (Action.hand_over, *states.SIGNING):
+            _scanned(report)
         row = TABLE[asked.action]
         if row.makes_version:
             report.current = _version(report, scope.person)

@@ -1,31 +1,27 @@
-"""Evidence files: their kind by content, a limit of size, kept under their hash outside anything that is served."""
+"""Evidence files: their kind by content, a limit of size, kept under their hash (`files`), scanned by a job (`scans`)."""
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import subprocess
-import tempfile
 import zipfile
 from io import BytesIO
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from inventory.core.files import write_bytes
 from inventory.spreadsheets.container import check_container
 
 from ..domain.roles import May
+from . import scans
 from .acts import ActRefused
 from .chain import record
+from .files import keep as keep
+from .files import keep_waiting
+from .files import place as place
 from .models import Attachment, Report
 from .scope import Scope
 
 MAX_SIZE = 20_000_000
 MAX_COUNT = 200
-SCAN_S = 60
 SIGNATURES = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
 
 
@@ -60,32 +56,16 @@ def _office(content: bytes, name: str) -> str | None:
     return "xlsx" if "xl/workbook.xml" in names else "docx" if "word/document.xml" in names else None
 
 
-def place(sha256: str) -> Path:
-    return Path(settings.INVENTORY_MEDIA) / sha256[:2] / sha256
-
-
-def keep(content: bytes) -> str:
-    """Put bytes under their hash; gives it."""
-    digest = hashlib.sha256(content).hexdigest()
-    if not place(digest).exists():
-        place(digest).parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(place(digest), content)
-    return digest
-
-
 def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str = "", cell: str = "") -> Attachment:
-    """Keep an evidence file. Raises `ActRefused` for a size, kind or content that is not taken."""
+    """Keep an evidence file; where a scanner is installed it waits for the verdict. Raises `ActRefused` for a size or kind
+    that is not taken, `NoRoom` where the disk is full."""
     if len(content) > MAX_SIZE:
         raise ActRefused("file_too_large", status=413, facts={"limit": f"{MAX_SIZE / 1e6:.0f}"})
     kind = kind_of(content, name)
     if kind is None:
         raise ActRefused("file_kind", status=422)
-    verdict = scan(content)
-    if verdict == "infected":
-        raise ActRefused("file_infected", status=422)
-    if verdict == "unknown":
-        raise ActRefused("file_not_scanned", status=503)
-    digest = keep(content)
+    scanned = scans.scanner() is not None
+    digest = keep_waiting(content) if scanned else keep(content)
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
         if not scope.may(May.attach, report.path):
@@ -106,25 +86,9 @@ def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str =
             created=timezone.now(),
         )
         attachment.save()
+        if scanned:
+            scans.want(attachment)
         record(
             "attach", report.path, f"report/{report.pk}", scope.person, file=name[:200], sha256=digest, replaces=twin
         )
     return attachment
-
-
-def scan(content: bytes) -> str:
-    """What ClamAV says, where it is installed: `clean`, `infected`, or `unknown` where it gave no answer."""
-    scanner = shutil.which("clamdscan") or shutil.which("clamscan")
-    if scanner is None:
-        return "clean"
-    # the daemon runs as a user of its own, who may not open the file: it is handed over opened
-    options = ["--fdpass"] if Path(scanner).stem == "clamdscan" else []
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "evidence"
-        file.write_bytes(content)
-        command = [scanner, *options, "--no-summary", str(file)]
-        try:
-            status = subprocess.run(command, capture_output=True, check=False, timeout=SCAN_S).returncode
-        except (subprocess.TimeoutExpired, OSError):
-            return "unknown"
-    return {0: "clean", 1: "infected"}.get(status, "unknown")

@@ -24,8 +24,11 @@ FIRST_SCOPED = (
 LATER_SCOPED = ("store_roundfile", "store_job")
 LAST_SCOPED = ("store_factorcheck",)
 REGISTER = "store_organisation"  # who reports above and beside is no secret; an enterprise's row is
-SCOPED = (*FIRST_SCOPED, *LATER_SCOPED, *LAST_SCOPED, REGISTER)
-WITH_PATH = (*SCOPED, "store_membership")
+ORDERED_SCOPED = (*FIRST_SCOPED, *LATER_SCOPED, *LAST_SCOPED, REGISTER)  # there when paths were put in order
+ORDERED_PATHS = (*ORDERED_SCOPED, "store_membership")
+SCAN_SCOPED = ("store_scan",)
+SCOPED = (*ORDERED_SCOPED, *SCAN_SCOPED)
+WITH_PATH = (*ORDERED_PATHS, *SCAN_SCOPED)
 SETTING = "inventory.scope"
 # The patterns of a session's scope are made once a statement, not once a row; `*` is everything. A LIKE because forks of
 # old PostgreSQL know nothing else that takes an array.
@@ -109,17 +112,29 @@ def install_ordered(apps: Any, schema_editor: Any) -> None:
     run = schema_editor.execute
     if schema_editor.connection.vendor != "postgresql":
         return
-    for table in SCOPED:
+    for table in ORDERED_SCOPED:
         run(f"DROP POLICY IF EXISTS {table}_scope ON {table}")
-    for table in WITH_PATH:
+    for table in ORDERED_PATHS:
         run(f'ALTER TABLE {table} ALTER COLUMN path TYPE varchar(120) COLLATE "C"')
-    _police(run, SCOPED)
+    _police(run, ORDERED_SCOPED)
     grant(schema_editor.connection)
 
 
 def remove_ordered(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         unsecure(schema_editor, (), (*LAST_SCOPED, REGISTER))
+
+
+def install_scans(apps: Any, schema_editor: Any) -> None:
+    """The table of the scanner's verdicts like the others: under the policies, its paths in the order of their bytes."""
+    if schema_editor.connection.vendor == "postgresql":
+        for table in SCAN_SCOPED:
+            schema_editor.execute(f'ALTER TABLE {table} ALTER COLUMN path TYPE varchar(120) COLLATE "C"')
+    secure(schema_editor, (), SCAN_SCOPED)
+
+
+def remove_scans(apps: Any, schema_editor: Any) -> None:
+    unsecure(schema_editor, (), SCAN_SCOPED)
 
 
 def remove(apps: Any, schema_editor: Any) -> None:

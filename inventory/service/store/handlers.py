@@ -10,6 +10,6 @@ from .jobs import Handler
 
 def handlers() -> Mapping[str, Handler]:
     """By kind; what makes products is loaded by who does jobs alone."""
-    from . import products
+    from . import products, scans
 
-    return {"product": products.make, "reminders": daily.send_reminders, "mail": daily.send_mail}
+    return {"product": products.make, "reminders": daily.send_reminders, "mail": daily.send_mail, "scan": scans.examine}

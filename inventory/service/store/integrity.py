@@ -12,6 +12,7 @@ from pathlib import Path
 from ..domain.states import TABLE, Action
 from . import evidence
 from .chain import START, digest
+from .files import waiting_place
 from .models import Anchor, Attachment, ChainHead, Event, FactorCheck, Report, RoundFile, Version
 from .verdicts import sha_of
 
@@ -40,6 +41,7 @@ class _Logged:
     checks: set[tuple[str, str, bool]] = field(default_factory=set)  # (subject, factor, agrees)
     reports: dict[str, tuple[str, str]] = field(default_factory=dict)  # subject -> last step and its version
     in_force: dict[str, str] = field(default_factory=dict)  # subject -> hash of the version accepted last
+    removed: set[str] = field(default_factory=set)  # hashes of files that the virus scanner had removed
 
     def take(self, event: Event) -> None:
         action, subject = event.action, event.subject
@@ -56,6 +58,8 @@ class _Logged:
         if action in ("attach", "round_file", "withdraw_file"):
             named = str(facts.get("file", facts.get("name", "")))
             self.files[subject, named, str(facts.get("sha256", ""))] = event.number
+        if action == "evidence_removed":
+            self.removed.add(str(facts.get("sha256", "")))
         if action == "factor_check":
             self.checks.add((subject, str(facts.get("factor", "")), bool(facts.get("agrees"))))
         if action == Action.accept:
@@ -65,7 +69,7 @@ class _Logged:
 
 
 _STEPS = frozenset({*(a.value for a in Action), "upload", "import"})
-_TELLING = _STEPS | {"attach", "round_file", "withdraw_file", "factor_check"}
+_TELLING = _STEPS | {"attach", "round_file", "withdraw_file", "factor_check", "evidence_removed"}
 
 
 def verify(files: bool = False, receipts: Mapping[int, str] | None = None) -> tuple[int, list[Broken]]:
@@ -156,7 +160,8 @@ def _attachments(logged: _Logged, files: bool) -> Iterator[Broken]:
             yield Broken("attachment", a.pk, a.path)
         missing.pop((f"report/{a.report_id}", a.name, a.sha256), None)
         if a.sha256 not in bad:
-            bad[a.sha256] = not _file_holds(evidence.place(a.sha256), a, files)
+            there = (evidence.place(a.sha256), waiting_place(a.sha256))
+            bad[a.sha256] = a.sha256 not in logged.removed and not any(_file_holds(p, a, files) for p in there)
         if bad[a.sha256]:
             yield Broken("file", a.pk, f"{a.path} {a.sha256[:12]}")
     for (subject, name, _), number in missing.items():

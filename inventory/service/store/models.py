@@ -16,6 +16,7 @@ from ..domain.roles import Level, Role
 from ..domain.rounds import LateRule
 from ..domain.states import State
 from .append_only import AppendOnly
+from .scan_model import Scan as Scan
 
 if TYPE_CHECKING:  # what Django adds to a model by itself: keys of the other table, and the rows that point here
     from django.db.models.fields.related_descriptors import RelatedManager

@@ -107,6 +107,12 @@ def state() -> QueueState:
     )
 
 
+def want_scans_again() -> None:
+    from . import scans
+
+    scans.want_again()
+
+
 # ---- SQLite ----
 
 
@@ -114,6 +120,7 @@ def _work_on_rows(stop: threading.Event) -> None:
     with _lock() as mine:
         while mine and not stop.is_set():
             daily.plan()
+            want_scans_again()
             if not _next_row():
                 stop.wait(PAUSE_S)
 

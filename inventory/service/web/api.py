@@ -29,6 +29,7 @@ from ..shared.texts import text
 from ..store import acts, evidence, verdicts
 from ..store.acts import ActRefused, Edit, Move
 from ..store.due import late_by
+from ..store.files import NoRoom
 from ..store.integrity import verify
 from ..store.models import CELLS, Report, Round, Token
 from ..store.scope import ALL, Scope, tell
@@ -116,6 +117,11 @@ def _refused(request: HttpRequest, error: ActRefused) -> HttpResponse:
         {"problems": refusal_texts(error, getattr(request, "lang", "zh")), "codes": list(error.codes)},
         status=error.status,
     )
+
+
+@api.exception_handler(NoRoom)
+def _no_room(request: HttpRequest, error: NoRoom) -> HttpResponse:
+    return api.create_response(request, {"problems": [text("refused.no_room", _lang(request))]}, status=507)
 
 
 @api.exception_handler(Unreadable)

@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 from ..domain.roles import May
 from ..store import evidence, kinds
 from ..store.acts import ActRefused
-from ..store.models import Job, Round
+from ..store.models import Job, Round, Scan
 from ..store.products import PRODUCTS
 from ..store.scope import Scope
 from .access import report_of
@@ -52,7 +52,9 @@ def attach(request: HttpRequest, number: int, file: File[UploadedFile], place: F
     if file.size is None or file.size > evidence.MAX_SIZE:
         raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
     attachment = evidence.attach(_scope(request), report.pk, file.read(), str(file.name), place.sheet, place.cell)
-    return {**summary(request, report), "attachment": attachment.pk, "sha256": attachment.sha256}
+    waits = Scan.objects.filter(attachment=attachment).exists()
+    said = {"attachment": attachment.pk, "sha256": attachment.sha256, "scanning": waits}
+    return {**summary(request, report), **said}
 
 
 class ProductIn(Schema):

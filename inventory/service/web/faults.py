@@ -8,6 +8,7 @@ from django.shortcuts import render
 from ..shared import faults as shared
 from ..shared.texts import text
 from ..store.acts import ActRefused
+from ..store.files import NoRoom
 from .access import by_script
 
 
@@ -17,6 +18,8 @@ class faults(shared.faults):
     template = "web/fault.html"
 
     def own(self, error: Exception, lang: str) -> shared.Told | None:
+        if isinstance(error, NoRoom):
+            return [text("refused.no_room", lang)], 507
         return (refusal_texts(error, lang), error.status) if isinstance(error, ActRefused) else None
 
 
@@ -34,6 +37,7 @@ def refusal_texts(error: ActRefused, lang: str) -> list[str]:
                 "blocking": "",
                 "unexplained": "",
                 "unanswered": "",
+                "count": "",
                 **error.facts,
             },
         )

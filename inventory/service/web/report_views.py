@@ -19,9 +19,9 @@ from ..shared.figures import plain
 from ..shared.sheets import draft_sheet
 from ..shared.templatetags.inventory_tags import event
 from ..shared.texts import text
-from ..store import acts, evidence, kinds, typed, verdicts
+from ..store import acts, kinds, scans, typed, verdicts
 from ..store.due import deadlines_of, late_by
-from ..store.models import Anchor, Attachment, Event, Report
+from ..store.models import Anchor, Attachment, Event, Report, Scan
 from ..store.provenance import provenance_of, provenance_of_draft
 from .access import report_of, reviewed_version, scope_of, sees_draft, versions_shown
 from .differences import changed_cells
@@ -144,8 +144,10 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
 def _evidence(report: Report) -> list[dict[str, Any]]:
     """Evidence files, the newest first; `other`: a file of this name was there before, with another content."""
     rows = list(report.attachments.select_related("author").order_by("pk"))
+    scanned = dict(Scan.objects.filter(attachment__report=report).values_list("attachment_id", "verdict"))
     return [
-        {"a": a, "other": any(b.name == a.name and b.sha256 != a.sha256 for b in rows[:n])} for n, a in enumerate(rows)
+        {"a": a, "scan": scanned.get(a.pk), "other": any(b.name == a.name and b.sha256 != a.sha256 for b in rows[:n])}
+        for n, a in enumerate(rows)
     ][::-1]
 
 
@@ -292,7 +294,7 @@ def attachment(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     report_of(request, attachment.report_id)
     return FileResponse(
-        evidence.place(attachment.sha256).open("rb"),
+        scans.given_out(attachment).open("rb"),
         as_attachment=True,
         filename=attachment.name,
         content_type="application/octet-stream",
