@@ -23,19 +23,11 @@ from .chain import record
 from .due import firm_day, too_late
 from .models import Event, Explanation, Notice, Person, Remark, Report, Version
 from .notices import tell_people
+from .refused import ActRefused as ActRefused
 from .scope import Scope
 
 MOST_CELLS = 2000  # named in one line of the log; a paste of more is rather a workbook
 PROFILE_SHEETS = frozenset({fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)})
-
-
-class ActRefused(Exception):
-    """An act that the rules do not allow now. `codes` name the texts; `status` 409 when somebody was faster."""
-
-    def __init__(self, *codes: str, status: int = 403, facts: dict[str, str] | None = None) -> None:
-        self.codes, self.status, self.facts = codes, status, facts or {}
-        self.conflicts: list[dict[str, str]] = []  # cells that somebody else changed meanwhile, each with what it holds
-        super().__init__(",".join(codes))
 
 
 @dataclass(frozen=True, slots=True)

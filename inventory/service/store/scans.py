@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import files
-from .acts import ActRefused
 from .chain import record
 from .jobs import Result, enqueue
 from .models import Attachment, Job, Notice
 from .notices import tell_people
+from .refused import ActRefused
 from .scan_model import CLEAN, INFECTED, WAITING, Scan
 from .scope import everything
 

@@ -19,7 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
-from . import daily, jobs, queues
+from . import daily, jobs, scans
 from . import handlers as known
 from .scope import everything
 
@@ -60,7 +60,7 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 def care(timestamp: int) -> None:
     """Want today's jobs, and hand over what the queue has forgotten."""
     daily.plan()
-    queues.want_scans_again()
+    scans.want_again()
     with everything(), connection.cursor() as cursor:
         cursor.execute(FORGOTTEN)
         forgotten = [row[0] for row in cursor.fetchall()]
