@@ -131,13 +131,28 @@ def accept_department(desk):  # type: ignore[no-untyped-def]
 
 
 def test_reconciliation_and_summary_equal_the_commands(desk, accepted, collected, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    from check_api import Program
+
     from inventory.app.collection import ReconcileRequest, SummaryRequest, reconcile_reports, write_reports_summary
 
     results = tmp_path / "results.csv"
     results.write_bytes(made(desk, "results"))
     wanted = tmp_path / "wanted.xlsx"
-    reconcile_reports(ReconcileRequest(collected["in_force"][0], results, "江苏", 2015, wanted))
+    held = reconcile_reports(ReconcileRequest(collected["in_force"][0], results, "江苏", 2015, wanted)).reconciled
     assert cells(made(desk, "reconciliation")) == cells(wanted.read_bytes())
+    status, by_key = Program(desk, "province").get("/reconciliation")
+    assert (
+        status == 200
+        and by_key["compiled"]
+        and by_key["comparisons"]
+        and (by_key["year"], by_key["region"]) == (2015, "江苏")
+    )
+    of_command = [(list(c.lines), c.gas, c.firms, c.reports_t, c.inventory_t, c.coverage) for c in held.comparisons]
+    names = ("lines", "gas", "firms", "reports_t", "inventory_t", "coverage")
+    for row, line in zip(by_key["comparisons"], of_command, strict=True):
+        assert [row[n] for n in names[:3]] == list(line[:3])
+        assert [row[n] for n in names[3:]] == [v if v is None else pytest.approx(v, rel=1e-12) for v in line[3:]]
+    assert [(u["source"], u["gas"], u["firms"]) for u in by_key["unmatched"]] == [u[:3] for u in held.unmatched]
     summary = tmp_path / "summary.xlsx"
     write_reports_summary(SummaryRequest(collected["in_force"][0], summary))
     assert numbers(cells(made(desk, "summary"))) == pytest.approx(numbers(cells(summary.read_bytes())), rel=1e-12)

@@ -72,11 +72,18 @@ READS: dict[str, set[str]] = {  # address -> who gets an answer
     "/api/v1/reports/{r}/versions/1": R,
     "/api/v1/reports/{r}/diff/1/1": R,
     "/api/v1/reports/{r}/workbook": R,
+    "/api/v1/reports/{r}/explain": R,
+    "/api/v1/reports/{r}/events": R,
     "/api/v1/reports/{c}/draft": C,
     "/api/v1/reports/{c}/verdict": C,
+    "/api/v1/reports/{c}/explain?cell=企业基本情况!A1": C,
+    "/api/v1/reports/{c}/events": C,
     "/api/v1/reports/{c}/versions/1": C,
     "/api/v1/aggregates": OFFICES | {"ministry"},
     "/api/v1/chain/verify": {"province", "audit"},
+    "/api/v1/events": {"audit"},
+    "/api/v1/reconciliation": OFFICES,
+    "/api/v1/exports/long.csv": {"province"},
     "/api/v1/jobs/{j}": {"province"},
     "/api/v1/jobs/{j}/file": {"province"},
     "/api/v1/results": {"province", "ministry"},
@@ -173,7 +180,7 @@ def file_of_the_round() -> int:
 
 
 def finished_product() -> int:
-    """A product of the province, made without a worker."""
+    """Products of the province, made without a worker: all figures, and the results, whose number is given."""
     from django.utils import timezone
 
     from inventory.service.store import evidence
@@ -181,11 +188,12 @@ def finished_product() -> int:
     from inventory.service.store.scope import everything
 
     with everything():
-        facts = {"product": "results", "round": Round.objects.get().pk, "accepted": True, "lang": "zh"}
+        of_round = {"round": Round.objects.get().pk, "accepted": True, "lang": "zh"}
         result = {"sha256": evidence.keep(b"x"), "size": 1, "ending": ".csv"}
         now = timezone.now()
-        made = Job.objects.create(kind="product", path="32/", facts=facts, state="done", result=result, created=now)
-    return made.pk
+        done = {"kind": "product", "path": "32/", "state": "done", "result": result, "created": now}
+        jobs = [Job.objects.create(facts={"product": p, **of_round}, **done) for p in ("data_csv", "results")]
+    return jobs[-1].pk
 
 
 def addresses(patterns: object, before: str = "/") -> Iterator[str]:
@@ -205,7 +213,9 @@ def test_every_address_stands_in_the_tables(service) -> None:  # type: ignore[no
     declared = set()
     for path in (*READS, *ACTS):
         plain = re.sub(r"\{\w\}", "N", path.split("?")[0]).replace("/diff/1/1", "/diff/N/N").replace("nothing", "N")
-        declared.add(plain.replace("/versions/1", "/versions/N").replace("/forms/08", "/forms/N"))
+        declared.add(
+            plain.replace("/versions/1", "/versions/N").replace("/forms/08", "/forms/N").replace("/long.csv", "/N")
+        )
     have = {a.rstrip("/") or "/" for a in addresses(urlpatterns)} - {"/static/N", "/api/v1"}
     assert have == declared
 

@@ -6,6 +6,7 @@ The use cases are loaded by whoever makes something: the pages name products and
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +132,18 @@ def _results(m: Materials, out: Path) -> None:
     compile.compile_inventory(compile.CompileRequest(_source(m), results=out))
 
 
+def _primap2(m: Materials, out: Path) -> None:
+    """The three files of the interchange format, as one archive: the same inventory gives the same bytes."""
+    from inventory.app import compile, export
+
+    ledger = compile.compile_inventory(compile.CompileRequest(_source(m))).ledger
+    files = export.export(export.ExportRequest(ledger, m.folder / f"inventory-{m.round.year}.csv")).files
+    with zipfile.ZipFile(out, "w") as archive:
+        for file in files:
+            member = zipfile.ZipInfo(file.name, (1980, 1, 1, 0, 0, 0))
+            archive.writestr(member, file.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
 def _reconciliation(m: Materials, out: Path) -> None:
     from inventory.app import collection
 
@@ -196,6 +209,7 @@ class Product:
 PRODUCTS: Mapping[str, Product] = {
     "inventory": Product(_inventory, ".xlsx"),
     "results": Product(_results, ".csv"),
+    "primap2": Product(_primap2, ".zip"),
     "rollup": Product(_rollup, ".csv"),
     "reconciliation": Product(_reconciliation, ".xlsx"),
     "summary": Product(_summary, ".xlsx"),

@@ -33,9 +33,9 @@ from ..store.files import NoRoom
 from ..store.integrity import verify
 from ..store.models import CELLS, Report, Round, Token
 from ..store.scope import ALL, Scope, tell
+from . import api_bodies as b
 from .access import report_of, scope_of, sees_draft, versions_shown
 from .accounts import address_of, confirmed
-from .api_bodies import DraftIn, ExplanationIn, RemarkIn, TransitionIn
 from .boards import sums
 from .faults import refusal_texts
 from .invitations import hashed
@@ -171,7 +171,7 @@ def summary(request: HttpRequest, report: Report) -> dict[str, Any]:
     }
 
 
-@api.get("/rounds")
+@api.get("/rounds", response=b.answers(list[b.RoundOut]))
 @scoped
 def rounds(request: HttpRequest) -> list[dict[str, Any]]:
     return [
@@ -188,7 +188,7 @@ def rounds(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@api.get("/rounds/{number}/progress")
+@api.get("/rounds/{number}/progress", response=b.answers(list[b.ProgressRow]))
 @scoped
 def progress(request: HttpRequest, number: Number) -> list[dict[str, Any]]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
@@ -205,7 +205,7 @@ def progress(request: HttpRequest, number: Number) -> list[dict[str, Any]]:
     ]
 
 
-@api.get("/forms/{industry}")
+@api.get("/forms/{industry}", response=b.answers(b.FormOut))
 @scoped
 def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
     """The forms of an industry: sheets, fields, kinds, choices."""
@@ -234,7 +234,7 @@ def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
     }
 
 
-@api.get("/reports")
+@api.get("/reports", response=b.answers(list[b.ReportOut]))
 @scoped
 def reports(request: HttpRequest, round: Number | None = None, state: str = "") -> list[dict[str, Any]]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
@@ -258,7 +258,7 @@ def _granted(role: Any) -> frozenset[May]:
     return GRANTS[role]
 
 
-@api.get("/reports/{number}/draft")
+@api.get("/reports/{number}/draft", response=b.answers(b.DraftOut))
 @scoped
 def draft(request: HttpRequest, number: int, response: HttpResponse) -> dict[str, Any]:
     report = report_of(request, number)
@@ -266,38 +266,44 @@ def draft(request: HttpRequest, number: int, response: HttpResponse) -> dict[str
     return {**summary(request, report), "sheets": cells_shown(request, report)[0]}
 
 
-@api.put("/reports/{number}/draft")
+def _as_read(request: HttpRequest, report: Report) -> int | None:
+    """The stamp that `If-Match` names, None without one. Anything else than the present stamp is refused (412)."""
+    wanted = request.headers.get("If-Match", "").strip()
+    if wanted in ("", "*"):
+        return None
+    if wanted.removeprefix("W/").strip('"') != str(report.stamp):
+        raise ActRefused("stale", status=412)
+    return int(report.stamp)
+
+
+@api.put("/reports/{number}/draft", response=b.outcomes(b.VerdictOut))
 @scoped
-def put_draft(request: HttpRequest, number: int, body: DraftIn) -> dict[str, Any]:
+def put_draft(request: HttpRequest, number: int, body: b.DraftIn) -> dict[str, Any]:
     """Cells typed. `If-Match` with the stamp that was read refuses (412) when anything was saved since."""
     report = report_of(request, number)
-    wanted = request.headers.get("If-Match", "").strip('"')
-    if wanted and wanted != str(report.stamp):
-        raise ActRefused("stale", status=412)
+    _as_read(request, report)
     changed = acts.save_cells(request.scope, number, [Edit(e.sheet, e.cell, e.text, e.seen) for e in body.edits])  # type: ignore[attr-defined]
     return {**summary(request, changed), "verdict": changed.verdict}
 
 
-@api.post("/reports/{number}/workbook")
+@api.post("/reports/{number}/workbook", response=b.outcomes(b.VerdictOut))
 @scoped
 def put_workbook(request: HttpRequest, number: int, workbook: File[UploadedFile]) -> dict[str, Any]:
-    report_of(request, number)
+    stamp = _as_read(request, report_of(request, number))
     if workbook.size is None or workbook.size > evidence.MAX_SIZE:
         raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
-    wanted = request.headers.get("If-Match", "").strip('"')
-    stamp = int(wanted) if wanted.isdecimal() else None
     changed = acts.upload(scope_of(request), number, workbook.read(), str(workbook.name), stamp)
     return {**summary(request, changed), "verdict": changed.verdict}
 
 
-@api.get("/reports/{number}/verdict")
+@api.get("/reports/{number}/verdict", response=b.answers(b.VerdictOut))
 @scoped
 def verdict(request: HttpRequest, number: int) -> dict[str, Any]:
     report = report_of(request, number)
     return {**summary(request, report), "verdict": cells_shown(request, report)[1]}
 
 
-@api.get("/reports/{number}/versions")
+@api.get("/reports/{number}/versions", response=b.answers(list[b.VersionRow]))
 @scoped
 def versions(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     report = report_of(request, number)
@@ -314,7 +320,7 @@ def versions(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     ]
 
 
-@api.get("/reports/{number}/versions/{n}")
+@api.get("/reports/{number}/versions/{n}", response=b.answers(b.VersionOut))
 @scoped
 def version(request: HttpRequest, number: int, n: int) -> dict[str, Any]:
     version = versions_shown(request, report_of(request, number)).filter(number=n).first()
@@ -323,7 +329,7 @@ def version(request: HttpRequest, number: int, n: int) -> dict[str, Any]:
     return {"number": version.number, "sha256": version.sha256, "sheets": version.draft, "verdict": version.verdict}
 
 
-@api.get("/reports/{number}/diff/{old}/{new}")
+@api.get("/reports/{number}/diff/{old}/{new}", response=b.answers(list[b.ChangedCell]))
 @scoped
 def diff(request: HttpRequest, number: int, old: int, new: int) -> list[dict[str, str]]:
     shown = versions_shown(request, report_of(request, number))
@@ -333,17 +339,17 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> list[dict[str
     return verdicts.differences(chosen[old], chosen[new])
 
 
-@api.post("/reports/{number}/explanations")
+@api.post("/reports/{number}/explanations", response=b.outcomes(b.ReportOut))
 @scoped
-def explain(request: HttpRequest, number: int, body: ExplanationIn) -> dict[str, Any]:
+def explain(request: HttpRequest, number: int, body: b.ExplanationIn) -> dict[str, Any]:
     report = report_of(request, number)
     acts.explain(request.scope, number, [body.key], body.text)  # type: ignore[attr-defined]
     return summary(request, report)
 
 
-@api.post("/reports/{number}/transitions")
+@api.post("/reports/{number}/transitions", response=b.outcomes(b.ReportOut))
 @scoped
-def transition(request: HttpRequest, number: int, body: TransitionIn) -> dict[str, Any]:
+def transition(request: HttpRequest, number: int, body: b.TransitionIn) -> dict[str, Any]:
     report_of(request, number)
     try:
         action = Action(body.action)
@@ -354,9 +360,9 @@ def transition(request: HttpRequest, number: int, body: TransitionIn) -> dict[st
     return summary(request, acts.move(scope, number, Move(action, body.version_sha, body.reason, signed, body.stamp)))
 
 
-@api.post("/reports/{number}/remarks")
+@api.post("/reports/{number}/remarks", response=b.outcomes(b.ReportOut))
 @scoped
-def remark(request: HttpRequest, number: int, body: RemarkIn) -> dict[str, Any]:
+def remark(request: HttpRequest, number: int, body: b.RemarkIn) -> dict[str, Any]:
     report = report_of(request, number)
     try:
         acts.remark(request.scope, number, body.sheet, body.cell, body.text)  # type: ignore[attr-defined]
@@ -365,13 +371,13 @@ def remark(request: HttpRequest, number: int, body: RemarkIn) -> dict[str, Any]:
     return summary(request, report)
 
 
-@api.get("/aggregates")
+@api.get("/aggregates", response=b.answers(list[b.SumRow]))
 @scoped
 def aggregates(request: HttpRequest, by: str = "city", which: str = "accepted") -> list[dict[str, Any]]:
     return sums(request, by if by in ("city", "industry", "source", "gas", "fuel") else "city", which != "submitted")[0]
 
 
-@api.get("/chain/verify")
+@api.get("/chain/verify", response=b.answers(b.ChainOut))
 @scoped
 def chain(request: HttpRequest) -> dict[str, Any]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
@@ -379,4 +385,4 @@ def chain(request: HttpRequest) -> dict[str, Any]:
         raise Http404
     tell([ALL])
     number, broken = verify()
-    return {"events": number, "broken": [{"kind": b.kind, "number": b.number} for b in broken]}
+    return {"events": number, "broken": [{"kind": link.kind, "number": link.number} for link in broken]}

@@ -17,6 +17,7 @@ from ..store.scope import Scope
 from .access import report_of
 from .api import api as api
 from .api import scoped, summary
+from .api_bodies import REFUSALS, AttachedOut, JobOut, ResultsOut, answers, file_of, outcomes
 from .products import order, served
 from .report_views import cells_shown
 from .results import ask, asked
@@ -28,7 +29,7 @@ def _scope(request: HttpRequest) -> Scope:
     return request.scope  # type: ignore[attr-defined, no-any-return]
 
 
-@api.get("/reports/{number}/workbook")
+@api.get("/reports/{number}/workbook", response=REFUSALS, openapi_extra=file_of(XLSX))
 @scoped
 def workbook(request: HttpRequest, number: int) -> HttpResponse:
     """The cells as a workbook to go on with."""
@@ -44,7 +45,7 @@ class PlaceIn(Schema):
     cell: str = ""
 
 
-@api.post("/reports/{number}/attachments")
+@api.post("/reports/{number}/attachments", response=outcomes(AttachedOut))
 @scoped
 def attach(request: HttpRequest, number: int, file: File[UploadedFile], place: Form[PlaceIn]) -> dict[str, Any]:
     """An evidence file, tied to a cell where one is named."""
@@ -63,7 +64,7 @@ class ProductIn(Schema):
     lang: str = "zh"
 
 
-@api.post("/rounds/{number}/products")
+@api.post("/rounds/{number}/products", response=outcomes(JobOut))
 @scoped
 def make(request: HttpRequest, number: int, body: ProductIn) -> dict[str, Any]:
     """Order a product of a round: a job, to be asked for until it is done."""
@@ -90,19 +91,19 @@ def _shown(job: Job) -> dict[str, Any]:
     }
 
 
-@api.get("/jobs/{number}")
+@api.get("/jobs/{number}", response=answers(JobOut))
 @scoped
 def job(request: HttpRequest, number: int) -> dict[str, Any]:
     return _shown(_job(request, number))
 
 
-@api.get("/jobs/{number}/file")
+@api.get("/jobs/{number}/file", response=REFUSALS, openapi_extra=file_of())
 @scoped
 def job_file(request: HttpRequest, number: int) -> HttpResponse:
     return served(_job(request, number))
 
 
-@api.get("/results")
+@api.get("/results", response=answers(ResultsOut))
 @scoped
 def results(request: HttpRequest, by: str = "region,year", where: str = "", account: str = "total") -> dict[str, Any]:
     """Sums over a data set of many regions' inventories: groups by commas, conditions by semicolons."""

@@ -64,6 +64,12 @@ def versions_of(scope: Scope, chosen: Round | None) -> Named:
     return [(departments.file_stem(r.obligation.organisation), r.in_force) for r in rows if r.in_force is not None]
 
 
+def ledger_of(scope: Scope, chosen: Round) -> Ledger | None:
+    """The inventory of the data accepted in a round within the scope; None where there is none."""
+    versions = versions_of(scope, chosen)
+    return _last.of(versions).ledger if versions else None
+
+
 @require_GET
 def compiled(request: HttpRequest) -> HttpResponse:
     """Totals by sector, region and year, the versions behind them, what is wrong; `?file=1` is the filed workbook."""

@@ -22,7 +22,7 @@ from ..shared.texts import text
 from ..store import acts, kinds, scans, typed, verdicts
 from ..store.due import deadlines_of, late_by
 from ..store.models import Anchor, Attachment, Event, Report, Scan
-from ..store.provenance import provenance_of, provenance_of_draft
+from ..store.provenance import EnteredCells, provenance_of, provenance_of_draft
 from .access import report_of, reviewed_version, scope_of, sees_draft, versions_shown
 from .differences import changed_cells
 from .frame import page
@@ -191,9 +191,14 @@ def reasons(request: HttpRequest, number: int) -> HttpResponse:
     label = result.ledger.edition.label_of_category(source, lang)
     title = text("report.why_title", lang, source=source, label=label if label != source else "", gas=gas)
     tree = tree_of(result.ledger, lines, title, lang)
-    shown = None if sees_draft(request, chosen) else reviewed_version(chosen)
-    entered = provenance_of_draft(chosen) if shown is None else provenance_of([shown])[shown.pk]
+    entered = entered_cells(request, chosen)
     return JsonResponse({"tree": with_provenance(tree, dict.fromkeys(files_of(tree), ("", entered)), lang)})
+
+
+def entered_cells(request: HttpRequest, report: Report) -> EnteredCells:
+    """How the cells shown came by their figures: those of the draft, or of the version that was signed."""
+    shown = None if sees_draft(request, report) else reviewed_version(report)
+    return provenance_of_draft(report) if shown is None else provenance_of([shown])[shown.pk]
 
 
 @require_GET

@@ -24,7 +24,7 @@ from . import (
 )
 
 with without_test_client():
-    from .api_products import api
+    from .api_queries import api
 
 handler400 = "inventory.service.web.faults.wrong"
 handler403 = "inventory.service.web.faults.denied"
