@@ -87,8 +87,12 @@ def test_cells_verdict_and_stamp(filler) -> None:  # type: ignore[no-untyped-def
 
 
 def test_forms_and_unknown_ones(filler) -> None:  # type: ignore[no-untyped-def]
+    from inventory.enterprise.industries import default_edition, industries
+
     status, form = filler.get("/forms/08")
     assert status == 200 and form["industry"] == "08" and any(t["name"] == "readings" for t in form["tables"])
+    assert {"profile", "readings"} <= set(form["form_schema"]["properties"]) and form["form_schema"]["$schema"]
+    assert all(filler.get(f"/forms/{code}")[0] == 200 for code in industries(default_edition()))
     assert filler.get("/forms/没有")[0] == 422
     assert filler.send("post", f"/reports/{report_of(12).pk}/transitions", {"action": "nothing"})[0] == 404
     assert filler.send("post", f"/reports/{report_of(12).pk}/transitions", {"action": "accept", "version_sha": ""})[

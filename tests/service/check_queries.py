@@ -182,4 +182,8 @@ def test_a_workbook_over_what_was_saved_since_is_refused(desk, stamp: str) -> No
     content = filler.client.get(f"/api/v1/reports/{report.pk}/workbook").content
     body = {"workbook": SimpleUploadedFile("x.xlsx", content)}
     answer = filler.client.post(f"/api/v1/reports/{report.pk}/workbook", body, HTTP_IF_MATCH=stamp)
-    assert answer.status_code == 412 and report_of(12).stamp == report.stamp
+    assert answer.status_code == 412 and json.loads(answer.content)["codes"] == ["stale"]
+    assert report_of(12).draft == report.draft and report_of(12).stamp == report.stamp
+    body = {"workbook": SimpleUploadedFile("x.xlsx", content)}
+    as_read = filler.client.post(f"/api/v1/reports/{report.pk}/workbook", body, HTTP_IF_MATCH=f'"{report.stamp}"')
+    assert as_read.status_code == 200, as_read.content.decode()

@@ -441,10 +441,25 @@ def filled(places, desk) -> None:  # type: ignore[no-untyped-def]
     """A row inside and one outside in every scoped table."""
     from django.utils import timezone
 
-    from inventory.service.store.models import Event, Explanation, FactorCheck, Job, Notice, Person, Report, RoundFile
+    from inventory.service.store.models import (
+        Attachment,
+        Event,
+        Explanation,
+        FactorCheck,
+        Job,
+        Notice,
+        Person,
+        Report,
+        RoundFile,
+        Scan,
+    )
     from inventory.service.store.scope import everything
 
     with everything():
+        held = Attachment.objects.get(pk=places["a"])
+        Scan.objects.get_or_create(
+            attachment=held, defaults={"path": held.path, "verdict": "clean", "created": held.created}
+        )
         person, now = Person.objects.get(login="demo-province"), timezone.now()
         for path in ("32/3205/", "32/3206/"):
             Notice.objects.create(path=path, code="reminder", facts={"round": "x", "due": "x"}, created=now)

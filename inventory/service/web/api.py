@@ -20,7 +20,7 @@ from pydantic import Field
 
 from inventory.core.problems import InventoryError
 from inventory.enterprise.industries import default_edition, find
-from inventory.enterprise.tables import PROFILE, TABLES, lists_of, offered
+from inventory.enterprise.tables import PROFILE, TABLES, lists_of, offered, schema_of_forms
 from inventory.spreadsheets.cells import Unreadable
 
 from ..domain.roles import May
@@ -208,7 +208,7 @@ def progress(request: HttpRequest, number: Number) -> list[dict[str, Any]]:
 @api.get("/forms/{industry}", response=b.answers(b.FormOut))
 @scoped
 def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
-    """The forms of an industry: sheets, fields, kinds, choices."""
+    """The forms of an industry: sheets, fields, kinds, choices; the same as JSON Schema."""
     declared = find(industry, default_edition())
     lists = lists_of(declared)
 
@@ -231,6 +231,7 @@ def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
         "name": {"zh": declared.name, "en": declared.name_en},
         "profile": [field(f) for f in PROFILE],
         "tables": tables,
+        "form_schema": schema_of_forms(declared, _lang(request)),
     }
 
 

@@ -107,6 +107,7 @@ class FormOut(Schema):
     name: dict[str, str]
     profile: list[FormField]
     tables: list[FormTable]
+    form_schema: dict[str, Any]
 
 
 class ReportOut(Schema):
