@@ -68,7 +68,7 @@ def test_texts_are_there_in_both_languages_and_used() -> None:
     pages = "\n".join(p.read_text("utf-8") for p in SERVICE.rglob("*.html"))
     asked = set(re.findall(r"""{%\s*t\s+["']([\w.]+)["']""", pages)) | set(re.findall(r"""\btext\("([\w.]+)",""", code))
     assert asked <= set(known), asked - set(known)
-    units = r"{\w+}|Excel|Word|CO2e|SHA-256|xlsx|docx|JPEG|GeoJSON|\bname\b|source|licence|map_number"
+    units = r"{\w+}|Excel|Word|CO2e|SHA-256|xlsx|docx|JPEG|GeoJSON|PRIMAP2|\bname\b|source|licence|map_number"
     english = {
         k for k, v in known.items() if re.search(r"[A-Za-z]{4,}", re.sub(units, "", v["zh"])) and k != "app.language"
     }

@@ -116,7 +116,7 @@ def test_files_of_other_programs(desk, programs, accepted) -> None:  # type: ign
 
     ask = programs("province")
     status, refused = ask.get("/exports/primap2?accepted=false")
-    assert status == 404 and "products" in refused["problems"][0]
+    assert status == 404 and refused["codes"] == ["no_export"] and "成果" in refused["problems"][0]
     content = made(desk, "primap2")
     answer = ask.client.get("/api/v1/exports/primap2")
     assert answer.status_code == 200 and b"".join(answer.streaming_content) == content and answer["ETag"]

@@ -188,7 +188,7 @@ def rounds(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@api.get("/rounds/{number}/progress", response=b.answers(list[b.ProgressRow]))
+@api.get("/rounds/{number}/progress", response=b.answers(list[b.OrganisationProgress]))
 @scoped
 def progress(request: HttpRequest, number: Number) -> list[dict[str, Any]]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
@@ -330,7 +330,7 @@ def version(request: HttpRequest, number: int, n: int) -> dict[str, Any]:
     return {"number": version.number, "sha256": version.sha256, "sheets": version.draft, "verdict": version.verdict}
 
 
-@api.get("/reports/{number}/diff/{old}/{new}", response=b.answers(list[b.ChangedCell]))
+@api.get("/reports/{number}/diff/{old}/{new}", response=b.answers(list[b.CellDifference]))
 @scoped
 def diff(request: HttpRequest, number: int, old: int, new: int) -> list[dict[str, str]]:
     shown = versions_shown(request, report_of(request, number))

@@ -40,7 +40,7 @@ class ExplanationIn(Schema):
 # ---- answers ----
 
 
-class Refusal(Schema):
+class RefusedRequest(Schema):
     """Why not, in words; `codes`: the rules that refused an act."""
 
     problems: list[str]
@@ -53,15 +53,15 @@ ACTING = READING | {400, 403, 409, 412, 413, 507}
 
 def answers(schema: Any) -> dict[Any, Any]:
     """What a reading request is answered with."""
-    return {200: schema, READING: Refusal}
+    return {200: schema, READING: RefusedRequest}
 
 
 def outcomes(schema: Any) -> dict[Any, Any]:
     """What an act is answered with."""
-    return {200: schema, ACTING: Refusal}
+    return {200: schema, ACTING: RefusedRequest}
 
 
-REFUSALS: dict[Any, Any] = {READING: Refusal}  # of requests for a file
+REFUSALS: dict[Any, Any] = {READING: RefusedRequest}  # of requests for a file
 
 
 def file_of(kind: str = "application/octet-stream") -> dict[str, Any]:
@@ -80,7 +80,7 @@ class RoundOut(Schema):
     due: dict[str, str]
 
 
-class ProgressRow(Schema):
+class OrganisationProgress(Schema):
     organisation: str
     state: str
     exempt: bool
@@ -162,7 +162,7 @@ class VersionOut(Schema):
     verdict: dict[str, Any]
 
 
-class ChangedCell(Schema):
+class CellDifference(Schema):
     sheet: str
     cell: str
     before: str

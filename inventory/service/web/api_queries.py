@@ -13,14 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
-from inventory.core.explanation import Explainer
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Origin
 from inventory.sheets.address import from_a1
 
 from ..domain.roles import Level, May
 from ..shared.texts import text
-from ..store import departments, kinds, reconciled, verdicts
+from ..store import departments, kinds, verdicts
 from ..store.acts import ActRefused
 from ..store.models import Event, Job, Organisation, Report, Round
 from ..store.places import county_of, known_name
@@ -142,6 +141,8 @@ def _ledger(report: Report, draft: verdicts.Draft) -> Ledger:
 
 def _lines_of(ledger: Ledger, sheet: str, address: str) -> Iterator[int]:
     """Lines into which the figure of a cell goes."""
+    from inventory.core.explanation import Explainer  # loaded on use, as by the pages: processes stay small
+
     explainer = Explainer(ledger)
     for i, line in enumerate(ledger.lines):
         if line.account == "total" and any(
@@ -273,6 +274,8 @@ class ReconciliationOut(Schema):
 def reconciliation(request: HttpRequest, round: Number | None = None) -> dict[str, Any]:
     """Accepted enterprise reports against the inventory of the accepted data, line by line, largest differences first.
     Cities, fuels and weighted factors are in the product `reconciliation`."""
+    from ..store import reconciled  # loaded on use
+
     scope = scope_of(request)
     if not scope.may(May.compile_inventory):
         raise Http404
