@@ -92,7 +92,7 @@ def test_the_log_of_a_report_and_of_ones_part(programs) -> None:  # type: ignore
     status, log = programs("audit").get("/events")
     assert status == 200 and [r["number"] for r in log] == sorted((r["number"] for r in log), reverse=True)
     assert log[0]["number"] == log[1]["number"] + 1 and {"action", "path", "subject", "facts"} < set(log[0])
-    assert programs("audit").get(f"/events?before={log[5]['number']}")[1] == log[6:]
+    assert programs("audit").get(f"/events?before={log[5]['number']}")[1][: len(log) - 6] == log[6:]
     figures = {"value", "total_t", "text", "verdict"}
     assert not any(figures & set(r["facts"]) for r in log) and all(len(r["sha256"]) == 64 for r in log)
     for who in ("filler-3", "city-3205", "province", "ministry", "system"):

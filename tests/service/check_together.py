@@ -217,7 +217,7 @@ def test_a_workbook_by_program_quotes_its_stamp(desk) -> None:  # type: ignore[n
 
     program, number = Program(desk, "filler-12", True), report_of(12).pk
     content = b"".join(desk("filler-12").client.get(f"/report/{number}/workbook").streaming_content)
-    for stamp, status in ((0, 409), (report_of(12).stamp, 200)):
+    for stamp, status in ((0, 412), (report_of(12).stamp, 200)):
         answer = program.client.post(
             f"/api/v1/reports/{number}/workbook",
             {"workbook": SimpleUploadedFile("x.xlsx", io.BytesIO(content).getvalue())},
