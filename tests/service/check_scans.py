@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
-from check_loop import report_of
+from check_loop import give_reasons, report_of
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a shell script stands for the scanner")
 CLEAN, INFECTED, DOWN = 0, 1, 2
@@ -79,6 +79,7 @@ def test_nothing_is_handed_over_with_a_file_that_waits(desk, scanner) -> None:  
     from inventory.service.store import acts, scans
     from inventory.service.store.scope import everything
 
+    give_reasons(desk, 2)  # nothing else is in the way
     scanner(DOWN)
     assert sent(desk, b"%PDF-1.4 in the way")[0].status_code == 200
     assert "正在查毒" in handed_over(desk)

@@ -157,7 +157,7 @@ class Play:
             typed = f"{float(seen) * (1 + self.value / 1e4):.2f}"
             explained(acts.save_cells(scope, report.pk, [acts.Edit("台账", "F6", typed, seen)]), self.people["filler"])
             return
-        if action.startswith("return_") and report.state.endswith("_review") and who in WHO[action]:
+        if action.startswith("return_") and report.state.endswith("_review") and who in WHO.get(action, ()):
             acts.remark(scope, report.pk, "台账", "F6", "请附发票")
             answered = report.remarks.filter(state="open").update(
                 state="answered", answer="已附", answered_by=scope.person

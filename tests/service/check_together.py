@@ -231,9 +231,9 @@ def test_many_at_once(desk) -> None:  # type: ignore[no-untyped-def]
     nobody reaches a report of elsewhere this way."""
     import re
 
-    city, numbers = "city-3213", [9251, 9252, 9253]
+    city, numbers = "city-3208", [9251, 9252, 9253]
     for n in numbers:
-        new_firm(n, "3213")
+        new_firm(n, "3208")
         give_reasons(desk, n)
         assert act(desk, f"filler-{n}", n, "hand_over")[0] == 200
         assert act(desk, f"approver-{n}", n, "sign", signature=PASSWORD)[0] == 200

@@ -48,6 +48,7 @@ NOT_EXPORTED: Mapping[type[Model], str] = {
     models.ChainHead: "the last event's hash, once more",
     models.Notice: "messages to people",
     models.Job: "the products themselves",
+    models.Scan: "what the scanner said stands beside each evidence file; an infected one is in the log",
 }
 CELL_COLUMNS = ("report", "version", "place", "sheet", "row", "column", "number", "text")
 
