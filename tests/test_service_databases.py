@@ -1,5 +1,5 @@
-"""The service's own checks (`tests/service/check_*.py`) on SQLite and on PostgreSQL, each in a process of its own:
-Django is set up once a process."""
+"""The service's own checks (`tests/service/check_*.py`) on SQLite, in a process of their own: Django is set up once a
+process. On PostgreSQL: `test_service_postgresql.py`, so that the two stand beside each other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from postgres_help import cluster
 from process_help import ran
 
 pytest.importorskip("django")
@@ -44,9 +43,3 @@ def run(env: dict[str, str]) -> None:
 
 def test_on_sqlite() -> None:
     run({"INVENTORY_TEST_PG": ""})
-
-
-@pytest.mark.postgres
-def test_on_postgresql() -> None:
-    with cluster() as port:
-        run({"INVENTORY_TEST_PG": str(port)})
