@@ -208,11 +208,11 @@ def _drawn(source: Source, deviates: Float32, tables: dict[int, Float32]) -> Flo
 def _summed(added: Added, deviates: Float32, tables: dict[int, Float32]) -> Float32:
     members = _drawn(added.source, deviates, tables)
     if isinstance(added.source, One):  # one variable in every member
-        sums = members * added.counts
-    else:
-        sums = np.add.reduceat(members, added.starts, axis=0) if len(added.starts) else members[:0]
-    if len(added.filled) == added.size:
-        return sums
-    out = np.zeros((added.size, sums.shape[1]), np.float32)
-    out[added.filled] = sums
+        return members * added.counts
+    out = np.zeros((added.size, members.shape[1]), np.float32)
+    if len(added.several):  # slow: not for rows in which there is nothing to add
+        first = len(members) - len(added.single)
+        out[added.several] = np.add.reduceat(members[:first], added.starts, axis=0)
+    if len(added.single):
+        out[added.single] = members[-len(added.single) :]
     return out

@@ -176,8 +176,8 @@ def _formed(refs: IntArray, known: _Known) -> tuple[int, IntArray]:
 
 
 def _divided(ledger: Ledger, inputs: Inputs) -> tuple[Link, ...]:
-    """Shares, pieces and derived data as links before all others: share = weight / sum of weights, piece = amount ×
-    shares, datum = own × pieces."""
+    """Shares, pieces and derived data as links before all others: total of a set's weights, share = weight / total,
+    piece = amount × shares, datum = own × pieces."""
     use = inputs.shares
     if not use.parts or not use.pieces:
         return ()
@@ -185,10 +185,13 @@ def _divided(ledger: Ledger, inputs: Inputs) -> tuple[Link, ...]:
     weights = np.array([p.value for p in use.parts])
     none = np.full(count, -1, dtype=np.intp)
     drawn = Cells(weights, inputs.of_share, -1, none, False)
-    mates = [use.sets[k] for k in use.set_of]
-    together = Group(drawn, np.array([m for g in mates for m in g], dtype=np.intp), _offsets([len(g) for g in mates]))
-    sums = np.array([weights[list(g)].sum() for g in mates])
-    shares = _link("weight / sum(weight)", {"weight": drawn}, {sum_name("weight"): together}, weights / sums)
+    members = np.array([m for g in use.sets for m in g], dtype=np.intp)
+    sums = np.array([weights[list(g)].sum() for g in use.sets])
+    together = Group(drawn, members, _offsets([len(g) for g in use.sets]))
+    totals = _link("sum(weight)", {}, {sum_name("weight"): together}, sums)
+    set_of = np.array(use.set_of, dtype=np.intp)
+    total = Cells(sums[set_of], none, 0, set_of, False)
+    shares = _link("weight / total", {"weight": drawn, "total": total}, {}, weights / sums[set_of])
     pieces = [p for entry in use.pieces.values() for p in entry]
     most = max(len(p.parts) for p in pieces)
     cells = {"amount": _fixed(np.array([p.amount for p in pieces]))}
@@ -196,17 +199,18 @@ def _divided(ledger: Ledger, inputs: Inputs) -> tuple[Link, ...]:
     for k in range(most):
         rows = np.array([p.parts[k] if k < len(p.parts) else -1 for p in pieces], dtype=np.intp)
         values = np.where(rows >= 0, shares.values[np.maximum(rows, 0)], 1.0)
-        cells[f"share_{k}"] = Cells(values, np.full(len(rows), -1, dtype=np.intp), 0, rows, False)
+        cells[f"share_{k}"] = Cells(values, np.full(len(rows), -1, dtype=np.intp), 1, rows, False)
         amounts = amounts * values
     divided = _link(" * ".join(cells), cells, {}, amounts)
     data = list(use.pieces)
     offsets = _offsets([len(use.pieces[d]) for d in data])
-    members = np.arange(len(pieces), dtype=np.intp)
-    whole = Group(Cells(amounts, np.full(len(pieces), -1, dtype=np.intp), 1, members, False), members, offsets)
+    every = np.arange(len(pieces), dtype=np.intp)
+    whole = Group(Cells(amounts, np.full(len(pieces), -1, dtype=np.intp), 2, every, False), every, offsets)
     point = np.add.reduceat(amounts, offsets[:-1])
     own = np.array([float(ledger.data_values[d]) for d in data])
     formed = Cells(own, inputs.of_datum[data], -1, np.full(len(data), -1, dtype=np.intp), False)
     return (
+        totals,
         shares,
         divided,
         _link("own * sum(piece) / point", {"own": formed, "point": _fixed(point)}, {sum_name("piece"): whole}, own),

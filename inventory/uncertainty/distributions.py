@@ -99,7 +99,10 @@ class Distribution:
             inner = np.where(p < 0.5, p_low + 2.0 * p * (0.5 - p_low), 0.5 + (2.0 * p - 1.0) * (p_high - 0.5))
             z = normal.inverse(inner)
             return value + z * np.where(p < 0.5, below, above)
-        z = normal.inverse(p)
+        return self._at_deviates(normal.inverse(p))
+
+    def _at_deviates(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The values of a normal or lognormal variable at standard normal deviates."""
         if self.kind == "lognormal":
             sigma, sign = self.parameters
             return self.mean * np.exp(sign * sigma * z - 0.5 * sigma * sigma)
@@ -293,8 +296,12 @@ def _near_limit(value: float, sd: float, minimum: float | None, maximum: float |
     )
 
 
+_ENDS = normal.inverse(np.array([0.001, 0.999]))
+
+
 def _inside(candidate: Distribution, minimum: float | None, maximum: float | None) -> bool:
-    low, high = candidate.quantile(np.array([0.001, 0.999]))
+    """Whether nearly all of a lognormal variable lies within the limits."""
+    low, high = candidate._at_deviates(_ENDS)
     return (minimum is None or low >= minimum) and (maximum is None or high <= maximum)
 
 

@@ -26,7 +26,7 @@ from inventory.core.statements import Assumption
 
 from .assumptions import PRINTED_RANGE, named_set, sets_in_force
 from .distributions import Distribution
-from .layers import Layers, datum_layers, distribution_of, factor_layers, layer_of, share_layers
+from .layers import DataStatements, Layers, distribution_of, factor_layers, layer_of, share_layers
 from .sampler import arranged
 from .shares import NOTHING, ShareUse, shares_of
 
@@ -82,6 +82,21 @@ class Inputs:
         return np.array([item.kind == "factor" for item in self.items], dtype=bool)
 
     @functools.cached_property
+    def drawn(self) -> IntArray:
+        """The variable behind each input; -1 where it is certain or unknown."""
+        return np.array([item.variable for item in self.items], dtype=np.intp)
+
+    @functools.cached_property
+    def means(self) -> FloatArray:
+        """Mean of each input in its unit; its value where nothing is known."""
+        return np.array([item.distribution.mean if item.distribution else item.value for item in self.items])
+
+    @functools.cached_property
+    def deviations(self) -> FloatArray:
+        """Standard deviation of each input in its unit; 0 where nothing is known."""
+        return np.array([item.distribution.sd if item.distribution else 0.0 for item in self.items])
+
+    @functools.cached_property
     def streams(self) -> IntArray:
         """Per input the number of its stream: inputs with one error (`shared_over`) have one number; certain and
         unknown ones have -1."""
@@ -108,15 +123,15 @@ def inputs_of(
     collector = problems if problems is not None else Collector()
     assumptions = ledger.project.assumptions if assumptions is None else assumptions
     sets = sets_in_force(ledger.edition, ledger.project.chosen_sets) if sets is None else sets
-    layers = [
+    layers = Layers(
         layer_of(ledger, given)
         for given in (assumptions, *(named_set(ledger.edition, name, collector) for name in sets))
-    ]
+    )
     use = usage_of(ledger)
     drafts, of_data = _data_drafts(ledger, use, layers, collector)
     names_of_factors = _factor_names(ledger.factors)
     drafts |= _factor_drafts(ledger, use, layers, names_of_factors, sets, collector)
-    used = shares_of(ledger, use.data) if any(layer.speaks_of("share") for layer in layers) else NOTHING
+    used = shares_of(ledger, use.data) if layers.speaks_of("share") else NOTHING
     for n, part in enumerate(used.parts):
         stated, basis = distribution_of(*share_layers(part, layers), collector)
         drafts[part.name] = _Draft("share", n, part.value, "1", stated, basis, part.name, part.origin)
@@ -163,13 +178,13 @@ def _data_drafts(
     drafts: dict[str, _Draft] = {}
     names: dict[int, str] = {}
     used = sorted(use.data)
+    statements, texts = DataStatements(ledger, layers), _KeyTexts()
     for i, d in zip(used, ledger.data.take(np.array(used, dtype=np.intp)), strict=True):
         kind = "measured" if d.quantity == MEASURED else "activity"
-        own, fits = datum_layers(ledger, i, d, layers)
+        own, fits = statements.of(i, d)
         stated, basis = distribution_of(own, fits, problems)
-        names[i] = name = f"{kind}|{d.region}|{d.year}|{d.quantity}|{_keys(d)}"
-        shared = next((a.shared_over for a in fits if a.shared_over), ())
-        stream = _stream(kind, d, shared) if shared else name
+        names[i] = name = f"{kind}|{d.region}|{d.year}|{d.quantity}|{texts[d.item]}"
+        stream = _stream(kind, d, fits.shared_over) if fits.shared_over else name
         drafts[name] = _Draft(kind, i, own.value, ledger.data_units[i], stated, basis, stream, d.origin)
     return drafts, names
 
@@ -238,8 +253,12 @@ def _factor_names(factors: Sequence[Resolved]) -> list[str]:
     return [f"factor|{f.id}" if len(values[f.id]) == 1 else f"factor|{f.id}|{f.value!r} {f.unit}" for f in factors]
 
 
-def _keys(d: Datum) -> str:
-    return ";".join(f"{k}={v}" for k, v in sorted(d.item))
+class _KeyTexts(dict[tuple[tuple[str, str], ...], str]):
+    """The text of each combination of keys, written once."""
+
+    def __missing__(self, item: tuple[tuple[str, str], ...]) -> str:
+        self[item] = text = ";".join(f"{k}={v}" for k, v in sorted(item))
+        return text
 
 
 def _stream(kind: str, d: Datum, shared: Iterable[str]) -> str:

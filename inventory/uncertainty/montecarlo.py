@@ -30,7 +30,7 @@ from inventory.core.statements import Assumption
 from .approach1 import Sparse
 from .blocks import BlockMoments, Drawer, DrawPlan, KeptDraws
 from .chain import Chain, chain_of
-from .inputs import Inputs, inputs_of
+from .inputs import Input, Inputs, inputs_of
 from .plan import plan_of
 from .propagation import line_sensitivities
 from .results import Contribution, MonteCarlo, Spread, TrendSpread, bounds
@@ -43,6 +43,7 @@ DEFAULT_SEED = 2011
 LEAST_DRAWS = 100
 # for deviates (two threads) and the kept draws of lines: with it 2,000 inputs stay below 150 MiB in all
 MEMORY_MIB = 76
+_TRENDS = 16  # trends whose draws stand side by side: more would cost memory, fewer time
 _ONE_THREAD_BELOW = 10_000_000  # inputs times draws; below it a second thread costs more than it brings
 
 Progress = Callable[[int, int], None]
@@ -203,14 +204,15 @@ class _Run:
         raw = covariance**2 / (own * variance)
         share = raw - (1.0 - raw) / (n - 2)
         error = 2.0 * np.sqrt(np.clip(raw, 0.0, 1.0) / n) * np.clip(1.0 - raw, 0.0, 1.0)
-        best: dict[str, Contribution] = {}
+        shares, errors = share.tolist(), error.tolist()
+        best: dict[str, Input] = {}
         for item in self.inputs.items:
             if item.variable >= 0:
-                contribution = Contribution(item, float(share[item.variable]), float(error[item.variable]))
                 stream = self.inputs.variables[item.variable]
-                if stream not in best or contribution.share > best[stream].share:
-                    best[stream] = contribution
-        return tuple(sorted(best.values(), key=lambda c: (-c.share, c.input.name)))
+                if stream not in best or shares[item.variable] > shares[best[stream].variable]:
+                    best[stream] = item
+        contributions = [Contribution(item, shares[item.variable], errors[item.variable]) for item in best.values()]
+        return tuple(sorted(contributions, key=lambda c: (-c.share, c.input.name)))
 
     def _trends(
         self, points: FloatArray, samples: dict[int, Float32]
@@ -218,25 +220,34 @@ class _Run:
         part = {at: self.kept_part[i] for i, at in enumerate(self.part)}
         place = {at: i for i, at in enumerate(self.chosen)}
         trends, contributions = [], {}
-        for a, b in self.tree.trends():
-            first, later = (samples[a], samples[b]) if a in samples else (part[a], part[b])
-            change = later.astype(np.float64) - first
-            percent = None
-            if points[a]:
-                base = first + points[a]
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    ratio = 100.0 * ((later + points[b]) - base) / np.where(base == 0.0, np.nan, base)
-                percent = _spread(100.0 * (points[b] - points[a]) / points[a], ratio, points_included=True)
-            trends.append(
-                TrendSpread(
-                    self.tree.items[a], self.tree.items[b], _spread(float(points[b] - points[a]), change), percent
-                )
-            )
-            if a in place and b in place:
-                contributions[(a, b)] = self._contributions(
-                    self._covariance(place[b]) - self._covariance(place[a]), float(change.var())
-                )
+        pairs = self.tree.trends()
+        for start in range(0, len(pairs), _TRENDS):
+            some = pairs[start : start + _TRENDS]
+            drawn = [(samples[a], samples[b]) if a in samples else (part[a], part[b]) for a, b in some]
+            changes = [later.astype(np.float64) - first for first, later in drawn]
+            spreads = _spreads_of([float(points[b] - points[a]) for a, b in some], changes)
+            percents = _growth(points, some, drawn)
+            for n, (a, b) in enumerate(some):
+                trends.append(TrendSpread(self.tree.items[a], self.tree.items[b], spreads[n], percents.get((a, b))))
+                if a in place and b in place:
+                    covariance = self._covariance(place[b]) - self._covariance(place[a])
+                    contributions[(a, b)] = self._contributions(covariance, float(changes[n].var()))
         return tuple(trends), contributions
+
+
+def _growth(
+    points: FloatArray, pairs: Sequence[tuple[int, int]], drawn: Sequence[tuple[Float32, Float32]]
+) -> dict[tuple[int, int], Spread]:
+    """Change in percent of the first year, where that is not zero; a draw in which it is counts for nothing."""
+    based = [(pair, rows) for pair, rows in zip(pairs, drawn, strict=True) if points[pair[0]]]
+    percents = []
+    for (a, b), (first, later) in based:
+        base = first + points[a]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            percents.append(100.0 * ((later + points[b]) - base) / np.where(base == 0.0, np.nan, base))
+    growth = [100.0 * (points[b] - points[a]) / points[a] for (a, b), _ in based]
+    spreads = _spreads_of(growth, percents, points_included=True)
+    return {pair: spread for (pair, _), spread in zip(based, spreads, strict=True)}
 
 
 def _fitting(rows: int, draws: int, mib: float) -> int:
@@ -255,16 +266,25 @@ def _spreads(points: FloatArray, sums: FloatArray, kept: Float32, draws: int) ->
     ]
 
 
-def _spread(point: float, values: FloatArray, points_included: bool = False) -> Spread:
-    """Spread of draws that are deviations from the point (or whole values)."""
-    offset = 0.0 if points_included else point
-    sound = values[np.isfinite(values)]
-    (low,), (high,) = bounds(sound[None, :])
-    return Spread(
-        float(point),
-        offset + float(sound.mean()),
-        float(sound.std()),
-        offset + float(low),
-        offset + float(high),
-        len(sound),
-    )
+def _spreads_of(points: Sequence[float], rows: Sequence[FloatArray], points_included: bool = False) -> list[Spread]:
+    """Spreads of draws that are deviations from the point (or whole values); draws that are no number are left out."""
+    if not rows:
+        return []
+    values = np.stack(rows)
+    if not np.isfinite(values).all():
+        sound = [row[np.isfinite(row)] for row in rows]
+        return [_spreads_of([p], [row], points_included)[0] for p, row in zip(points, sound, strict=True)]
+    low, high = bounds(values)
+    offsets = [0.0 if points_included else float(p) for p in points]
+    return [
+        Spread(float(p), o + m, s, o + a, o + b, values.shape[1])
+        for p, o, m, s, a, b in zip(
+            points,
+            offsets,
+            values.mean(axis=1).tolist(),
+            values.std(axis=1).tolist(),
+            low.tolist(),
+            high.tolist(),
+            strict=True,
+        )
+    ]

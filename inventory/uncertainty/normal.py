@@ -92,21 +92,28 @@ def inverse(p: Any) -> NDArray[np.float64]:
     q = p - 0.5
     out = np.empty_like(p)
     central = np.abs(q) <= 0.425
-    r = 0.180625 - q[central] ** 2
-    out[central] = q[central] * _ratio(_A, _B, r)
+    middle = q[central]
+    out[central] = middle * _ratio(_A, _B, 0.180625 - middle**2)
     outer = ~central
-    side = q[outer]
-    r = np.sqrt(-np.log(np.where(side < 0, p[outer], 1.0 - p[outer])))
-    near = r <= 5.0
-    tail = np.where(near, _ratio(_C, _D, r - 1.6), _ratio(_E, _F, r - 5.0))
-    out[outer] = np.where(side < 0, -tail, tail)
+    below = q[outer] < 0
+    edge = p[outer]
+    r = np.sqrt(-np.log(np.where(below, edge, 1.0 - edge)))
+    tail = _ratio(_C, _D, r - 1.6)
+    far = r > 5.0  # beyond 7 standard deviations: hardly ever any
+    if far.any():
+        tail[far] = _ratio(_E, _F, r[far] - 5.0)
+    out[outer] = np.where(below, -tail, tail)
     return out  # type: ignore[no-any-return]
 
 
 def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], r: NDArray[np.float64]) -> NDArray[np.float64]:
-    upper = np.full_like(r, top[-1])
-    lower = np.full_like(r, bottom[-1])
-    for a, b in zip(top[-2::-1], bottom[-2::-1], strict=True):
-        upper = upper * r + a
-        lower = lower * r + b
-    return upper / lower
+    """Quotient of two polynomials."""
+    return _polynomial(top, r) / _polynomial(bottom, r)
+
+
+def _polynomial(coefficients: tuple[float, ...], r: NDArray[np.float64]) -> NDArray[np.float64]:
+    value = np.full_like(r, coefficients[-1])
+    for coefficient in coefficients[-2::-1]:
+        value *= r
+        value += coefficient
+    return value

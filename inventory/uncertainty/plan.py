@@ -13,7 +13,7 @@ import numpy as np
 
 from inventory.core.ledger import FloatArray, IntArray
 
-from .chain import Cells, Chain, Link
+from .chain import Cells, Chain, Group, Link
 from .inputs import Inputs
 from .streams import Float32
 
@@ -72,12 +72,14 @@ Source = Fixed | One | Many | Earlier | Mixed
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A sum: the members' source, where each filled row's members begin and how many they are; the other rows are 0."""
+    """A sum over members. The source has first those of the rows `several`, which have more than one, each row's
+    beginning at its place in `starts`; then those of the rows `single`. The other rows are 0; `counts` are of all."""
 
     source: Source
     starts: IntArray
+    several: IntArray
+    single: IntArray
     counts: Float32
-    filled: IntArray
     size: int
 
 
@@ -141,7 +143,7 @@ def plan_of(chain: Chain, inputs: Inputs, weights: FloatArray) -> Plan:
 
 def _moving(chain: Chain, inputs: Inputs) -> list[bool]:
     """Tables with at least one drawn variable behind them."""
-    drawn = np.array([item.variable >= 0 for item in inputs.items], dtype=bool)
+    drawn = inputs.drawn >= 0
     moving: list[bool] = []
     for link in chain.links:
         parts = [*link.cells.values(), *(g.cells for g in link.groups.values())]
@@ -182,21 +184,7 @@ class _Planner:
             name: _source(c, rows, self.moving, self.inputs) for name, c in link.cells.items()
         }
         for name, group in link.groups.items():
-            counts = np.diff(group.offsets)[rows]
-            members = (
-                np.concatenate([group.members[group.offsets[r] : group.offsets[r + 1]] for r in rows.tolist()])
-                if counts.sum()
-                else group.members[:0]
-            )
-            filled = np.flatnonzero(counts)
-            starts = (np.cumsum(counts) - counts)[filled]
-            variables[name] = Added(
-                _source(group.cells, members, self.moving, self.inputs),
-                starts.astype(np.intp),
-                _column(counts[filled]),
-                filled,
-                len(rows),
-            )
+            variables[name] = self._added(group, rows)
         lines = link.lines[rows]
         at = np.flatnonzero(lines >= 0)
         own = lines[at]
@@ -211,6 +199,19 @@ class _Planner:
             _column(link.tonnes * self.weights[own]),
             _column(self.chain.line_values[own] * self.weights[own]),
         )
+
+    def _added(self, group: Group, rows: IntArray) -> Source | Added:
+        """A finer variable added up over these rows; where each has one member, that is its sum."""
+        starts, counts = group.offsets[rows], np.diff(group.offsets)[rows]
+        if (counts == 1).all():
+            return _source(group.cells, group.members[starts], self.moving, self.inputs)
+        several, single = np.flatnonzero(counts > 1), np.flatnonzero(counts == 1)
+        sizes = counts[several]
+        ends = np.cumsum(sizes)
+        within = np.arange(int(sizes.sum())) - np.repeat(ends - sizes, sizes)
+        places = np.concatenate([np.repeat(starts[several], sizes) + within, starts[single]])
+        source = _source(group.cells, group.members[places], self.moving, self.inputs)
+        return Added(source, (ends - sizes).astype(np.intp), several, single, _column(counts), len(rows))
 
 
 def _source(cells: Cells, positions: IntArray, moving: list[bool], inputs: Inputs) -> Source:
@@ -227,22 +228,17 @@ def _source(cells: Cells, positions: IntArray, moving: list[bool], inputs: Input
 def _own_source(cells: Cells, positions: IntArray, inputs: Inputs) -> Fixed | One | Many:
     values = cells.values[positions]
     numbers = cells.inputs[positions]
-    items = [inputs.items[n] if n >= 0 else None for n in numbers.tolist()]
-    variables = np.array([item.variable if item else -1 for item in items], dtype=np.intp)
-    if not len(numbers) or (variables < 0).all():
+    moves = numbers >= 0
+    moves[moves] = inputs.drawn[numbers[moves]] >= 0
+    if not moves.any():
         return Fixed(_column(values))
-    mean = np.array(
-        [
-            item.distribution.mean if item and item.distribution and item.variable >= 0 else v
-            for item, v in zip(items, values, strict=True)
-        ]
-    )
-    sd = np.array(
-        [item.distribution.sd if item and item.distribution and item.variable >= 0 else 0.0 for item in items]
-    )
-    if len(set(numbers.tolist())) == 1:
+    own = np.maximum(numbers, 0)
+    mean = np.where(moves, inputs.means[own], values)
+    sd = np.where(moves, inputs.deviations[own], 0.0)
+    variables = np.where(moves, inputs.drawn[own], 0)
+    if (numbers == numbers[0]).all():
         return One(int(variables[0]), np.float32(mean[0]), np.float32(sd[0]))
-    return Many(_run(np.maximum(variables, 0)), _column(mean), _column(sd))
+    return Many(_run(variables), _column(mean), _column(sd))
 
 
 def _run(rows: IntArray) -> IntArray | slice:

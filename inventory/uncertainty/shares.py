@@ -12,10 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from inventory.core.activity import Datum
 from inventory.core.ledger import Ledger
 from inventory.core.problems import Origin
 from inventory.energy_balance import balance_of
+from inventory.energy_balance.shares import ShareSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,9 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
     balance = balance_of(ledger.project)
     if balance is None:
         return NOTHING
-    required = set(used)
-    at = {_identity(d): i for i, d in enumerate(ledger.data) if i in required and d.terms}
+    at = _derived(ledger, used)
     whole = {(s.split, str(s.scope)): s for s in balance.shares.sets if len([r for r in s.rows if r.value]) > 1}
-    parts: dict[tuple[str, str, str], int] = {}
+    placed: dict[tuple[str, str], dict[str, int]] = {}  # of each set in use: its parts by name
     listed: list[SharePart] = []
     pieces: dict[int, list[Piece]] = {}
     for allocation in balance.allocations:
@@ -74,34 +76,40 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
                 continue
             before, chosen = line.amount, []
             for share in line.shares:
-                known = whole.get((share.split, share.scope))
-                if known is None:
+                which = share.split, share.scope
+                if which not in whole:
                     continue
-                for row in known.rows:  # all parts of the set are drawn, also those that no line uses
-                    key = (known.split, str(known.scope), row.part)
-                    if row.value and key not in parts:
-                        parts[key] = len(listed)
-                        listed.append(
-                            SharePart(
-                                f"share|{'|'.join(key)}",
-                                *key,
-                                row.value,
-                                row.data_kind,
-                                row.source,
-                                not known.own,
-                                row.origin,
-                            )
-                        )
-                chosen.append(parts[share.split, share.scope, share.part])
+                if which not in placed:
+                    placed[which] = _listed(which, whole[which], listed)
+                chosen.append(placed[which][share.part])
                 before /= share.value
             pieces.setdefault(datum, []).append(Piece(before, tuple(chosen)))
     moving = {d: tuple(p) for d, p in pieces.items() if any(x.parts for x in p) and sum(x.amount for x in p) != 0.0}
-    groups: dict[tuple[str, str], list[int]] = {}
-    for (split, scope, _), n in parts.items():
-        groups.setdefault((split, scope), []).append(n)
-    sets = tuple(tuple(g) for g in groups.values())
+    sets = tuple(tuple(parts.values()) for parts in placed.values())
     owner = {n: k for k, g in enumerate(sets) for n in g}
     return ShareUse(tuple(listed), sets, tuple(owner[n] for n in range(len(listed))), moving)
+
+
+def _derived(ledger: Ledger, used: Iterable[int]) -> dict[tuple[Any, ...], int]:
+    """Those of the data `used` that were derived from others, by what identifies them."""
+    made_of = {*ledger.data.terms, *ledger.data.untyped}
+    rows = sorted(i for i in set(used) if i in made_of)
+    data = ledger.data.take(np.array(rows, dtype=np.intp))
+    return {_identity(d): i for i, d in zip(rows, data, strict=True) if d.terms}
+
+
+def _listed(which: tuple[str, str], known: ShareSet, listed: list[SharePart]) -> dict[str, int]:
+    """Puts all parts of a set on the list, also those that no line uses: they are drawn together. Their places by
+    name."""
+    places: dict[str, int] = {}
+    for row in known.rows:
+        if row.value and row.part not in places:
+            places[row.part] = len(listed)
+            split, scope = which
+            name = f"share|{split}|{scope}|{row.part}"
+            stated = row.value, row.data_kind, row.source
+            listed.append(SharePart(name, split, scope, row.part, *stated, not known.own, row.origin))
+    return places
 
 
 def _identity(d: Datum) -> tuple[Any, ...]:
