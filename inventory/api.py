@@ -83,7 +83,7 @@ def _with_regions(source: Input, edition: Edition | str | Path) -> tuple[Edition
     if not isinstance(edition, (str, Path, Edition)):
         raise InventoryError([problem("program.edition", found=type(edition).__name__)])
     chosen = load(edition) if isinstance(edition, (str, Path)) else edition
-    return extended(chosen, tree_of(_paths(source), problems)), problems.found
+    return extended(chosen, tree_of(_paths(source), problems)), problems.reported
 
 
 def compile(
@@ -141,7 +141,12 @@ def examine(source: Input, *, edition: Edition | str | Path = "prov2011") -> Exa
     stated = Collector()
     inputs_of(ledger, problems=stated)  # statements about uncertainty are first looked at when the workbook is laid out
     account = account_of(ledger)
-    found = [*ledger.warnings, *stated.found, *line_problems(state_of(ledger)), *(remarks(account) if account else ())]
+    found = [
+        *ledger.warnings,
+        *stated.reported,
+        *line_problems(state_of(ledger)),
+        *(remarks(account) if account else ()),
+    ]
     return Examined(tuple(in_order(found)), account)
 
 

@@ -108,7 +108,7 @@ def interpolate(
                 result = _one(_Target(region, year, item, series), surveys, edition, collector)
                 if result is not None:
                     made.append(result)
-    return tuple(made), tuple(in_order(collector.found))
+    return tuple(made), tuple(collector)
 
 
 def survey_years(edition: Edition) -> Mapping[str, tuple[int, ...]]:

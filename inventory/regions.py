@@ -127,7 +127,7 @@ def built_in() -> Tree:
             for n, r in enumerate(csv.DictReader(f), start=2)
         ]
     tree = grown(Tree({}), rows, problems)
-    if problems.found:
+    if problems.reported:
         raise DeclarationError("\n".join(p.text("en") for p in problems))
     return tree
 

@@ -281,7 +281,7 @@ def template_case(rng: random.Random) -> str:
         one_file._read_sheets((*(s for s in contents if s is not chosen), changed), Path("t.xlsx"), "t.xlsx", reading)
         if reading.balance_sheets:
             project._read_balance([], reading)
-    return _sound(reading.problems.found, tally.account())
+    return _sound(reading.problems.reported, tally.account())
 
 
 def table_case(rng: random.Random) -> str:
@@ -297,7 +297,7 @@ def table_case(rng: random.Random) -> str:
     found = Collector()
     with keeping(Tally()) as tally:
         energy_balance.load([], _edition(), found, {}, [sheet])
-    return _sound(found.found, tally.account())
+    return _sound(found.reported, tally.account())
 
 
 @functools.cache

@@ -191,7 +191,7 @@ def test_other_bytes_but_the_same_figures(archive, tmp_path):
 @pytest.mark.slow
 def test_other_versions_are_named(archive, monkeypatch):
     monkeypatch.setattr(
-        building, "made_with", lambda: {**parse(_files(archive)[NAME].decode())[0].made_with, "numpy": "0.0"}
+        building, "software_versions", lambda: {**parse(_files(archive)[NAME].decode())[0].versions, "numpy": "0.0"}
     )
     assert [(k, now) for k, _, now in verify(archive).versions] == [("numpy", "0.0")]
 

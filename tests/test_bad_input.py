@@ -13,7 +13,7 @@ import pytest
 from damaged import CASES
 
 from inventory.core.prepare import prepare
-from inventory.core.problems import Collector, Problem, in_order
+from inventory.core.problems import Collector, Problem
 from inventory.edition import load
 from inventory.reading import read_project
 
@@ -26,7 +26,7 @@ def told(folder: Path) -> tuple[str, list[Problem]]:
     project, problems = read_project([folder], edition)
     core = Collector(list(problems))
     prepare(project, edition, core)
-    lines = [f"{p.severity} {p.code}: {p.text('zh')}" for p in in_order(core.found)]
+    lines = [f"{p.severity} {p.code}: {p.text('zh')}" for p in core]
     lines += [
         f"datum {d.origin} {d.region} {d.year} {d.quantity} {';'.join(f'{k}={v}' for k, v in d.item)} = "
         f"{d.value!r} {d.unit}"

@@ -48,9 +48,9 @@ def test_every_effect_is_that_of_computing_everything_again(ledger: Ledger) -> N
         try:
             then = totals(compile_ledger(project, ledger.edition))
         except InventoryError:
-            assert effect.lacking, effect
+            assert effect.missing, effect
             continue
-        if effect.lacking:  # the whole can be computed without the source that the option has no data for
+        if effect.missing:  # the whole can be computed without the source that the option has no data for
             continue
         # t of 5e8 t
         assert {k: then[k] - now[k] for k in now} == pytest.approx(dict(effect.change), abs=1.0), (
@@ -77,7 +77,7 @@ def test_readings_of_the_text_are_choices_with_an_effect(ledger: Ledger) -> None
     effects = {(e.choice, e.option): e for e in choice_effects(ledger)}
     for name in READINGS:
         mine = [e for (choice, _), e in effects.items() if choice == name]
-        assert mine and all(e.used and not e.lacking and e.size > 1000 for e in mine), name
+        assert mine and all(e.used and not e.missing and e.size > 1000 for e in mine), name
     assert effects["closed_system_n2o", "deduct_first"].change["江苏", 2005] == pytest.approx(1.09e4, rel=0.01)
 
 

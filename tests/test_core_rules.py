@@ -115,7 +115,7 @@ def test_an_unusual_result_is_named_by_region_year_and_keys() -> None:
     )
     context: Any = SimpleNamespace(problems=Collector())
     report_unusual(table, context)
-    facts = [dict(p.facts) for p in context.problems.found]
+    facts = [dict(p.facts) for p in context.problems.reported]
     assert [(f["region"], f["year"]) for f in facts] == [("江苏", "2010"), ("浙江", "2010")]
     assert "焦炭" in str(facts[0]["keys"]) and "柴油" in str(facts[1]["keys"])
 

@@ -57,7 +57,7 @@ def test_the_choice_is_worth_its_tonnes(tmp_path: Path) -> None:
     ledger = compiled(tmp_path, DAIRY)
     effect = {e.option: e for e in choice_effects(ledger) if e.choice == "unsplit_herds"}
     assert effect["scale"].change["江苏", 2010] == pytest.approx(20e4 * (88.1 - 89.3) / 1000 * 21, rel=1e-9)
-    assert effect["ask"].lacking
+    assert effect["ask"].missing
 
 
 def test_whoever_wants_to_be_asked_is_asked(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_a_unit_line_against_all_headings_is_said(tmp_path, line, said):
     assert codes(found) == (["balance.unit_line"] if said else [])
     assert (table.cells["工业", "原煤"].value, table.cells["工业", "原煤"].unit) == (7.0, "万吨")
     if said:
-        (problem,) = found.found
+        (problem,) = found.reported
         assert "万吨" in problem.text("zh") and str(problem.origin).endswith("2")
 
 

@@ -119,7 +119,7 @@ def test_opening_plus_purchases_less_sales_less_closing() -> None:
     assert year.value == 101 + 12 * 50 - 12 * 5 - 113
     assert sum(v for _, v in year.monthly) == pytest.approx(year.value)
     assert sum(t.amount for t in year.terms) == year.value
-    assert not problems.found
+    assert not problems.reported
 
 
 @given(st.permutations(list(range(12))))

@@ -81,7 +81,7 @@ def test_a_stock_that_vanishes_is_told_like_one_that_appears(closing: float, ope
     _stock_chain(
         "烟煤", "t", [Reading("烟煤", 1, "t", closing=closing), Reading("烟煤", 2, "t", opening=opening)], found
     )
-    assert [p.code for p in found.found] == (["enterprise.stock_gap"] if told else [])
+    assert [p.code for p in found.reported] == (["enterprise.stock_gap"] if told else [])
 
 
 def test_of_two_classes_the_nearer_one_is_taken() -> None:

@@ -82,14 +82,14 @@ def test_nothing_outside_the_folder(inside: Client, path: str) -> None:
 @pytest.mark.parametrize("name", ["更正.csv", ".hidden.csv", "a.exe", "~$x.xlsx", "a.svg"])
 def test_files_that_are_not_taken(inside: Client, name: str) -> None:
     answer = upload(inside, name, b"region,year\n", inside.forms_token())
-    assert answer["kept"] == [] and len(answer["told"]) == 1
+    assert answer["kept"] == [] and len(answer["refusals"]) == 1
 
 
 def test_an_upload_never_leaves_the_folder_nor_replaces_a_file(inside: Client) -> None:
     token = inside.forms_token()
     assert upload(inside, "..\\..\\out.csv", b"region,year\n", token)["kept"] == ["out.csv"]
     answer = upload(inside, "waste.csv", b"nothing", token)
-    assert answer["kept"] == [] and answer["told"][0]["exists"] is True
+    assert answer["kept"] == [] and answer["refusals"][0]["exists"] is True
     bomb = (ROOT / "tests" / "page_help.py").read_bytes()
     assert upload(inside, "x.xlsx", b"PK\x03\x04" + bomb, token)["errors"] >= 1
 

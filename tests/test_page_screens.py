@@ -273,4 +273,4 @@ def test_a_container_beyond_the_limits_is_refused(client: Client) -> None:
         packed.writestr("xl/workbook.xml", "<workbook/>")
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * 400_000_000)
     answer = upload(client, "b.xlsx", bomb.getvalue(), client.forms_token())
-    assert answer["kept"] == [] and len(answer["told"]) == 1
+    assert answer["kept"] == [] and len(answer["refusals"]) == 1

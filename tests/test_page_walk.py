@@ -93,7 +93,7 @@ def test_from_the_printed_table_and_eleven_departments_to_a_filed_set(tmp_path: 
         mouse.screen("数据")
         mouse.choose(tables[1:])
         with page.expect_navigation():
-            page.click("#upload-told button")
+            page.click("#upload-refusals button")
         page.wait_for_selector(".figures .pill.good")
 
         # a letter with sheets for every department

@@ -285,7 +285,9 @@ def test_faults_are_told_in_words(tmp_path, gdp, coal, code):
 
 def test_current_prices_in_one_year_only_are_the_base_year_itself():
     problems = Collector()
-    assert gdp_at_base({2010: {2010: 1000.0}}, 2010, "江苏", problems) == ({2010: 1000.0}, 2010) and not problems.found
+    assert (
+        gdp_at_base({2010: {2010: 1000.0}}, 2010, "江苏", problems) == ({2010: 1000.0}, 2010) and not problems.reported
+    )
 
 
 TARGETS = "region,indicator,base_year,target_year,reduction_pct,source\n"

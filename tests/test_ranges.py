@@ -75,7 +75,7 @@ def asked(project: Project, edition: Edition) -> set[tuple[str, tuple[tuple[str,
     found = Collector()
     prepare(project, edition, found)
     check_plausible(project.columns, edition, found)
-    return {(p.code, p.facts) for p in (*found.found, *ranges.questions(project, edition)) if p.severity != "hint"}
+    return {(p.code, p.facts) for p in (*found.reported, *ranges.questions(project, edition)) if p.severity != "hint"}
 
 
 @pytest.mark.slow

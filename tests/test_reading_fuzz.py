@@ -91,9 +91,9 @@ def read(heading: tuple, body: list[tuple], csv: bool = False) -> RowsRead:
 def places(found: RowsRead) -> set[int]:
     """Rows that gave something or are named in a problem."""
     out = set()
-    for x in (*found.data, *found.notations, *found.row_notations, *found.problems.found):
+    for x in (*found.data, *found.notations, *found.row_notations, *found.problems.reported):
         out |= {int(part) for part in "".join(c if c.isdigit() else " " for c in x.origin.cell).split()}
-    for p in found.problems.found:
+    for p in found.problems.reported:
         facts = dict(p.facts)
         out |= {int(r) for r in facts.get("rows", "").replace("…", "").split("、") if r.isdigit()}
     return out
@@ -132,7 +132,7 @@ def test_any_sheet(table: list[tuple]) -> None:
         found,
         expected=True,
     )
-    for p in found.problems.found:
+    for p in found.problems.reported:
         assert p.text("zh") and p.text("en")
 
 

@@ -68,5 +68,5 @@ def test_no_empty_brackets(lang: str) -> None:
     twice = [datum("江苏", 2005, free.id, value, free.unit[0]) for value in (1.0, 2.0)]
     problems = Collector()
     prepare(Project(data=tuple(twice)), edition, problems)
-    (found,) = [p for p in problems.found if p.code == "data.duplicate"]
+    (found,) = [p for p in problems.reported if p.code == "data.duplicate"]
     assert "（）" not in found.text(lang) and "()" not in found.text(lang)

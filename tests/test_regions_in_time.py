@@ -149,7 +149,7 @@ def test_a_merger_that_cannot_be_restated_is_named(tmp_path: Path) -> None:
     problems = Collector()
     levels = read_levels([folder])
     one_perimeter(levels.project.data, levels.tree, problems)
-    assert "双桥区 2010" in next(p.text() for p in problems.found if p.code == "levels.predecessor_missing")
+    assert "双桥区 2010" in next(p.text() for p in problems.reported if p.code == "levels.predecessor_missing")
 
 
 def test_a_step_at_a_merger_is_asked_about(tmp_path: Path) -> None:
@@ -212,4 +212,4 @@ def test_figures_of_others_are_untouched() -> None:
     from inventory.regions import built_in
 
     problems = Collector()
-    assert one_perimeter(data, built_in(), problems) == tuple(data) and not problems.found
+    assert one_perimeter(data, built_in(), problems) == tuple(data) and not problems.reported

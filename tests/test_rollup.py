@@ -103,7 +103,7 @@ def test_allocated_activity_can_be_walked_back(example):
     levels, rolled = example
     problems = Collector()
     made = allocated(levels, "江苏", (2010,), problems)
-    assert not problems.found and len(made) == 26
+    assert not problems.reported and len(made) == 26
     d = next(x for x in made if x.region == "苏州" and dict(x.item)["fuel"] == "汽油")
     assert (
         d.data_kind == "估算"

@@ -60,7 +60,7 @@ def test_totals_by_hand(folder: Path) -> None:
     assert s.total_t("BASIC+") == pytest.approx(s.total_t("BASIC") + 53.8e4 + 120e4)
     assert s.total_t("territorial") == pytest.approx(s.direct_t) == pytest.approx(s.scope_t("1"))
     assert s.with_net_t == pytest.approx(s.direct_t + 682.2e4)  # 100 x 6.822, the information item
-    assert "I.8.1" in s.lacking("BASIC") and "I.7.1" not in s.lacking("BASIC")
+    assert "I.8.1" in s.not_estimated("BASIC") and "I.7.1" not in s.not_estimated("BASIC")
 
 
 def test_users_add_up_and_power_made_here_counts_once(folder: Path) -> None:
@@ -88,7 +88,7 @@ def test_the_inventory_does_not_change(folder: Path) -> None:
 def test_without_the_file_scope_two_is_not_estimated(folder: Path) -> None:
     (folder / "外购与跨界.csv").unlink()
     s = made(folder).scopes
-    assert s.purchased_t == 0 and {"I.1.2", "I.3.2"} <= set(s.lacking("BASIC"))
+    assert s.purchased_t == 0 and {"I.1.2", "I.3.2"} <= set(s.not_estimated("BASIC"))
 
 
 def test_faults_never_stop_the_view(folder: Path) -> None:

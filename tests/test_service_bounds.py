@@ -59,12 +59,12 @@ class Deadly:
 def test_a_file_in_the_making_has_an_end(tmp_path: Path, bound: float, code: str) -> None:
     pytest.importorskip("django")
     from inventory.core.problems import InventoryError
-    from inventory.service.page.apart import FileOrder, made_apart
+    from inventory.service.page.apart import FileOrder, write_apart
 
     path = tmp_path / "x.xlsx" if bound < 1 else Deadly()
     order = FileOrder("workbook", ROOT / "examples" / "jiangsu", "prov2011", "zh", path)  # type: ignore[arg-type]
     with pytest.raises(InventoryError) as caught:
-        made_apart(order, bound)
+        write_apart(order, bound)
     assert [p.code for p in caught.value.problems] == [code]
 
 

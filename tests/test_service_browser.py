@@ -144,17 +144,17 @@ def test_two_people_in_one_draft(people: People) -> None:
     for typed in ("11", "12", "13"):  # faster than an answer of the server
         write(one, 5, typed)
     two.page.wait_for_function("() => document.querySelector(\"#grid td[data-x='5'][data-y='5']\").innerText === '13'")
-    assert text(one, 5) == "13" and not one.page.inner_text("#report-told")
+    assert text(one, 5) == "13" and not one.page.inner_text("#report-refusals")
     two.page.locator(cell.format(6)).dblclick()  # the editor is open on what stands there
     two.page.keyboard.press("Control+A")
     two.page.keyboard.type("99")
     with two.page.expect_response(re.compile(r"/sheet\?name=[^&]*$"), timeout=30_000):  # the other's text comes in
         write(one, 6, "55")
     two.page.keyboard.press("Enter")  # the editor keeps its own
-    two.page.wait_for_selector("#report-told button:has-text('改用我填的')")
-    assert "改为“55”" in two.page.inner_text("#report-told")
+    two.page.wait_for_selector("#report-refusals button:has-text('改用我填的')")
+    assert "改为“55”" in two.page.inner_text("#report-refusals")
     assert text(two, 6) == "55"
-    two.page.click("#report-told button:has-text('改用我填的')")
+    two.page.click("#report-refusals button:has-text('改用我填的')")
     two.page.wait_for_selector("#saved:has-text('已自动保存')")
     one.page.wait_for_function("() => document.querySelector(\"#grid td[data-x='5'][data-y='6']\").innerText === '99'")
     for row, kept in zip((5, 6), before, strict=True):

@@ -142,7 +142,7 @@ def test_any_sequence_of_requests_keeps_versions_and_one_holder(steps: list) -> 
         if action is Action.save:
             assert state in states.EDITABLE
             figure += 1
-        if row.makes_version:
+        if row.creates_version:
             versions.append(figure)
             done = []
         done.append((action, person))

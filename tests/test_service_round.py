@@ -95,7 +95,7 @@ def set_up(whole: Round) -> None:
     heads = ("代码", "名称", "级别", "上级代码", "行业", "2010年排放量")
     wrong = table([heads, *UNITS[:2], ("E9", "无上级", "企业", "9999", "水泥", "很多")], whole.folder / "错.xlsx")
     send_file(system, "#organisations-file", wrong)
-    said = system.page.inner_text("ul.told")
+    said = system.page.inner_text("ul.refusals")
     assert "[Sheet]!F4" in said and "很多" in said and "9999" not in system.page.inner_text("table.list")
     whole.looked_at(system, "单位-有错")
     send_file(system, "#organisations-file", table([heads, *UNITS], whole.folder / "单位.xlsx"))
@@ -104,7 +104,7 @@ def set_up(whole: Round) -> None:
     system.go("rounds")
     opening = {"name": "2015年度", "year": "2015", "opens": "2026-01-01", "due_enterprise": "2099-03-31"}
     fill(system, "form.grid-form", **opening, due_city="2099-02-28", due_province="2099-05-31")
-    assert "日期应依次为" in system.page.inner_text("ul.told")
+    assert "日期应依次为" in system.page.inner_text("ul.refusals")
     assert system.page.input_value("[name=name]") == "2015年度"  # nothing typed is lost
     fill(system, "form.grid-form", due_city="2099-04-30")
     assert "2 家企业、1 个部门应报" in system.page.inner_text(".done")  # the small one is below the threshold
@@ -116,7 +116,7 @@ def set_up(whole: Round) -> None:
         "#people-file",
         table([("用户名", "姓名", "角色", "单位代码"), ("x", "y", "填报人", "3203")], whole.folder / "x.xlsx"),
     )
-    assert "“填报人”应设在企业单位" in security.page.inner_text("ul.told")
+    assert "“填报人”应设在企业单位" in security.page.inner_text("ul.refusals")
     staff = table([("用户名", "姓名", "角色", "单位代码"), *STAFF], whole.folder / "人员.xlsx")
     with security.page.expect_download() as download:  # type: ignore[attr-defined]
         security.page.set_input_files("#people-file", str(staff))  # type: ignore[attr-defined]
@@ -158,10 +158,10 @@ def the_enterprise_reports(whole: Round) -> None:
     assert "数量级" in question.inner_text()
     question.locator("input").fill("核实无误")
     question.locator(".explain").click()
-    page.wait_for_selector("#report-told >> text=自己的话")
+    page.wait_for_selector("#report-refusals >> text=自己的话")
     page.click("button.act[data-action=hand_over]")
     page.click("#act-form button:not([type])")
-    page.wait_for_selector("#report-told >> text=没有说明原因")
+    page.wait_for_selector("#report-refusals >> text=没有说明原因")
     reasons(filler, "三月集中采购全年用煤，附合同")
     page.click(".why")
     page.wait_for_selector("#tree .tree")
@@ -179,7 +179,7 @@ def the_enterprise_reports(whole: Round) -> None:
     approver.page.click("button.act[data-action=sign]")
     approver.page.fill("#act-form [name=signature]", "不是这个密码")
     approver.page.click("#act-form button:not([type])")
-    approver.page.wait_for_selector("#report-told >> text=密码或动态验证码不对")
+    approver.page.wait_for_selector("#report-refusals >> text=密码或动态验证码不对")
     whole.looked_at(approver, "签发-密码不对")
     approver.page.fill("#act-form [name=signature]", PASSWORD)
     with approver.page.expect_navigation():
@@ -197,7 +197,7 @@ def the_city_returns_and_the_province_accepts(whole: Round) -> None:
     page = city.page
     page.click("button.act[data-action=return_city]")
     page.click("#act-form button:not([type])")
-    page.wait_for_selector("#report-told >> text=至少要在一个单元格")
+    page.wait_for_selector("#report-refusals >> text=至少要在一个单元格")
     city.faults[:] = [f for f in city.faults if "422" not in f]
     page.click(".finding .goto")
     page.wait_for_selector(".sheet-tab[data-name='台账'][aria-selected=true]")

@@ -108,7 +108,7 @@ def test_draws_agree_with_propagation_and_stay_shares(ledger: Ledger) -> None:
 
 def test_the_interval_covers_everything(ledger: Ledger) -> None:
     made = approach_1(ledger)
-    assert all(t.covered == pytest.approx(1.0) for t in made.targets) and not made.asks()
+    assert all(t.covered == pytest.approx(1.0) for t in made.targets) and not made.requests()
     assert {i.kind for i, _ in made.assumed()} == {"factor", "share"}  # the example states all of its activity data
     reaches = [r for _, r in made.assumed()]
     assert reaches == sorted(reaches, reverse=True)
@@ -122,7 +122,10 @@ def test_a_project_may_want_no_assumptions(ledger: Ledger) -> None:
     )
     made = approach_1(replace(ledger, project=project))
     assert (
-        any(t.covered < 1 for t in made.targets) and made.asks() and not made.assumed() and not made.inputs.shares.parts
+        any(t.covered < 1 for t in made.targets)
+        and made.requests()
+        and not made.assumed()
+        and not made.inputs.shares.parts
     )
     assert NOT_ASSUMED in set_names(ledger.edition)
 

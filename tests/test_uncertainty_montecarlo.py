@@ -275,7 +275,7 @@ from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.quality import check_quality
 made = province(unknown=True)
 first, second = approach_1(made), monte_carlo(made, 5000)
-told = [first.lines, first.targets, first.trends, first.asks(), second.lines, second.targets, second.contributions, all_assessments(made, first),
+told = [first.lines, first.targets, first.trends, first.requests(), second.lines, second.targets, second.contributions, all_assessments(made, first),
         [f.text() for f in check_quality(made, uncertainty=first).findings]]
 print(hashlib.sha256(repr(told).encode()).hexdigest())
 """

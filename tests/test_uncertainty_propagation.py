@@ -130,9 +130,9 @@ def test_unknown_is_told_and_asked_for():
     incomplete = [u for u in result.lines if not u.complete]
     assert incomplete and all(u.unknown for u in incomplete)
     assert combined(result).covered < 1.0
-    asked = [item.name for item, reach in result.asks() if reach > 0]
+    asked = [item.name for item, reach in result.requests() if reach > 0]
     assert "factor|cc.diesel" in asked  # has a printed range, which is not an uncertainty unless chosen
-    reach = [r for _, r in result.asks()]
+    reach = [r for _, r in result.requests()]
     assert reach == sorted(reach, reverse=True)
 
 

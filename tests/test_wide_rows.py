@@ -45,7 +45,7 @@ def read(sheet: Sheet) -> tuple[Any, ...]:
     read = RowsRead()
     with keeping(Tally()) as tally:
         read_table(sheet, lexicon(EDITION), read, expected=True)
-    messages = [(p.code, p.origin, p.facts) for p in read.problems.found]
+    messages = [(p.code, p.origin, p.facts) for p in read.problems.reported]
     return read.data, messages, read.refused, read.row_notations, read.waiting, read.marks, tally.account()
 
 
@@ -82,4 +82,4 @@ def test_plausible_figures_of_wide_rows(value: float, codes: set[str]) -> None:
     read_table(sheet_of(rows, False), lexicon(EDITION), read, expected=True)
     problems = Collector()
     check_plausible(read.data, EDITION, problems)
-    assert {p.code for p in problems.found} == codes
+    assert {p.code for p in problems.reported} == codes

@@ -309,7 +309,7 @@ def sums(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
 def uncertainty_unknown(ledger: Ledger, result: Approach1 | None) -> Iterator[QualityFinding]:
     """How much of a total has no complete uncertainty, and the inputs that would tell most."""
     assert result is not None
-    requests = [item for item, _ in result.asks()]
+    requests = [item for item, _ in result.requests()]
     for t in result.targets:
         if t.target.level == "total" and t.lower_bound:
             place = (t.target.region, t.target.year)

@@ -25,7 +25,7 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class ChoiceEffect:
-    """An option that is not in force. `change`: t CO2e added to the total of a region and year; `lacking`: why it
+    """An option that is not in force. `change`: t CO2e added to the total of a region and year; `missing`: why it
     cannot be computed with these data.
 
     `used` is False where nothing in the inventory depends on the choice; `change` is then empty.
@@ -35,7 +35,7 @@ class ChoiceEffect:
     option: str
     used: bool
     change: Mapping[Place, float]
-    lacking: tuple[Problem, ...] = ()
+    missing: tuple[Problem, ...] = ()
 
     @property
     def size(self) -> float:

@@ -71,7 +71,7 @@ def questions(project: Project, edition: Edition) -> tuple[Problem, ...]:
     _jumps(project.columns, edition, problems)
     _uncertainties(project, problems)
     _gwp(project, edition, problems)
-    return tuple(problems.found)
+    return tuple(problems.reported)
 
 
 def _statistics(edition: Edition) -> Statistics:

@@ -148,11 +148,11 @@ class Substitution:
         if a.id != b.id:
             return True
 
-        def said(m: object, ledger: Ledger) -> list[tuple[Any, ...]]:
+        def declared(m: object, ledger: Ledger) -> list[tuple[Any, ...]]:
             return [(s.name, s.text_under(ledger.choices), s.unit, s.by, s.gas) for s in m.steps]  # type: ignore[attr-defined]
 
         return (
-            said(a, self.old) != said(b, self.new)
+            declared(a, self.old) != declared(b, self.new)
             or a.factor != b.factor
             or a.number != b.number
             or self._choices_differ(a.id)

@@ -20,7 +20,7 @@ from ..core.activity import Datum, Project, Term
 from ..core.edition import Edition
 from ..core.extras import Gap
 from ..core.ledger import Ledger
-from ..core.problems import Collector, Problem, in_order
+from ..core.problems import Collector, Problem
 
 METHOD_NAMES = {
     "interpolation": {"zh": "内插", "en": "interpolation"},
@@ -51,7 +51,7 @@ def fill_gaps(project: Project, edition: Edition) -> tuple[Project, tuple[Proble
         for gap in sorted(declared, key=lambda g: (g.region, g.quantity, g.item, g.year))
         if (d := _filled(gap, series, edition, collector))
     )
-    return replace(project, data=project.columns + result), tuple(in_order(collector.found))
+    return replace(project, data=project.columns + result), tuple(collector)
 
 
 def _series(data: Iterable[Datum]) -> dict[tuple[str, str, Item], dict[int, Datum]]:
@@ -245,7 +245,7 @@ def check_editions(project: Project, edition: Edition) -> tuple[Problem, ...]:
             labels="、".join(_label(edition, q) for q in quantities),
             editions="；".join(f"{y}年 {e or '未写明'}" for y, e in named_years),
         )
-    return tuple(in_order(collector.found))
+    return tuple(collector)
 
 
 # ---- trends ----

@@ -98,7 +98,7 @@ def assess_uncertainty(request: UncertaintyRequest, around: Around | None = None
         )
         for item, reach in result.assumed()
     )
-    requests = tuple(Unstated(label_of(ledger, item), reach) for item, reach in result.asks())
+    requests = tuple(Unstated(label_of(ledger, item), reach) for item, reach in result.requests())
     return UncertaintyResult(ledger, tuple(figures), assumed, requests, sampled is not None)
 
 

@@ -11,7 +11,7 @@ from .. import api
 from ..analysis.doubt import doubtful, lines_for
 from ..core.edition import Edition
 from ..core.files import write_bytes
-from ..core.problems import Collector, InventoryError, Origin, Problem, in_order, problem
+from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..reading.checklist import CHECKLIST_SHEET, CheckedEntry, adopted, as_csv, is_checklist, read_entries, settled
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from ..templates_xlsx.checklist import progress_text, write_checklist
@@ -99,7 +99,7 @@ def load_checklist(request: LoadChecklistRequest, around: Around | None = None) 
     problems.raise_errors()
     if not checks and not corrected:
         problems.add("check.nothing")
-        return LoadChecklistResult(target, 0, 0, tuple(in_order(problems.found)))
+        return LoadChecklistResult(target, 0, 0, tuple(problems))
     # what nobody adopted is not stored: no standing rises in silence
     stored = tuple(e for e in kept if not (e.shared_from and not e.adopted_by))
     write_bytes(target, as_csv(stored).encode("utf-8-sig"), "template.not_writable")
@@ -108,7 +108,7 @@ def load_checklist(request: LoadChecklistRequest, around: Around | None = None) 
         progress = progress_text(api.compile([request.project], edition=edition), request.lang)
     except InventoryError:
         progress = ()
-    return LoadChecklistResult(target, len(checks), len(corrected), tuple(in_order(problems.found)), progress)
+    return LoadChecklistResult(target, len(checks), len(corrected), tuple(problems), progress)
 
 
 @dataclass(frozen=True, slots=True)

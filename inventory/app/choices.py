@@ -59,12 +59,12 @@ def _row(ledger: Ledger, name: str, option: str, effect: ChoiceEffect | None) ->
     remark: Mapping[str, str] = {"zh": "", "en": ""}
     if effect is not None and not effect.used:
         remark = {"zh": "本清单没有用到", "en": "nothing in this inventory depends on it"}
-    elif effect is not None and effect.lacking:
+    elif effect is not None and effect.missing:
         remark = {
-            "zh": f"现有数据不能计算：{effect.lacking[0].text('zh')}",
-            "en": f"cannot be computed with these data: {effect.lacking[0].text('en')}",
+            "zh": f"现有数据不能计算：{effect.missing[0].text('zh')}",
+            "en": f"cannot be computed with these data: {effect.missing[0].text('en')}",
         }
-    change = effect.change if effect is not None and effect.used and not effect.lacking else None
+    change = effect.change if effect is not None and effect.used and not effect.missing else None
     return OptionRow(
         name,
         declared.label,

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..analysis.rules import rules_of
 from ..core.edition import Edition
 from ..core.files import write_bytes
-from ..core.problems import Collector, DeclarationError, Problem, in_order
+from ..core.problems import Collector, DeclarationError, Problem
 from ..edition import load
 from ..edition.diff import EditionChange, diff
 from ..edition.schema import manifest_schema, methods_schema
@@ -73,7 +73,7 @@ def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
         ("choices", len(declared.choices)),
         ("methods", len(declared.methods)),
     )
-    return CheckEditionResult(edition.id, True, tuple(in_order(problems.found)), counts)
+    return CheckEditionResult(edition.id, True, tuple(problems), counts)
 
 
 def _own(problems: list[Problem], edition: Edition) -> list[Problem]:

@@ -37,7 +37,7 @@ class ImproveResult:
     target: UncertaintyTarget
     point: float
     width: float
-    found: Improvements
+    improvements: Improvements
 
 
 def improve(request: ImproveRequest) -> ImproveResult:
@@ -76,7 +76,7 @@ def improve(request: ImproveRequest) -> ImproveResult:
 
 def chart_of(result: ImproveResult, lang: str = "zh", most: int = 12) -> Chart:
     """The measurements that narrow the total most, as lying bars."""
-    gains: tuple[Gain, ...] = result.found.groups[:most]
+    gains: tuple[Gain, ...] = result.improvements.groups[:most]
     title = (
         f"{result.target.region} {result.target.year}年：测准以后总量95%区间变窄多少"
         if lang == "zh"

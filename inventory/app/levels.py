@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.files import write_bytes
-from ..core.problems import Collector, InventoryError, Problem, in_order, problem
+from ..core.problems import Collector, InventoryError, Problem, problem
 from ..edition import default, load
 from ..levels.project import LevelsProject, read_levels
 from ..levels.rollup import TOLERANCE, Rollup, compile_regions, roll_up, wholes
@@ -168,7 +168,7 @@ def view_scopes(request: ScopesRequest) -> ScopesResult:
     view = scopes(levels, ledgers[region], region, request.year, problems)
     if request.output is not None:
         save(book(view, request.lang), request.output)
-    return ScopesResult(view, tuple(in_order(problems.found)))
+    return ScopesResult(view, tuple(problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
     evaluations = evaluate(report, levels, load(default("assessment")), problems, request.rule)
     indicators = checks_of(levels, report.assessed, problems)
     register = register_of(levels, problems)
-    problems_found = tuple(in_order(problems.found))
+    shown = tuple(problems)
     if request.table is not None:
         save(verification_book(evaluations, request.lang), request.table)
     if request.document is not None:
@@ -223,9 +223,9 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
         named = request.region or _highest({e.assessment.region for e in evaluations}, levels)
         year = request.year or last
         plan = PlanStatus(checks_of(levels, report.assessed, Collector(), year), register)
-        document = SelfAssessment(named, year, evaluations, report, levels, problems_found, plan, request.lang)
+        document = SelfAssessment(named, year, evaluations, report, levels, shown, plan, request.lang)
         write_self_assessment(document, request.document)
-    return TargetsResult(report, levels, evaluations, problems_found, indicators, register)
+    return TargetsResult(report, levels, evaluations, shown, indicators, register)
 
 
 def _highest(regions: set[str], levels: LevelsProject) -> str:
@@ -262,11 +262,11 @@ def list_actions(request: ActionsRequest) -> ActionsResult:
     problems = Collector([p for p in levels.problems if p.severity == "error"])
     register = register_of(levels, problems)
     if not register.actions:
-        raise InventoryError([*problems.found, problem("actions.none")])
+        raise InventoryError([*problems, problem("actions.none")])
     if request.output is not None:
         write_bytes(request.output, to_csv(register, request.lang).encode("utf-8-sig"))
     year = request.year or max(register.years, default=0) or max(a.first_year for a in register.actions)
-    return ActionsResult(register, year, tuple(in_order(problems.found)))
+    return ActionsResult(register, year, tuple(problems))
 
 
 @dataclass(frozen=True, slots=True)

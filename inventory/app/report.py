@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.problems import Collector, InventoryError, Problem, in_order
+from ..core.problems import Collector, InventoryError, Problem
 from .acts import Around
 from .source import Draws, Previous, Source, compared, compiled, drawn
 
@@ -55,7 +55,7 @@ def draft_report(request: DraftReportRequest, around: Around | None = None) -> D
     views = Views(_views_by_user(request.source, ledger, problems), recalculation)
     around.stage("write")
     write_report(ledger, request.output, request.lang, request.template, request.charts, sampled, views)
-    return DocumentResult(request.output, tuple(problems.found))
+    return DocumentResult(request.output, tuple(problems.reported))
 
 
 def _views_by_user(source: Source, ledger: Ledger, problems: Collector) -> tuple[Scopes, ...]:
@@ -122,7 +122,7 @@ def write_year_bulletin(request: BulletinRequest, around: Around | None = None) 
     (around or Around()).stage("write")
     document = bulletin(ledger, request.year, request.region, request.lang, material)
     write_bulletin(document, request.output, request.charts)
-    return DocumentResult(request.output, tuple(in_order(listed.found)))
+    return DocumentResult(request.output, tuple(listed))
 
 
 def _is_park(levels: LevelsProject, request: BulletinRequest) -> bool:
@@ -219,4 +219,4 @@ def _write_account(levels: LevelsProject, request: BulletinRequest) -> DocumentR
     region = request.region or (whole[0] if len(whole) == 1 else "")
     document = account(material, ledgers, region, request.year, request.lang)
     write_account(document, request.output)
-    return DocumentResult(request.output, tuple(in_order(listed.found)))
+    return DocumentResult(request.output, tuple(listed))

@@ -82,22 +82,24 @@ def _written(write, name: str) -> bytes:  # type: ignore[no-untyped-def]
         return path.read_bytes()
 
 
-def made_with() -> dict[str, str]:
+def software_versions() -> dict[str, str]:
     """Versions of everything that bytes may depend on."""
-    found = {
+    versions = {
         "inventory": __version__,
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
     }
     for name in LIBRARIES:
         try:
-            found[name] = importlib.metadata.version(name)
+            versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            found[name] = "-"
+            versions[name] = "-"
     tree = resources.folder("factors") / "regions.csv"
-    found["regions"] = digest(tree.read_bytes())[:12] if tree.is_file() else "-"  # the package's own tree of regions
-    return found
+    versions["regions"] = digest(tree.read_bytes())[:12] if tree.is_file() else "-"  # the package's own tree of regions
+    return versions
 
 
 def manifest_of(files: dict[str, bytes], settings: FilingSettings) -> Manifest:
-    return Manifest(settings, {p: (digest(content), len(content)) for p, content in sorted(files.items())}, made_with())
+    return Manifest(
+        settings, {p: (digest(content), len(content)) for p, content in sorted(files.items())}, software_versions()
+    )

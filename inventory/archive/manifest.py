@@ -44,12 +44,12 @@ class FilingSettings:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`files` is path -> (sha256, size), sorted; `made_with` names the versions that wrote it and is no part of the
+    """`files` is path -> (sha256, size), sorted; `versions` names the versions that wrote it and is no part of the
     code."""
 
     settings: FilingSettings
     files: Mapping[str, tuple[str, int]]
-    made_with: Mapping[str, str]
+    versions: Mapping[str, str]
 
     @property
     def basis(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Manifest:
             "format": FORMAT,
             "code": self.code,
             "settings": _plain(self.settings),
-            "made_with": dict(sorted(self.made_with.items())),
+            "made_with": dict(sorted(self.versions.items())),
             "files": files,
         }
         return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

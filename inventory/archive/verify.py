@@ -76,8 +76,8 @@ def verify(archive: str | Path) -> Verification:
     files, manifest, stated = opened(Path(archive))
     items = list(_stored(files, manifest))
     items.extend(_recomputed(files, manifest, stated))
-    now = build.made_with()
-    versions = tuple((k, v, now.get(k, "-")) for k, v in manifest.made_with.items() if now.get(k, "-") != v)
+    now = build.software_versions()
+    versions = tuple((k, v, now.get(k, "-")) for k, v in manifest.versions.items() if now.get(k, "-") != v)
     return Verification(manifest.code, stated, tuple(items), versions)
 
 

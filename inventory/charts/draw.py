@@ -57,7 +57,7 @@ def _picture(chart: Chart, kind: str, width_cm: float, height_cm: float) -> byte
         ends = {"line": _line, "stacked": _stacked, "columns": _columns, "bars": _bars}[chart.kind](axes, chart)
         _dress(axes, chart)
         if ends is not None and 1 < len(chart.series) <= MOST_DIRECT:
-            _beside(axes, *ends)
+            _name_at_ends(axes, *ends)
 
     return figure_bytes(paint, chart.texts, kind, (width_cm, height_cm))
 
@@ -167,7 +167,7 @@ def _line(axes: Any, chart: Chart) -> Ends:
     return at[-1], [(s.label, v) for s in chart.series if (v := _plain(s.values)[-1]) == v]
 
 
-def _beside(axes: Any, x: float, ends: Sequence[tuple[str, float]], gap: float = 0.06) -> None:
+def _name_at_ends(axes: Any, x: float, ends: Sequence[tuple[str, float]], gap: float = 0.06) -> None:
     """Names of the series at the right of what they name, moved apart where they would touch."""
     low, high = axes.get_ylim()
     least, at = gap * (high - low), -math.inf

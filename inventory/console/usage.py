@@ -51,7 +51,7 @@ VALUES: tuple[tuple[str, str], ...] = (  # the second half of "Invalid value for
 def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 2 after wrong use, said in the language asked for."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    lang = asked_for(given)
+    lang = requested_language(given)
     command = typer.main.get_command(app)
     if os.environ.get("INVENTORY_LANG") or any(word.partition("=")[0] == "--lang" for word in given):
         in_one_language(command, lang)
@@ -68,7 +68,7 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def asked_for(arguments: Sequence[str]) -> str:
+def requested_language(arguments: Sequence[str]) -> str:
     """The language: after `--lang`, or in `--lang=`; else that of the environment, else Chinese."""
     for at, word in enumerate(arguments):
         value = word[7:] if word.startswith("--lang=") else arguments[at + 1 : at + 2] if word == "--lang" else None

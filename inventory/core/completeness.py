@@ -22,7 +22,7 @@ from .questions import COMPLETENESS, FACT, answer_to, item_text, question
 from .required_cells import SHOWN, Item, RequiredCell, cell_problems, missing_cells
 
 WORST_FIRST = ("NE", "IE", "C", "NA", "NO")
-LACKING = ("NE", "IE", "C")  # keys that say that something is there and not in the figure
+PARTIAL_KEYS = ("NE", "IE", "C")  # keys that say that something is there and not in the figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,13 @@ def _worked_out(ledger: Ledger) -> Completeness:
     # keys given for the leaf itself: beside a figure they speak of a part of it
     parts: dict[tuple[str, int, str], list[Notation]] = {}
     for n in ledger.notations:
-        if n.key in LACKING:
+        if n.key in PARTIAL_KEYS:
             parts.setdefault((n.region, n.year, n.category), []).append(n)
         for below in sorted(edition.descendants(n.category)):
             keyed.setdefault((n.region, n.year, below, n.gas), n)
     lacking: dict[tuple[str, int, str], list[RowNotation]] = {}
     for row in ledger.project.row_notations:
-        if row.key in LACKING:
+        if row.key in PARTIAL_KEYS:
             for category in feeds.categories(row.quantity, dict(row.item), row.year):
                 lacking.setdefault((row.region, row.year, category), []).append(row)
     gone: dict[tuple[str, int, str], list[RequiredCell]] = {}

@@ -21,7 +21,7 @@ from .resolve import Resolver
 from .resolved import Resolved
 from .rows import Row, picker
 
-ASKED_FOR = frozenset({"data.missing", "factor.missing", "data.attribute"})
+MISSING_CODES = frozenset({"data.missing", "factor.missing", "data.attribute"})
 
 
 @dataclass
@@ -94,15 +94,15 @@ class Context:
 
     def mark(self) -> tuple[int, int]:
         """How many problems and factors there are, to return to."""
-        return len(self.problems.found), len(self.factors)
+        return self.problems.count, len(self.factors)
 
-    def lacks(self, mark: tuple[int, int]) -> bool:
+    def is_incomplete(self, mark: tuple[int, int]) -> bool:
         """Whether data or factors were asked for since."""
-        return any(p.code in ASKED_FOR for p in self.problems.found[mark[0] :])
+        return any(p.code in MISSING_CODES for p in self.problems.since(mark[0]))
 
     def return_to(self, mark: tuple[int, int]) -> None:
         """Forget the problems and factors found since."""
-        del self.problems.found[mark[0] :]
+        del self.problems.reported[mark[0] :]
         for f in self.factors[mark[1] :]:
             self._factor_at.pop(id(f), None)
         del self.factors[mark[1] :]

@@ -17,7 +17,7 @@ from .activity import Datum, OpenCell, Project, Term
 from .columns import ActivityColumns
 from .declarations import Division, Quantity
 from .edition import Edition
-from .problems import Collector, Problem, in_order
+from .problems import Collector, Problem
 
 Item = tuple[tuple[str, str], ...]
 Shares = Mapping[tuple[str, Item], Mapping[int, Mapping[str, tuple[float, Datum]]]]
@@ -46,9 +46,7 @@ def with_divisions(project: Project, edition: Edition) -> tuple[Project, tuple[P
         if parts.get(i)
         for item in _part_items(d, divided[d.quantity], edition)
     }
-    return replace(project, data=changed, open_cells=_without(project.open_cells, answered)), tuple(
-        in_order(problems.found)
-    )
+    return replace(project, data=changed, open_cells=_without(project.open_cells, answered)), tuple(problems)
 
 
 def divided_again(data: ActivityColumns, edition: Edition, choice: str, option: str) -> ActivityColumns:

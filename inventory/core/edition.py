@@ -135,9 +135,7 @@ class Edition:
     folders: tuple[Path, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict, repr=False)
     _below: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    found_rows: dict[tuple[Any, ...], tuple[Any, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    matches: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _derived: dict[Callable[[Any], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -154,7 +152,7 @@ class Edition:
         """The edition with some of its methods only. `shared`: what is derived of its tables and words alone, and holds
         for both."""
         part = replace(self, declared=replace(self.declared, methods=methods))
-        part.found_rows.update(self.found_rows)
+        part.matches.update(self.matches)
         part._derived.update({build: self.derived(build) for build in shared})
         return part
 

@@ -17,8 +17,8 @@ from .problems import Collector, Problem
 
 Place = tuple[str, str]  # region, year
 Run = Callable[[Method, Context, "set[Place] | None"], object]
-BESIDE = "check "
-LACKING = ("factor.missing", "data.attribute")
+CHECK = "check "
+MISSING_CODES = ("factor.missing", "data.attribute")
 
 
 def information_category(method: Method, context: Context) -> str:
@@ -26,7 +26,7 @@ def information_category(method: Method, context: Context) -> str:
     total; empty for any other method."""
     results = [s for s in method.steps if s.gas]
     if results and all(s.account == "check" for s in results):
-        return f"{BESIDE}{method.id}"
+        return f"{CHECK}{method.id}"
     categories = {s.category for s in results}
     (only,) = categories if len(categories) == 1 else ("",)
     category = context.edition.categories.get(only)
@@ -45,32 +45,32 @@ def held_back(methods: Iterable[Method], run: Run, context: Context) -> dict[str
         if not any(a.quantity in context.prepared.tables for a in method.drivers):
             continue
         category = information_category(method, context)
-        if not category or not _lacking(method, run, None, context):
+        if not category or not _missing(method, run, None, context):
             continue
         for place in sorted({(row[0], row[1]) for table in context.prepared.tables.values() for row in table.rows}):
-            lacking = _lacking(method, run, {place}, context)
-            if lacking:
-                _say(lacking, category, context)
-                _note(place, category, lacking[0], context)
+            missing = _missing(method, run, {place}, context)
+            if missing:
+                _say(missing, category, context)
+                _note(place, category, missing[0], context)
                 places.setdefault(category, set()).add(place)
     return places
 
 
-def _lacking(method: Method, run: Run, places: set[Place] | None, context: Context) -> list[Problem]:
+def _missing(method: Method, run: Run, places: set[Place] | None, context: Context) -> list[Problem]:
     """What a trial of the method on a copy of the context misses, in the order it was found."""
     trial = replace(context, problems=Collector(), factors=[], superseded={}, flags={}, _factor_at={})
     run(method, trial, places)
-    return [p for p in trial.problems if p.code in LACKING]
+    return [p for p in trial.problems if p.code in MISSING_CODES]
 
 
-def _say(lacking: list[Problem], category: str, context: Context) -> None:
-    check = category.startswith(BESIDE)
+def _say(missing: list[Problem], category: str, context: Context) -> None:
+    check = category.startswith(CHECK)
     label = (
-        context.edition.declared.methods[category.removeprefix(BESIDE)].label
+        context.edition.declared.methods[category.removeprefix(CHECK)].label
         if check
         else context.edition.categories[category].label
     )
-    for p in lacking:
+    for p in missing:
         context.problems.add(
             "factor.check_missing" if check else "factor.information_missing",
             p.origin,
@@ -80,12 +80,12 @@ def _say(lacking: list[Problem], category: str, context: Context) -> None:
         )
 
 
-def _note(place: Place, category: str, lacking: Problem, context: Context) -> None:
+def _note(place: Place, category: str, missing: Problem, context: Context) -> None:
     """NE for an information item, unless the person has said something about it already; a check has no line of its
     own."""
-    if category.startswith(BESIDE):
+    if category.startswith(CHECK):
         return
     said = context.prepared.notations
     if not any((n.region, str(n.year), n.category) == (*place, category) for n in said):
-        result = Notation(place[0], int(place[1]), category, "", "NE", lacking.part("what"), lacking.origin)
+        result = Notation(place[0], int(place[1]), category, "", "NE", missing.part("what"), missing.origin)
         context.prepared = replace(context.prepared, notations=(*said, result))

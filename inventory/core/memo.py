@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 class Memo:
@@ -21,20 +21,20 @@ class Memo:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[Any, ...], tuple[tuple[object, ...], Any]] = {}
-        self._asked: set[tuple[Any, ...]] = set()
+        self._used: set[tuple[Any, ...]] = set()
         self._unified: dict[tuple[Hashable, ...], object] = {}
 
     def recall(
-        self, make: Callable[[], Made], name: str, same: tuple[object, ...], equal: tuple[Hashable, ...]
-    ) -> Made:
+        self, make: Callable[[], Result], name: str, same: tuple[object, ...], equal: tuple[Hashable, ...]
+    ) -> Result:
         key = (name, *map(id, same), *equal)
         if key not in self._kept:
             self._kept[key] = (same, make())  # `same` is held, so that no other object takes its id
-        self._asked.add(key)
-        result: Made = self._kept[key][1]
+        self._used.add(key)
+        result: Result = self._kept[key][1]
         return result
 
-    def unify(self, value: Made, place: tuple[Hashable, ...]) -> Made:
+    def unify(self, value: Result, place: tuple[Hashable, ...]) -> Result:
         if self._unified.get(place) != value:
             self._unified[place] = value
         return self._unified[place]  # type: ignore[return-value]
@@ -42,21 +42,21 @@ class Memo:
     @contextmanager
     def using(self) -> Iterator[None]:
         """Keep and recall inside this block."""
-        self._asked = set()
+        self._used = set()
         token = _memo.set(self)
         try:
             yield
         finally:
             _memo.reset(token)
-            self._kept = {k: v for k, v in self._kept.items() if k in self._asked}
+            self._kept = {k: v for k, v in self._kept.items() if k in self._used}
 
 
 _memo: ContextVar[Memo | None] = ContextVar("memo", default=None)
 
 
 def recalled(
-    make: Callable[[], Made], name: str, same: tuple[object, ...] = (), equal: tuple[Hashable, ...] = ()
-) -> Made:
+    make: Callable[[], Result], name: str, same: tuple[object, ...] = (), equal: tuple[Hashable, ...] = ()
+) -> Result:
     """What `make` gives; its earlier result when a memo is in force and it was called for the same objects and equal
     values.
 
@@ -66,7 +66,7 @@ def recalled(
     return make() if memo is None else memo.recall(make, name, same, equal)
 
 
-def unified(value: Made, *place: Hashable) -> Made:
+def unified(value: Result, *place: Hashable) -> Result:
     """The equal object that stood at this place the time before, so that what was made of it is recognised."""
     memo = _memo.get()
     return value if memo is None else memo.unify(value, place)

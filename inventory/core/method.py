@@ -37,7 +37,7 @@ def run_method(
         return []
     before = context.mark()
     result = _run_places(method, used, everything, active, context)
-    if context.lacks(before):
+    if context.is_incomplete(before):
         left = without_keyed(method, everything, context)
         if left is not None:  # a notation key stands for what is lacking: nobody need supply it
             context.return_to(before)
@@ -54,7 +54,7 @@ def _run_places(
     context: Context,
 ) -> list[StepTable]:
     data = {name: _only(table, active) for name, table in everything.items() if table is not None}
-    reported = len(context.problems.found)
+    reported = context.problems.count
     _report_missing(method, used, data, active, context)
     built: dict[str, StepTable] = {}
     earlier: dict[str, VariableTable] = {}
@@ -69,9 +69,7 @@ def _run_places(
         earlier[step.name] = variable_of(made_here, context)
     for name, rule in _superseded_by(method):
         _note_superseded(name, rule, built, context)
-    if (
-        len(context.problems.found) == reported
-    ):  # a figure that is missing counts as 0 and would only add a second message
+    if context.problems.count == reported:  # a figure that is missing counts as 0 and would only add a second message
         for result in built.values():
             _refuse_impossible(result, context)
     return list(built.values())

@@ -154,7 +154,7 @@ def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
         for f in factors:
             if id(f) in resolver.taken:
                 _compare(f, resolver, problems)
-            elif f.parameter in computed and (resolver.asked.get(f.parameter) or not problems.errors):
+            elif f.parameter in computed and (resolver.requested.get(f.parameter) or not problems.errors):
                 # parameters that no method has are looked up elsewhere (indicators, targets); after an error a method
                 # may not have come to asking
                 problems.add(
@@ -168,8 +168,8 @@ def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
 
 
 def _why_unused(f: Resolved, resolver: Resolver) -> Mapping[str, str]:
-    asked = resolver.asked.get(f.parameter, {})
-    if not asked:
+    requested = resolver.requested.get(f.parameter, {})
+    if not requested:
         return {
             "zh": "本次没有用到该参数的计算（缺少活动水平，或所选方法不用它）",
             "en": "nothing in this project needs the parameter (no activity data, or the method in force "
@@ -178,7 +178,7 @@ def _why_unused(f: Resolved, resolver: Resolver) -> Mapping[str, str]:
     wanted = list(
         dict.fromkeys(
             keys_text({**dict(place), **dict(keys)}.items()) + (f"；gas={gas}" if gas else "")
-            for gas, keys, place in asked
+            for gas, keys, place in requested
         )
     )
     shown = " / ".join(wanted[:4]) + (" / …" if len(wanted) > 4 else "")

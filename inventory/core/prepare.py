@@ -222,7 +222,7 @@ def _within(d: Datum, value: float, target: str, quantity: Quantity, problems: C
 
 def _slip_named(d: Datum, problems: Collector) -> bool:
     """Whether the reader has said already that the figure is unusual, and which slip it looks like."""
-    return any(p.code == "slip.magnitude" and p.origin == d.origin for p in problems.found)
+    return any(p.code == "slip.magnitude" and p.origin == d.origin for p in problems.reported)
 
 
 def _convert_measured(d: Datum, edition: Edition, problems: Collector) -> tuple[float, str] | None:

@@ -267,25 +267,34 @@ def over_years(problems: Iterable[Problem]) -> list[Problem]:
 class Collector:
     """Gathers problems so that all are told at once. The only mutable thing passed through reading code."""
 
-    found: list[Problem] = field(default_factory=list)
+    reported: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, origin: Origin | None = None, **facts: object) -> None:
-        self.found.append(problem(code, origin, **facts))
+        self.reported.append(problem(code, origin, **facts))
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        self.found.extend(problems)
+        self.reported.extend(problems)
+
+    @property
+    def count(self) -> int:
+        """How many were reported up to now."""
+        return len(self.reported)
+
+    def since(self, count: int) -> list[Problem]:
+        """Those that were reported after the first `count`."""
+        return self.reported[count:]
 
     @property
     def errors(self) -> list[Problem]:
-        return [p for p in in_order(self.found) if p.severity == "error"]
+        return [p for p in self if p.severity == "error"]
 
     def raise_errors(self) -> None:
         """Raise `InventoryError` with everything found if any of it is an error."""
         if self.errors:
-            raise InventoryError(in_order(self.found))
+            raise InventoryError(self)
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(in_order(self.found))
+        return iter(in_order(self.reported))
 
 
 class InventoryError(Exception):

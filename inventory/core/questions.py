@@ -33,9 +33,9 @@ def item_text(item: Iterable[tuple[str, str]]) -> str:
     return ";".join(f"{k}={v}" for k, v in item if v)
 
 
-def answer_to(project: Project, asked: str) -> FindingAnswer | None:
+def answer_to(project: Project, name: str) -> FindingAnswer | None:
     """The project's answer to a question, given for its place or for the check anywhere."""
-    check, _, place = asked.partition("|")
+    check, _, place = name.partition("|")
     own = [a for a in project.answers if a.check == check and a.answer.strip()]
     return next((a for a in own if a.place == place), None) or next((a for a in own if a.place == ANYWHERE), None)
 
@@ -49,8 +49,8 @@ def settle(problems: Iterable[Problem], project: Project) -> list[Problem]:
         if p.code == "question.answered":  # settled already
             kept.append(p)
             continue
-        asked = next((value for name, value in p.facts if name == FACT), "")
-        answer = answer_to(project, asked) if asked else None
+        key = next((value for name, value in p.facts if name == FACT), "")
+        answer = answer_to(project, key) if key else None
         if answer is None:
             kept.append(p)
             continue
@@ -64,7 +64,7 @@ def settle(problems: Iterable[Problem], project: Project) -> list[Problem]:
                 answer=answer.answer,
                 name=answer.name,
                 date=answer.date,
-                **{FACT: asked},
+                **{FACT: key},
             )
         )
     stale = [a for a in project.answers if a.check in CHECKS and a not in used and a.answer.strip()]

@@ -70,9 +70,9 @@ class Resolver:
         self.by_place = self.narrowed | frozenset(self.computing)
         self.published: dict[tuple[str, str], Published] = {}
         # of parameters that have own factors: what was looked up
-        self.asked: dict[str, dict[tuple[str, Keys, Keys], None]] = {}
+        self.requested: dict[str, dict[tuple[str, Keys, Keys], None]] = {}
         self.taken: dict[int, tuple[str, Keys]] = {}  # id of an own factor -> the gas and keys it was first used for
-        self._found: dict[tuple[str, str, Keys, Keys], Resolved | Unresolved] = {}
+        self._results: dict[tuple[str, str, Keys, Keys], Resolved | Unresolved] = {}
         # what the edition alone gives is the same for every project that has checked none of its figures
         self._plain = edition.derived(plain_results) if not self.checks else {}
         self._exact: dict[str, dict[tuple[str, Keys], FactorRow]] = {}
@@ -83,10 +83,10 @@ class Resolver:
         `place` is the row's region and year, by which own factors may be narrowed and for which a step may have
         computed the figure.
         """
-        asked = (parameter, gas, keys, place if parameter in self.by_place else ())
-        if asked not in self._found:
-            self._found[asked] = self._resolve(*asked)
-        return self._found[asked]
+        requested = (parameter, gas, keys, place if parameter in self.by_place else ())
+        if requested not in self._results:
+            self._results[requested] = self._resolve(*requested)
+        return self._results[requested]
 
     def is_plain(self, parameter: str) -> bool:
         """Whether the edition alone decides: no own factor, no checked figure, no step that computes it."""
@@ -97,7 +97,7 @@ class Resolver:
         again."""
         self.published[step] = results
         waiting = {parameter for parameter, steps in self.computing.items() if step in steps}
-        self._found = {asked: known for asked, known in self._found.items() if asked[0] not in waiting}
+        self._results = {requested: known for requested, known in self._results.items() if requested[0] not in waiting}
 
     def without_own(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
         """What the edition gives for these keys, declared fallbacks included."""
@@ -107,7 +107,7 @@ class Resolver:
 
     def _resolve(self, parameter: str, gas: str, keys: Keys, place: Keys) -> Resolved | Unresolved:
         if parameter in self.own:
-            self.asked.setdefault(parameter, {})[(gas, keys, place)] = None
+            self.requested.setdefault(parameter, {})[(gas, keys, place)] = None
             resolved = self._of_project(parameter, gas, keys, place)
             if resolved is not None:
                 return resolved
@@ -134,10 +134,10 @@ class Resolver:
     ) -> Resolved | Unresolved:
         if self.checks or parameter in self.computing:  # else the same for every project
             return self._from_tables(parameter, gas, keys, place, allow_fallback)
-        asked = (parameter, gas, keys, allow_fallback)
-        if asked not in self._plain:
-            self._plain[asked] = self._from_tables(parameter, gas, keys, place, allow_fallback)
-        return self._plain[asked]
+        requested = (parameter, gas, keys, allow_fallback)
+        if requested not in self._plain:
+            self._plain[requested] = self._from_tables(parameter, gas, keys, place, allow_fallback)
+        return self._plain[requested]
 
     def _from_tables(
         self, parameter: str, gas: str, keys: Keys, place: Keys, allow_fallback: bool
@@ -233,10 +233,10 @@ class Resolver:
     ) -> tuple[FactorRow | None, tuple[FactorRow, ...], bool]:
         """(best row, rows that tie for best, whether the best is wider than asked); the same for every project, so kept
         with the edition."""
-        asked = (parameter, gas, keys, roles)
-        if asked not in self.edition.found_rows:
-            self.edition.found_rows[asked] = self._look_up(parameter, gas, keys, item, roles)
-        return self.edition.found_rows[asked]
+        requested = (parameter, gas, keys, roles)
+        if requested not in self.edition.matches:
+            self.edition.matches[requested] = self._look_up(parameter, gas, keys, item, roles)
+        return self.edition.matches[requested]
 
     def _look_up(
         self, parameter: str, gas: str, keys: Keys, item: Mapping[str, str], roles: tuple[str, ...]

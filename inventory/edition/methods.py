@@ -92,7 +92,7 @@ def _built(cls: type, content: Mapping[str, Any], reported: tuple[str, Body, Col
         return adapter(cls).validate_python(values)
     except ValidationError as error:
         for fault in error.errors():
-            faults.found.append(value_problem({**fault, "loc": (where, *fault["loc"])}, body.origin))
+            faults.reported.append(value_problem({**fault, "loc": (where, *fault["loc"])}, body.origin))
         return None
 
 

@@ -39,13 +39,13 @@ EXPECTED_ZH = {  # pydantic's kinds of error
 }
 
 
-def locate(name: str | Path, beside: Path | None = None) -> Path:
-    """The folder of an edition, by id or path; `beside` is looked in first, and a folder of that name there is the one
+def locate(name: str | Path, within: Path | None = None) -> Path:
+    """The folder of an edition, by id or path; `within` is looked in first, and a folder of that name there is the one
     that is meant: without its manifest it is an error, never the package's own. Raises `InventoryError` naming the
     editions there are."""
-    if beside is not None and (beside / name).is_dir() and not (beside / name / NAME).is_file():
-        raise DeclarationError([problem("edition.missing_file", Origin((beside / name).name), file=NAME)])
-    places = [*([beside / name] if beside else []), Path(name), resources.folder("factors") / str(name)]
+    if within is not None and (within / name).is_dir() and not (within / name / NAME).is_file():
+        raise DeclarationError([problem("edition.missing_file", Origin((within / name).name), file=NAME)])
+    places = [*([within / name] if within else []), Path(name), resources.folder("factors") / str(name)]
     for place in places:
         if (place / NAME).is_file():
             return place.resolve()
@@ -81,7 +81,7 @@ def read(folder: Path, within: tuple[Path, ...] = ()) -> EditionFiles:
 
 def raise_faults(faults: Collector) -> None:
     if faults.errors:
-        raise DeclarationError(faults.found)
+        raise DeclarationError(faults.reported)
 
 
 def _manifest(folder: Path) -> EditionManifest:

@@ -170,7 +170,7 @@ def _shares(
         sets, reported, tally = make()
     else:
         sets, reported, tally = recalled(make, "balance.shares", (rules, edition, *sheets))
-    collector.extend(reported.found)
+    collector.extend(reported.reported)
     take_over(tally)
     return Shares(sets)
 
@@ -182,7 +182,7 @@ def _settled(table: BalanceTable, layout: Layout, collector: Collector) -> Balan
 
     table = unified(table, "balance.table", table.region, table.year)
     result, remarks = recalled(make, "balance.settled", (table, layout))
-    collector.extend(remarks.found)
+    collector.extend(remarks.reported)
     return result
 
 
@@ -192,7 +192,7 @@ def _checked(table: BalanceTable, layout: Layout) -> tuple[tuple[BalanceCheck, .
     def make() -> tuple[tuple[BalanceCheck, ...], tuple[Problem, ...]]:
         problems = Collector()
         check_signs(table, layout, problems)
-        return run_checks(table, layout), tuple(problems.found)
+        return run_checks(table, layout), tuple(problems.reported)
 
     return recalled(make, "balance.checked", (table, layout))
 
@@ -283,7 +283,7 @@ def _read(sheet: Sheet, context: _Context, before: BalanceTable | None, collecto
         return read_table(sheet, context.layout, context.words, context.regions, problems, before), problems
 
     result, remarks = recalled(make, "balance.read", (sheet, context.edition, before))
-    collector.extend(remarks.found)
+    collector.extend(remarks.reported)
     return result
 
 

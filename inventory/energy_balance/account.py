@@ -19,7 +19,7 @@ _LABELS = tuple(REASONS[why] for why in ("numbering", "heading"))
 def settle_sheets(sheets: Iterable[Sheet], figures: Iterable[PrintedFigure], collector: Collector) -> None:
     """Account for every number on the sheets that hold balance tables, or were taken for one."""
     went = {(f.origin.file, f.origin.sheet, f.origin.cell): _destination(f) for f in figures}
-    for p in collector.found:
+    for p in collector.reported:
         if p.severity == "error":  # of a cell that is no plain number there is no figure, but an error
             went.setdefault((p.origin.file, p.origin.sheet, p.origin.cell), (REFUSED, "error"))
     for sheet in sheets:

@@ -64,10 +64,10 @@ class _Allocator:
     def _rule(self, stage: str, row: str, fuel: str, column: str) -> AllocationRule | None:
         key = (stage, row, fuel, column)
         if key not in self.chosen:
-            reported = len(self.problems.found)
+            reported = self.problems.count
             given = Circumstances(self.edition, self.table.year, self.table.layout, self.choices)
             rule = best_rule(key, self.rules, given, self.problems)
-            if len(self.problems.found) > reported:
+            if self.problems.count > reported:
                 return rule  # not kept, so that the next table is reported as well
             self.chosen[key] = rule
         return self.chosen[key]

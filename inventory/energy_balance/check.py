@@ -78,7 +78,7 @@ def report_breaks(
 def _code(c: BalanceCheck, table: BalanceTable, layout: Layout, unbalanced: bool) -> str:
     if c.check == f"sum:{SUPPLY}":
         return "balance.supply_break"
-    if not _serious(c, table, layout) or _beside_the_total(c, layout) or (c.check == "consumption" and not unbalanced):
+    if not _serious(c, table, layout) or _outside_the_total(c, layout) or (c.check == "consumption" and not unbalanced):
         return "balance.identity_break"
     return "balance.identity_confirmed" if _confirmed(c, table) else "balance.identity_error"
 
@@ -143,7 +143,7 @@ def _serious(c: BalanceCheck, table: BalanceTable, layout: Layout) -> bool:
     return _share(c, table, layout) > SERIOUS
 
 
-def _beside_the_total(c: BalanceCheck, layout: Layout) -> bool:
+def _outside_the_total(c: BalanceCheck, layout: Layout) -> bool:
     """A sum column in a row of supply, or 城镇 + 乡村: no figure of it is counted in the total."""
     row = c.cells[0][0] if c.cells else ""
     return c.check == "sum:生活消费" or (

@@ -143,7 +143,7 @@ def entry_heading(sheet: Sheet, entries: Form) -> tuple[int, dict[str, int], dic
 def _settle(sheet: Sheet, head: int, figures: list[int], collector: Collector) -> None:
     """Account for the numbers of an entry file (corrections, shares, allocation): figures are in these columns, the
     rest names them."""
-    errors, whole = rows_with_errors(collector.found, sheet, head)
+    errors, whole = rows_with_errors(collector.reported, sheet, head)
 
     def verdict(row: int, column: int) -> tuple[str, str]:
         if row <= head or column not in figures or sheet.cell(row, 1).text.startswith("#"):

@@ -20,20 +20,20 @@ LISTED = 12  # places named in one message
 
 @dataclass(frozen=True)
 class Pending:
-    """Of one table; `asked` by split, `assumed` by split and part, `not_estimated` by category."""
+    """Of one table; `missing` by split, `assumed` by split and part, `not_estimated` by category."""
 
     table: BalanceTable
     rules: Rules
     edition: Edition
     problems: Collector
-    asked: dict[str, Places] = field(default_factory=dict)
+    missing: dict[str, Places] = field(default_factory=dict)
     assumed: dict[tuple[str, str], Places] = field(default_factory=dict)
     not_estimated: dict[str, NotEstimated] = field(default_factory=dict)
 
     def ask(self, name: str, portion: Portion) -> None:
         """Notes that a share is missing; all places of one split are reported together at the end."""
         cell = portion.terms[0][1]
-        places = self.asked.setdefault(name, {})
+        places = self.missing.setdefault(name, {})
         places.setdefault((portion.row, portion.fuel), (abs(portion.amount), cell))
 
     def assume(self, name: str, row: ShareRow, portion: Portion) -> None:
@@ -42,7 +42,7 @@ class Pending:
         places.setdefault((portion.row, portion.fuel), (abs(portion.amount), portion.terms[0][1]))
 
     def report_missing(self) -> None:
-        for name, places in self.asked.items():
+        for name, places in self.missing.items():
             self.problems.add(
                 "balance.share_missing", next(iter(places.values()))[1].origin, **self._facts_of(name, places)
             )

@@ -37,7 +37,7 @@ class _SheetReading:
     frame: Frame
     words: PrintedWords
     above: Above
-    found: Collector
+    problems: Collector
     cells: dict[Key, BalanceCell] = field(default_factory=dict)
     unavailable: dict[Key, Origin] = field(default_factory=dict)
     columns: dict[tuple[int, int], str] = field(default_factory=dict)  # (top of the block, column) -> id
@@ -81,7 +81,7 @@ def read_table(
         _read_headings(reading, block)
         _read_block(reading, block)
     for where, row, other in reading.differing:
-        reading.found.add(
+        reading.problems.add(
             "balance.row_languages" if len(reading.differing) >= MANY else "balance.row_languages_once",
             where,
             row=row,
@@ -98,7 +98,7 @@ def _table(reading: _SheetReading, regions: Regions, before: BalanceTable | None
     if before is not None and above.continued and not (region and year):
         region, year = before.region, before.year
     else:
-        reading.found.extend(problems.found)
+        reading.problems.extend(problems.reported)
     if not region or not year:
         return None
     columns = {c for c in reading.columns.values() if layout.columns[c].kind != "ignore"}
@@ -167,9 +167,9 @@ def _read_headings(reading: _SheetReading, block: TableBlock) -> None:
         reading.columns[block.top, c] = heading.column
         if heading.other:
             code = "balance.two_languages" if differing >= MANY else "balance.two_languages_once"
-            reading.found.add(code, where, column=heading.column, other=heading.other, text=heading.text)
+            reading.problems.add(code, where, column=heading.column, other=heading.other, text=heading.text)
         if heading.broken and layout.columns[heading.column].kind != "ignore":
-            reading.found.add("balance.name_misprint", where, printed=heading.broken, column=heading.column)
+            reading.problems.add("balance.name_misprint", where, printed=heading.broken, column=heading.column)
         if layout.columns[heading.column].kind != "ignore":
             reading.units[block.top, c] = _unit(reading, heading, where)
     _unusual_units(reading, block)
@@ -180,9 +180,9 @@ def _unit(reading: _SheetReading, heading: ColumnHeading, where: Origin) -> str:
     own = reading.layout.columns[heading.column].unit
     chosen = choose_unit(heading, own, reading.above.units)
     if chosen.code == "balance.unit_not_printed":
-        reading.found.add(chosen.code, where, column=heading.column, unit=own)
+        reading.problems.add(chosen.code, where, column=heading.column, unit=own)
     elif chosen.code:
-        reading.found.add(chosen.code, where, column=heading.column, unit=chosen.printed, expected=own)
+        reading.problems.add(chosen.code, where, column=heading.column, unit=chosen.printed, expected=own)
     return chosen.unit
 
 
@@ -198,7 +198,7 @@ def _unusual_units(reading: _SheetReading, block: TableBlock) -> None:
     usual = sum(size == 1 for _, _, size in sizes.values())
     for c, (column, unit, size) in sorted(sizes.items()):
         if size != 1 and usual:
-            reading.found.add(
+            reading.problems.add(
                 "balance.unit_unusual",
                 reading.sheet.origin(block.data - 1, c),
                 column=column,
@@ -219,7 +219,7 @@ def _unit_line_against_headings(reading: _SheetReading, block: TableBlock) -> No
         of_kind = [(own, unit) for own, unit in printed if same_kind(line, own)]
         others = [u for u in reading.above.units if of_kind and same_kind(u, of_kind[0][0])]
         if of_kind and all(units.ratio(u, unit) != 1 for u in others for _, unit in of_kind):
-            reading.found.add(
+            reading.problems.add(
                 "balance.unit_line",
                 reading.sheet.row_origin(block.data - 1),
                 line=line,
@@ -257,13 +257,13 @@ def _read_cell(reading: _SheetReading, block: TableBlock, r: int, c: int) -> Non
     cell, origin = reading.sheet.cell(r, c), reading.sheet.origin(r, c)
     number = parse_number(cell)
     if not isinstance(number, Number):
-        if row and number.blank and number.found.strip() in NOT_GIVEN:
+        if row and number.blank and number.text.strip() in NOT_GIVEN:
             reading.unavailable[row, column] = origin
         elif row and not number.blank:
-            reading.found.add(
+            reading.problems.add(
                 "balance.not_a_number",
                 origin,
-                found=UNCALCULATED if number.reason == "uncached" else number.found,
+                found=UNCALCULATED if number.reason == "uncached" else number.text,
                 row=row,
                 column=column,
             )
@@ -271,10 +271,10 @@ def _read_cell(reading: _SheetReading, block: TableBlock, r: int, c: int) -> Non
     if not row:
         reading.figures.append(refused(origin, number.value, "unknown_row"))
     elif number.mark or number.suffix:
-        reading.found.add("balance.not_a_number", origin, found=cell.text, row=row, column=column)
+        reading.problems.add("balance.not_a_number", origin, found=cell.text, row=row, column=column)
         reading.figures.append(refused(origin, number.value, "not_plain"))
     elif (row, column) in reading.cells:
-        _twice((row, column), reading.cells[row, column], origin, number.value, reading.found)
+        _twice((row, column), reading.cells[row, column], origin, number.value, reading.problems)
         reading.figures.append(refused(origin, number.value, "twice"))
     else:
         reading.cells[row, column] = BalanceCell(number.value, reading.units[block.top, c], origin, number.value)
@@ -317,7 +317,7 @@ def _unknown_columns(reading: _SheetReading, block: TableBlock) -> set[int]:
         text = heading_of(sheet, layout, reading.words, block, c).text
         if text:
             near = difflib.get_close_matches(plain_label(text), list(layout.column_labels), n=3, cutoff=0.3)
-            reading.found.add(
+            reading.problems.add(
                 "balance.unknown_column",
                 sheet.origin(block.data - 1, c),
                 label=text,
@@ -325,7 +325,7 @@ def _unknown_columns(reading: _SheetReading, block: TableBlock) -> set[int]:
                 count=len(filled),
             )
         else:
-            reading.found.add("balance.no_header", sheet.origin(filled[0], c), count=len(filled))
+            reading.problems.add("balance.no_header", sheet.origin(filled[0], c), count=len(filled))
     return unknown
 
 
@@ -350,7 +350,7 @@ def _unknown_row(reading: _SheetReading, block: TableBlock, r: int) -> None:
     if label:
         near = difflib.get_close_matches(plain_label(label), list(layout.row_labels), n=3, cutoff=0.3)
         where = next(c for c in frame.labels if not sheet.cell(r, c).blank)
-        reading.found.add(
+        reading.problems.add(
             "balance.unknown_row",
             sheet.origin(r, where),
             label=label,
@@ -358,7 +358,7 @@ def _unknown_row(reading: _SheetReading, block: TableBlock, r: int) -> None:
             count=len(numbers),
         )
     else:
-        reading.found.add("balance.no_label", sheet.origin(r, min(numbers)), count=len(numbers))
+        reading.problems.add("balance.no_label", sheet.origin(r, min(numbers)), count=len(numbers))
 
 
 def _near(spellings: list[str], labels: object) -> str:

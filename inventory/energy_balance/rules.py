@@ -90,9 +90,9 @@ def read_rules(edition: Edition, layout: Layout, own: Iterable[Path | Sheet], pr
                 )
                 continue
             seen[entry["id"]] = entry.origin("id")
-            count = len(problems.found)
+            count = problems.count
             rule = _rule(entry.fields, layout, splits, edition, (entry, problems))
-            if entry.row is not None and len(problems.found) == count:
+            if entry.row is not None and problems.count == count:
                 rules[rule.id] = rule
     return Rules(layout, tuple(rules.values()), splits, base.defaults)
 

@@ -186,7 +186,7 @@ def read_share(
     own: tuple[EntryLine, Collector] | None,
 ) -> ShareRow | None:
     """One line; faults of a project's file go to its collector, those of the edition raise `DeclarationError`."""
-    before = len(own[1].found) if own else 0
+    before = own[1].count if own else 0
 
     def fault(name: str, value: str, known: Iterable[str]) -> None:
         if own is None:
@@ -223,7 +223,7 @@ def read_share(
         fault("data_kind", kind, DATA_KINDS)
     number = parse_number(fields.get("value", ""))
     value = number.fraction if isinstance(number, Number) else -1.0
-    if own is not None and (own[0].row is None or len(own[1].found) > before):
+    if own is not None and (own[0].row is None or own[1].count > before):
         return None
     within = fields.get("within", "")
     region = fields.get("region", "") or ANY

@@ -77,7 +77,7 @@ def _of_the_rest(draft: Draft) -> Iterator[Fate]:
     for cell in draft.profile.values():
         if _is_number(cell):
             yield Origin(draft.file, "", cell.place), LABEL, ""
-    for title, cells in (*draft.others, *draft.beside):
+    for title, cells in (*draft.others, *draft.outside):
         for cell in cells.values():
             if _is_number(cell):
                 yield Origin(draft.file, title, cell.place), ASIDE, "not_read"

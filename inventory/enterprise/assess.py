@@ -46,7 +46,7 @@ class DraftPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedProblem:
     """One problem or finding with its place. `grade`, `size_t` and `reason` are set for findings."""
 
     code: str
@@ -100,8 +100,8 @@ class Verdict:
     direct_t: float | None
     lines: tuple[SourceLine, ...]
     waiting: tuple[WaitingLine, ...]
-    problems: tuple[Told, ...]
-    findings: tuple[Told, ...]
+    problems: tuple[ReportedProblem, ...]
+    findings: tuple[ReportedProblem, ...]
     result: Result | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def assess(draft: Draft, gwp: str | None = None) -> Verdict:
         result = compute(enterprise, problems, gwp)
     except InventoryError as error:
         return _partial(draft, enterprise, problems, error.problems, gwp)
-    findings = tuple(_told(f.problem, draft, f) for f in result.findings)
+    findings = tuple(_reported(f.problem, draft, f) for f in result.findings)
     return _verdict(
         draft, enterprise, result.industry, (_lines(result.totals, result.edition), (), (), findings), True, result
     )
@@ -174,7 +174,7 @@ def _partial(
 ) -> Verdict:
     """Totals of the sources without a fault; each of the others waits for the cells that its errors name."""
     errors = [p for p in problems if p.severity == "error"]
-    remarks = tuple(_told(p, draft) for p in errors)
+    remarks = tuple(_reported(p, draft) for p in errors)
     if not e.profile.industry or not e.profile.year or not e.profile.name:
         return _verdict(draft, e, None, ((), (), remarks, ()), False)
     industry = industry_of(e)
@@ -187,7 +187,7 @@ def _partial(
         title=project.title,
     )
     lines: tuple[SourceLine, ...] = ()
-    findings: tuple[Told, ...] = ()
+    findings: tuple[ReportedProblem, ...] = ()
     ledger = None
     while kept.data:
         try:
@@ -203,7 +203,7 @@ def _partial(
         totals = [t for t in totals_of(ledger, industry) if t.source.id not in waits]
         lines = _lines(totals, industry.edition)
     asked = check(e, industry, ledger, in_form_words([p for p in more if p.severity != "error"], industry.edition))
-    findings = tuple(_told(f.problem, draft, f) for f in asked)
+    findings = tuple(_reported(f.problem, draft, f) for f in asked)
     waiting = tuple(
         WaitingLine(s.id, _label(s.id, industry.edition), waits[s.id]) for s in industry.sources if s.id in waits
     )
@@ -274,10 +274,10 @@ def _sources_in(problems: Iterable[Problem], project: Project, industry: Industr
     return named
 
 
-def _told(p: Problem, draft: Draft, f: Finding | None = None) -> Told:
+def _reported(p: Problem, draft: Draft, f: Finding | None = None) -> ReportedProblem:
     texts = {lang: p.text(lang) for lang in ("zh", "en")}
     facts = {name: text.replace("\x1f", " / ") for name, text in p.facts}
-    return Told(
+    return ReportedProblem(
         p.code,
         p.severity,
         _place(p.origin, draft),
@@ -321,4 +321,4 @@ def dumps(verdict: Verdict) -> str:
     return json.dumps(verdict.to_json(), ensure_ascii=False, allow_nan=False)
 
 
-__all__ = ["DraftPlace", "SourceLine", "Told", "Verdict", "WaitingLine", "assess", "dumps", "edition_hash"]
+__all__ = ["DraftPlace", "ReportedProblem", "SourceLine", "Verdict", "WaitingLine", "assess", "dumps", "edition_hash"]

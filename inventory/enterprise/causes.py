@@ -24,7 +24,7 @@ RATIOS: tuple[tuple[float, str], ...] = (
 )
 
 
-def said(cause: str, **facts: object) -> Text:
+def cause_text(cause: str, **facts: object) -> Text:
     """A cause in both languages, as a fact of a message."""
     p = problem(f"difference.{cause}", None, **facts)
     return {lang: p.part("what", lang) for lang in ("zh", "en")}
@@ -33,30 +33,30 @@ def said(cause: str, **facts: object) -> Text:
 def cause_of(filed: float, expected: float, parts: Sequence[float]) -> Text:
     """What the ratio or the difference looks like; `parts` are the terms that the expected figure is the sum of."""
     if filed == 0:
-        return said("left_out")
+        return cause_text("left_out")
     if expected == 0:
-        return said("no_activity")
+        return cause_text("no_activity")
     ratio = filed / expected
     for value, cause in RATIOS:
         if _near(ratio, value):
-            return said(cause)
+            return cause_text(cause)
     for rate in OXIDATION:
         if _near(ratio, 100 / rate):
-            return said("oxidation_missing", rate=f"{rate}%")
+            return cause_text("oxidation_missing", rate=f"{rate}%")
     power = math.log10(abs(ratio)) if ratio else 0.0
     if abs(power) > 0.5 and abs(power - round(power)) < 1e-4:
         return _off_by("power", power)
     for n, part in enumerate(parts, 1):
         if part and math.isclose(filed, expected - part, rel_tol=1e-4):
-            return said("term_left_out", n=n, part=in_digits(part))
+            return cause_text("term_left_out", n=n, part=in_digits(part))
         if part and math.isclose(filed, expected + part, rel_tol=1e-4):
-            return said("term_twice", n=n, part=in_digits(part))
-    return said("arithmetic")
+            return cause_text("term_twice", n=n, part=in_digits(part))
+    return cause_text("arithmetic")
 
 
 def _off_by(code: str, power: float) -> Text:
     """A slip of the unit by a power of ten, as people say it: 大1,000倍."""
-    return said(f"{code}_{'large' if power > 0 else 'small'}", times=f"{10 ** abs(round(power)):,}")
+    return cause_text(f"{code}_{'large' if power > 0 else 'small'}", times=f"{10 ** abs(round(power)):,}")
 
 
 def _near(ratio: float, value: float) -> bool:
@@ -78,14 +78,14 @@ def of_other_grids(keys: Iterable[Mapping[str, str]], edition: Edition) -> Text:
     places = sorted({(k.get("grid", ""), k.get("grid_year", "")) for k in keys})
 
     def of(lang: str) -> list[str]:
-        return [said("grid_of", grid=word_text("grid", g, edition, lang), year=year)[lang] for g, year in places]
+        return [cause_text("grid_of", grid=word_text("grid", g, edition, lang), year=year)[lang] for g, year in places]
 
-    return said("other_grid", grids={"zh": "、".join(of("zh")), "en": ", ".join(of("en"))})
+    return cause_text("other_grid", grids={"zh": "、".join(of("zh")), "en": ", ".join(of("en"))})
 
 
 def of_other_families(families: Iterable[str], edition: Edition) -> Text:
     """The figure is printed in these tables of parameters."""
-    return said("other_family", families=family_names(families, edition))
+    return cause_text("other_family", families=family_names(families, edition))
 
 
 def family_names(families: Iterable[str], edition: Edition) -> Text:

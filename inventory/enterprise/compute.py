@@ -16,7 +16,7 @@ from ..core.problems import InventoryError, Origin, Problem, problem
 from ..core.resolved import Resolved
 from ..core.rounding import in_digits
 from ..edition.parts import DisputedRow, rows
-from .checks import Finding, asked_anyway, check, hard_limits
+from .checks import Finding, check, hard_limits, preliminary
 from .english import dictionary, doubts, text_of
 from .evidence import hash_conflicts
 from .industries import EmissionSource, Industry, edition_for, find
@@ -148,7 +148,7 @@ def _refused(problems: Iterable[Problem], enterprise: Enterprise, industry: Indu
     # a datum that is missing for a row need not be called missing for the whole method as well
     by_row = {_missing_what(p) for p in kept if p.code == "form.data_missing" and _of_a_row(p)}
     kept = [p for p in kept if _of_a_row(p) or _missing_what(p) not in by_row]
-    return InventoryError([*kept, *asked_anyway(enterprise, industry)])
+    return InventoryError([*kept, *preliminary(enterprise, industry)])
 
 
 def _of_a_row(p: Problem) -> bool:

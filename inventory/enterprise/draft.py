@@ -110,7 +110,7 @@ class Draft:
     has_profile: bool = True
     aside: tuple[AsideCell, ...] = ()
     # what stands on the sheet of a form where no field is: (title, {address: cell})
-    beside: tuple[tuple[str, Mapping[str, DraftCell]], ...] = ()
+    outside: tuple[tuple[str, Mapping[str, DraftCell]], ...] = ()
     notes: Notes = field(default_factory=dict)  # comments of people, by sheet and address
 
     @property
@@ -150,7 +150,7 @@ def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Dr
     seen: set[str] = set()
     has_profile = False
     aside: list[AsideCell] = []
-    beside: list[tuple[str, Mapping[str, DraftCell]]] = []
+    outside: list[tuple[str, Mapping[str, DraftCell]]] = []
     for sheet in (s.with_hidden_rows() for s in sheets):
         title = fold(sheet.name)
         aside.extend(
@@ -162,28 +162,28 @@ def draft_of(sheets: Sequence[Sheet], file: str, only_forms: bool = False) -> Dr
             has_profile = True
             answers = answers_of(sheet)
             profile = {name: typed(sheet.shown(*at)) for name, at in answers.items()}
-            beside.append((sheet.name, {} if only_forms else _beside_answers(sheet, answers.values())))
+            outside.append((sheet.name, {} if only_forms else _outside_answers(sheet, answers.values())))
         elif spec is not None and spec.name not in seen:
             seen.add(spec.name)
             tables.append(_table(sheet, spec))
-            beside.append((sheet.name, {} if only_forms else _beside_table(sheet, spec)))
+            outside.append((sheet.name, {} if only_forms else _outside_table(sheet, spec)))
         elif not only_forms and title not in OWN_SHEETS:
             others.append((sheet.name, {c.place: c for c in _filled(sheet)}))
-    rest = tuple((title, cells) for title, cells in beside if cells)
+    rest = tuple((title, cells) for title, cells in outside if cells)
     return Draft(file, profile, tuple(tables), tuple(others), has_profile, tuple(aside), rest)
 
 
 OWN = frozenset({(1, 1), (2, 1)})  # title and note of the template
 
 
-def _beside_answers(sheet: Sheet, answers: Iterable[tuple[int, int]]) -> dict[str, DraftCell]:
+def _outside_answers(sheet: Sheet, answers: Iterable[tuple[int, int]]) -> dict[str, DraftCell]:
     """What stands on the profile beside its labels and answers."""
     taken = OWN | {place for r, c in answers for place in ((r, c), (r, c - 1))}
     cells = (cell for row in sheet.rows for cell in row if (cell.row, cell.column) not in taken and not cell.blank)
     return {c.address: typed(c) for c in cells if sheet.covered(c.row, c.column) is None}
 
 
-def _beside_table(sheet: Sheet, spec: Form) -> dict[str, DraftCell]:
+def _outside_table(sheet: Sheet, spec: Form) -> dict[str, DraftCell]:
     """Words above the heading of a table, and headings of further columns that hold nothing."""
     header = heading_of(sheet, spec)
     if header is None:

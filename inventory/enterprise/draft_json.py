@@ -32,7 +32,7 @@ def to_json(draft: Draft) -> dict[str, Any]:
         ],
         "others": [{"sheet": title, "cells": _cells(cells)} for title, cells in draft.others],
         "aside": [[a.sheet, a.place, a.reason, a.value] for a in draft.aside],
-        "beside": [{"sheet": title, "cells": _cells(cells)} for title, cells in draft.beside],
+        "outside": [{"sheet": title, "cells": _cells(cells)} for title, cells in draft.outside],
         "notes": [[sheet, place, text] for (sheet, place), text in draft.notes.items()],
     }
 
@@ -72,7 +72,7 @@ def from_json(body: Mapping[str, Any]) -> Draft:
             others,
             profile is not None,
             tuple(AsideCell(*map(str, a)) for a in body.get("aside", ())),
-            tuple((str(b["sheet"]), _uncells(b["cells"])) for b in body.get("beside", ())),
+            tuple((str(b["sheet"]), _uncells(b["cells"])) for b in body.get("outside", ())),
             {(str(sheet), str(place)): str(text) for sheet, place, text in body.get("notes", ())},
         )
     except (KeyError, TypeError) as error:

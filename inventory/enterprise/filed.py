@@ -160,7 +160,7 @@ def number_of(cell: Cell, origin: Origin, label: str, problems: Collector, unit:
             return None
         return number.value
     if not number.blank:
-        problems.add("enterprise.not_a_number", origin, label=label, found=number.found or cell.text or cell.kind)
+        problems.add("enterprise.not_a_number", origin, label=label, found=number.text or cell.text or cell.kind)
     return None
 
 

@@ -269,7 +269,7 @@ def in_unit_of(r: Reading, unit: str, edition: Edition, problems: Collector) -> 
         except (units.UnitError, units.DimensionError):
             problems.add("enterprise.unit_mixed", place(r, "unit"), fuel=r.fuel, unit=r.unit, other=unit)
             return None
-        if not any(p.code == "enterprise.gas_20c" and dict(p.facts)["fuel"] == r.fuel for p in problems.found):
+        if not any(p.code == "enterprise.gas_20c" and dict(p.facts)["fuel"] == r.fuel for p in problems.reported):
             problems.add("enterprise.gas_20c", place(r, "unit"), fuel=r.fuel, unit=r.unit, ratio=f"{ratio:.6g}")
         return _scaled(r, unit, lambda v: v * ratio)
     return _scaled(r, unit, lambda v: units.scaled(v, scale))

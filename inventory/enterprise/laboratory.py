@@ -61,7 +61,7 @@ def per_normal(unit: str, target: str, edition: Edition) -> tuple[float, bool]:
 def as_received(row: Lab, volume: bool, edition: Edition, problems: Collector) -> LabResult | None:
     """A row on one basis; None (told) when a unit is wrong or what the conversion needs is missing."""
     heat_unit, mass_unit = ("GJ/万Nm3", "tC/万Nm3") if volume else ("GJ/t", "tC/t")
-    before = len(problems.found)
+    before = problems.count
     ncv = _ncv(row, heat_unit, edition, problems)
     per_heat = per_mass = None
     if row.carbon is not None:
@@ -76,7 +76,7 @@ def as_received(row: Lab, volume: bool, edition: Edition, problems: Collector) -
         except (units.UnitError, units.DimensionError):
             problems.add("enterprise.lab_unit", place(row, "carbon_unit"), fuel=row.fuel, unit=row.carbon_unit or "—")
     converted = row.ncv_basis not in RECEIVED or row.carbon_basis not in RECEIVED
-    return LabResult(row, ncv, per_heat, per_mass, converted) if len(problems.found) == before else None
+    return LabResult(row, ncv, per_heat, per_mass, converted) if problems.count == before else None
 
 
 def _ncv(row: Lab, heat_unit: str, edition: Edition, problems: Collector) -> float | None:

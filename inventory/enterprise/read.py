@@ -91,7 +91,7 @@ def enterprise_of(draft: Draft) -> tuple[Enterprise, list[Problem]]:
             problems.add(
                 "enterprise.sheet_not_read", Origin(draft.file, title), n=sum(c.figure for c in cells.values())
             )
-    for title, cells in draft.beside:
+    for title, cells in draft.outside:
         if figures := [place for place, c in cells.items() if c.figure]:
             where = Origin(draft.file, title, figures[0])
             problems.add("enterprise.cells_not_read", where, n=len(figures), cells="、".join(figures[:12]))

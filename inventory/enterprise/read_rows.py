@@ -178,15 +178,15 @@ class _Places(Mapping[str, Origin]):
 def row_of(cells: Mapping[str, DraftCell], spec: Form, context: RowContext) -> Any:
     """One line of a form as its row; None (with problems) where something is wrong with it."""
     problems = context.problems
-    before = len(problems.found)
+    before = problems.count
     places = _Places(cells, context)
     values = _ordinary(cells, spec)
     if values is None:
         values = _values(cells, spec, places)
-    if len(problems.found) > before:
+    if problems.count > before:
         return None
     _known_words(values, places, spec, context)
-    if any(p.code == "enterprise.coal_kind" for p in problems.found[before:]):
+    if any(p.code == "enterprise.coal_kind" for p in problems.since(before)):
         return None
     figure = next((f.id for f in spec.fields if f.kind == "number" and f.id in values), next(iter(cells)))
     return spec.row(**values, origin=places[figure], at=places)
@@ -215,7 +215,7 @@ def _values(cells: Mapping[str, DraftCell], spec: Form, places: _Places) -> dict
     values: dict[str, Any] = {}
     context = places.context
     problems = context.problems
-    before = len(problems.found)
+    before = problems.count
     first = next(iter(cells.values())).place if cells else ""
     for field in spec.fields:
         cell = cells.get(field.id)
@@ -223,7 +223,7 @@ def _values(cells: Mapping[str, DraftCell], spec: Form, places: _Places) -> dict
         if value is not None:
             values[field.id] = value
         elif field.required and not any(
-            p.origin == places[field.id] for p in problems.found[before:] if cell is not None
+            p.origin == places[field.id] for p in problems.since(before) if cell is not None
         ):
             place = cell.place if cell is not None else first
             problems.add("enterprise.required", context.origin(place), label=field.labels)

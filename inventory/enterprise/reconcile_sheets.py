@@ -81,7 +81,7 @@ SHEETS: Mapping[str, tuple[Text, tuple[Text, ...]]] = {
         ),
     ),
 }
-SAID: Mapping[str, Text] = {
+PHRASES: Mapping[str, Text] = {
     "no_line": {"zh": "清单没有这一行", "en": "no such line"},
     "no_fuel": {"zh": "清单没有", "en": "not in the inventory"},
     "above": {
@@ -124,7 +124,7 @@ class _Sheets:
         return s
 
     def _say(self, key: str) -> str:
-        return SAID[key][self.lang]
+        return PHRASES[key][self.lang]
 
     def _name(self, lines: tuple[str, ...]) -> str:
         return "＋".join(self.names.get(x, "") for x in lines)

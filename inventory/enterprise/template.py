@@ -170,7 +170,7 @@ def _profile(b: _TemplateBook, pen: SheetWriter, draft: Draft) -> None:
         if field.choices:
             pen.choose(r, 1, b.lists.add(field.choices, words[field.choices]), WARN[lang])
     taken = {(r, c) for r in (0, 1, *range(3, 3 + len(PROFILE))) for c in (0, 1)}
-    _beside(b, pen, (PROFILE_SHEET, PROFILE_SHEET_EN), taken)
+    _outside(b, pen, (PROFILE_SHEET, PROFILE_SHEET_EN), taken)
     pen.limits[1] = 46
     pen.widths[1] = max(pen.widths.get(1, 0), 40)
     pen.finish(PAGE[lang], landscape=False)
@@ -227,7 +227,7 @@ def _table(b: _TemplateBook, pen: SheetWriter, spec: Form, table: DraftTable | N
             pen.text(r, c, "", "number" if field.kind in ("number", "month") else "word", measure=False)
     wide = len(spec.fields) + len(heads)
     taken = {(0, 0), *((r, c) for r in (1, HEAD_ROW) for c in range(1 if r == 1 and lang == "zh" else wide))}
-    _beside(b, pen, (spec.sheet, spec.sheet_en), taken, HEAD_ROW)
+    _outside(b, pen, (spec.sheet, spec.sheet_en), taken, HEAD_ROW)
     pen.sheet.freeze_panes(HEAD_ROW + 1, 1)
     pen.finish(PAGE[lang], landscape=True)
     for r, row in enumerate(rows, HEAD_ROW + 1):
@@ -237,12 +237,12 @@ def _table(b: _TemplateBook, pen: SheetWriter, spec: Form, table: DraftTable | N
         pen.sheet.hide()
 
 
-def _beside(
+def _outside(
     b: _TemplateBook, pen: SheetWriter, titles: tuple[str, str], taken: set[tuple[int, int]], last: int | None = None
 ) -> None:
     """What was typed where no field stands, at its place; the first free one to its right where that is taken, in the
     first row where the table (below row `last`) stands there now."""
-    for title, cells in b.draft.beside:
+    for title, cells in b.draft.outside:
         if title not in titles and fold(title) not in map(fold, titles):
             continue
         for place, cell in cells.items():

@@ -32,7 +32,7 @@ from .wording import in_form_words
 
 NOT_FILED = frozenset({TRACE})  # follows from the other sheets, and is as large as all of them
 # every filed factor is given to the engine as an own one: what it says of them is compared here instead
-SAID_BY_ENGINE = ("factor.", "measured.")
+ENGINE_CODES = ("factor.", "measured.")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def verify(filed: Filed, more: Iterable[Problem] = (), sheets: Sequence[Sheet] =
             for p in in_form_words(error.problems, industry.edition)
         )
     entered = entered_by(e, industry)
-    warned = [p for p in ledger.warnings if not p.code.startswith(SAID_BY_ENGINE)] if ledger is not None else []
+    warned = [p for p in ledger.warnings if not p.code.startswith(ENGINE_CODES)] if ledger is not None else []
     if ledger is not None:
         total = max(abs(ledger.co2e()), 1.0)
         findings.extend(line_findings(filed, ledger, total))
@@ -123,13 +123,13 @@ def verify(filed: Filed, more: Iterable[Problem] = (), sheets: Sequence[Sheet] =
     warned += [*disputed_defaults(filed, defaults), *family_unconfirmed(industry, takes_defaults(filed))]
     warned += big_gases(ledger) if ledger is not None else []
     findings.extend(impossible(hard_limits(e, industry, project, ledger), filed, ledger))
-    asked = check(e, industry, ledger, in_form_words((*entered.problems, *warned), industry.edition))
-    findings.extend(_once(asked, findings))
+    checked = check(e, industry, ledger, in_form_words((*entered.problems, *warned), industry.edition))
+    findings.extend(_once(checked, findings))
     findings.sort(key=lambda f: f.sort_key)
     return Verified(filed.file, filed, ledger, tuple(dict.fromkeys(findings)))
 
 
-def _once(asked: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]:
+def _once(checked: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]:
     """The checks without what has been said: a factor compared with its default above, a sheet's error told when it was
     read."""
     said = {(f.problem.code, f.problem.origin) for f in known}
@@ -140,7 +140,7 @@ def _once(asked: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]:
     }
     return [
         f
-        for f in asked
+        for f in checked
         if (f.problem.code, f.problem.origin) not in said
         and not (f.problem.code.startswith("check.range") and dict(f.problem.facts)["value"].split(" ")[0] in scaled)
     ]

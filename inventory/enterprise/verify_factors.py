@@ -12,7 +12,7 @@ from ..core.edition import Edition
 from ..core.problems import Collector, Problem, problem
 from ..core.resolve import Resolver
 from ..core.resolved import Resolved
-from .causes import of_other_families, of_other_grids, said, scale_of
+from .causes import cause_text, of_other_families, of_other_grids, scale_of
 from .checks import Finding
 from .compute import disputed
 from .filed_model import Filed, FiledFactor
@@ -209,7 +209,7 @@ def _default_cause(f: FiledFactor, expected: float, edition: Edition) -> Text:
     families = {o["family"] for o in elsewhere if "family" in o}
     if families:
         return of_other_families(families, edition)
-    return scale_of(f.value, expected) or said("unknown_source")
+    return scale_of(f.value, expected) or cause_text("unknown_source")
 
 
 def _gross(f: FiledFactor, expected: float, edition: Edition) -> bool:

@@ -9,7 +9,7 @@ from ..core import units
 from ..core.ledger import Ledger
 from ..core.problems import Origin, problem
 from ..core.rounding import in_digits
-from .causes import cause_of, said
+from .causes import cause_of, cause_text
 from .checks import Finding
 from .checks.grading import grade_of
 from .filed_model import Filed, FiledLine
@@ -60,7 +60,7 @@ def line_findings(filed: Filed, ledger: Ledger, total: float) -> list[Finding]:
                         total,
                         value - computed,
                         label=x.line.labels,
-                        cause=said("in_the_lines"),
+                        cause=cause_text("in_the_lines"),
                     )
                 )
     return findings

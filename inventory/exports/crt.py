@@ -60,10 +60,10 @@ def variables(path: Path) -> tuple[CrtVariable, ...]:
         whole = json.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
         raise InventoryError([problem("export.crt_metadata", Origin(path.name), reason=str(error)[:120])]) from error
-    found = tuple(v for o in _objects(whole) if (v := _variable(o)) is not None)
-    if not found:
+    result = tuple(v for o in _objects(whole) if (v := _variable(o)) is not None)
+    if not result:
         raise InventoryError([problem("export.crt_metadata", Origin(path.name), reason="uid, name: 0")])
-    return found
+    return result
 
 
 def _objects(part: Any) -> Iterator[Mapping[str, Any]]:
@@ -73,8 +73,8 @@ def _objects(part: Any) -> Iterator[Mapping[str, Any]]:
         yield from _objects(inner)
 
 
-def _variable(found: Mapping[str, Any]) -> CrtVariable | None:
-    uid, name = found.get("uid"), found.get("name")
+def _variable(part: Mapping[str, Any]) -> CrtVariable | None:
+    uid, name = part.get("uid"), part.get("name")
     if not isinstance(uid, str) or not isinstance(name, str):
         return None
     parts = NAME.findall(name)

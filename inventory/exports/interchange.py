@@ -87,10 +87,10 @@ def write_interchange(ledger: Ledger, path: Path, categories: str = PROVINCIAL) 
     return table, meta, notation
 
 
-def _wide(ledger: Ledger, found: Sequence[Mass]) -> tuple[list[list[str]], list[int]]:
-    years = sorted({m.year for m in found})
+def _wide(ledger: Ledger, masses: Sequence[Mass]) -> tuple[list[list[str]], list[int]]:
+    years = sorted({m.year for m in masses})
     by_series: dict[tuple[str, str, str], dict[int, float]] = {}
-    for m in found:
+    for m in masses:
         by_series.setdefault((area_of(ledger, m.region), m.gas, m.category), {})[m.year] = m.mass_t / GG
     rows = []
     for (area, gas, category), values in sorted(by_series.items(), key=lambda s: (s[0][0], s[0][1], code_key(s[0][2]))):
@@ -117,7 +117,7 @@ def _yaml(ledger: Ledger, table: str, columns: Sequence[str]) -> str:
     comment = (
         f"Emissions that count towards the total only; compiled by ghg-inventory-cn {__version__} with "
         f"the edition {ledger.edition.id}. "
-        "Figures are masses of each gas: no GWP is applied (the filed CO2 equivalents use the set "
+        "Figures are amounts of each gas: no GWP is applied (the filed CO2 equivalents use the set "
         f"'{ledger.gwp.name}')."
     )
     attributes = {
@@ -229,19 +229,19 @@ def to_xarray(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
     import numpy as np
     import xarray as xr
 
-    found = masses(ledger, categories)
-    regions = list(dict.fromkeys(m.region for m in found))
-    years = sorted({m.year for m in found})
-    codes = sorted({m.category for m in found}, key=code_key)
+    amounts = masses(ledger, categories)
+    regions = list(dict.fromkeys(m.region for m in amounts))
+    years = sorted({m.year for m in amounts})
+    codes = sorted({m.category for m in amounts}, key=code_key)
     at: dict[str, dict[Any, int]] = {
         "region": {r: i for i, r in enumerate(regions)},
         "year": {y: i for i, y in enumerate(years)},
         "category": {c: i for i, c in enumerate(codes)},
     }
     variables = {}
-    for gas in sorted({m.gas for m in found}):
+    for gas in sorted({m.gas for m in amounts}):
         values = np.full((len(regions), len(years), len(codes)), np.nan)
-        for m in found:
+        for m in amounts:
             if m.gas == gas:
                 values[at["region"][m.region], at["year"][m.year], at["category"][m.category]] = m.mass_t / GG
         variables[gas] = (
@@ -272,14 +272,14 @@ def to_primap2(ledger: Ledger, categories: str = PROVINCIAL) -> xarray.Dataset:
     import numpy as np
     import xarray as xr
 
-    found = masses(ledger, categories)
+    amounts = masses(ledger, categories)
     terminology = "CHNPROV2011" if categories == PROVINCIAL else TERMINOLOGIES[categories]
     named = {r: area_of(ledger, r) for r in ledger.regions}
     areas = [named[r] for r in ledger.regions]
-    codes, years = sorted({m.category for m in found}, key=code_key), sorted({m.year for m in found})
-    place = {(m.year, named[m.region], m.category, m.gas): m.mass_t / GG for m in found}
+    codes, years = sorted({m.category for m in amounts}, key=code_key), sorted({m.year for m in amounts})
+    place = {(m.year, named[m.region], m.category, m.gas): m.mass_t / GG for m in amounts}
     axes = ("time", "area (GB2260)", f"category ({terminology})", "scenario (INV)", "source")
-    gases = sorted({m.gas for m in found})
+    gases = sorted({m.gas for m in amounts})
 
     def values(gas: str) -> Any:
         got = [[[place.get((y, a, c, gas), np.nan) for c in codes] for a in areas] for y in years]

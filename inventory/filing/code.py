@@ -67,11 +67,11 @@ class Sealed:
     """What became of a sealed book: the code it states (cover and foot of the pages) and the code its cells give."""
 
     stated: str
-    found: str
+    computed: str
 
     @property
     def fits(self) -> bool:
-        return self.stated == self.found
+        return self.stated == self.computed
 
 
 def read_sealed(path: str | Path) -> Sealed:

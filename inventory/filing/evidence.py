@@ -33,7 +33,7 @@ def missing(b: FilingBasis, pages: Pages, number: int) -> None:
         for s in b.selection.statuses(b.region, y):
             if s.status == "computed":
                 if s.state != "computed":
-                    partly.setdefault((s.category, s.gas, "", _lacks(b, s)), set()).add(y)
+                    partly.setdefault((s.category, s.gas, "", _missing_in(b, s)), set()).add(y)
                 continue
             key, reason = _key(b, s)
             (left if key in ("NE", "") else other).setdefault((s.category, s.gas, key, reason), set()).add(y)
@@ -45,7 +45,7 @@ def missing(b: FilingBasis, pages: Pages, number: int) -> None:
     signatures(b, plan)
 
 
-def _lacks(b: FilingBasis, s: LineStatus) -> str:
+def _missing_in(b: FilingBasis, s: LineStatus) -> str:
     """What a computed line lacks: rows with a key and their reasons, required figures that are missing."""
     words = [b.given(s.reasons)] if s.reasons else []
     declared = b.edition.declared.quantities

@@ -15,7 +15,7 @@ from .labels import years_text
 from .words import chinese
 
 WRAPPED = Look(size=9, wrap=True, valign="top")
-BESIDE = WRAPPED.with_(indent=1)  # a long text ends at its left
+REASON = WRAPPED.with_(indent=1)  # a long text ends at its left
 SHOWN_KEYS = ("fuel", "animal", "crop", "season", "tree", "species")
 
 MOST_KEYS = 8
@@ -67,7 +67,7 @@ def substitutes(b: FilingBasis, pages: Pages, number: int) -> None:
                 str(n),
                 {
                     "parameters": Entry(_parameters(b, members), None, WRAPPED),
-                    "reason": Entry(reason, None, BESIDE),
+                    "reason": Entry(reason, None, REASON),
                     "count": Entry(len(members), None, NUMBER.with_(number="0", valign="top")),
                     "e": _emission(b, rests, members),
                 },
@@ -90,7 +90,7 @@ def substitutes(b: FilingBasis, pages: Pages, number: int) -> None:
                 f"{s}|{p}",
                 {
                     "parameters": Entry(_parameters(b, members), None, WRAPPED),
-                    "reason": Entry(t(f"standing.{s}"), None, BESIDE),
+                    "reason": Entry(t(f"standing.{s}"), None, REASON),
                     "count": Entry(len(members), None, NUMBER.with_(number="0", valign="top")),
                     "e": _emission(b, rests, members),
                 },
@@ -106,7 +106,7 @@ def _columns(b: FilingBasis, year: int) -> tuple[TableColumn, ...]:
     t = b.t  # one head for both tables: it stands on every page they run over
     return (
         TableColumn("parameters", (t("column.parameters"),), WRAPPED),
-        TableColumn("reason", (t("column.reason_or_standing"),), BESIDE),
+        TableColumn("reason", (t("column.reason_or_standing"),), REASON),
         TableColumn("count", (t("column.count"),), NUMBER),
         TableColumn("e", (t("substitutes.emission", year=year),), NUMBER),
     )

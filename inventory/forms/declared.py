@@ -29,5 +29,5 @@ def _form(body: Mapping[str, Any], models: Mapping[str, Any]) -> Form:
         body["note"]["en"],
         body.get("rows", 20),
         files=tuple(body.get("files", ())),
-        beside={lang: tuple(words) for lang, words in body.get("beside", {}).items()},
+        explanatory={lang: tuple(words) for lang, words in body.get("explanatory", {}).items()},
     )

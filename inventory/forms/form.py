@@ -106,7 +106,7 @@ class Form:
     rows: int = 20
     only: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # headings that only explain, by language
+    explanatory: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # headings that only explain, by language
 
     def title(self, lang: str) -> str:
         return self.sheet if lang == "zh" else self.sheet_en

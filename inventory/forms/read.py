@@ -36,7 +36,7 @@ def form_rows(
     Yields (model, place of a field). A missing column or an unknown one is reported once. `adjust` may change the
     values of a row before they are validated; a row for which it gives False is passed over.
     """
-    before = len(problems.found)
+    before = problems.count
     heading = heading_of(sheet, form, problems)
     if heading is None:
         settle(sheet, always(REFUSED, "no_table"), problems)
@@ -60,7 +60,7 @@ def form_rows(
         if row is not None:
             taken.add(r)
             yield row, place
-    errors, whole = rows_with_errors(problems.found[before:], sheet, top)
+    errors, whole = rows_with_errors(problems.since(before), sheet, top)
     figures = {c for n, c in columns.items() if n in form.figures}
 
     def verdict(r: int, c: int) -> tuple[str, str]:
@@ -156,7 +156,7 @@ def heading_row(sheet: Sheet, form: Form) -> int:
 def columns_of(sheet: Sheet, top: int, form: Form, problems: Collector) -> tuple[dict[str, int], list[str]]:
     """Column of each field, and the headings that are none of the form's."""
     names = {fold(word): name for name, words in form.headings.items() for word in words}
-    neighbours = {fold(w) for words in form.beside.values() for w in words}
+    neighbours = {fold(w) for words in form.explanatory.values() for w in words}
     columns: dict[str, int] = {}
     unread = []
     for c in range(1, sheet.width + 1):

@@ -24,7 +24,7 @@ def _number(value: Any) -> float:
     number = parse_number(value)
     if isinstance(number, NotNumber):
         raise PydanticCustomError(
-            f"number.{number.reason}", "not a number: {found}", {"found": number.found, "hint": number.hint}
+            f"number.{number.reason}", "not a number: {found}", {"found": number.text, "hint": number.hint}
         )  # type: ignore[arg-type]
     if number.mark:
         raise PydanticCustomError(
@@ -53,7 +53,7 @@ def _year(value: Any) -> int:
     if isinstance(year, Year):
         return year.value
     reason = {"several": "several", "blank": "missing", "range": "range"}.get(year.reason, "text")
-    raise PydanticCustomError(f"year.{reason}", "not a year: {found}", {"found": year.found})  # type: ignore[arg-type]
+    raise PydanticCustomError(f"year.{reason}", "not a year: {found}", {"found": year.text})  # type: ignore[arg-type]
 
 
 def _day(value: Any) -> Any:

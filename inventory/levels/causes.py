@@ -26,7 +26,7 @@ def likely_causes(c: Comparison, level: WholeAndParts, lines: Sequence[Compariso
         *_double_counts(c, level),
         *_own_plants(c, level),
         *_missing(c),
-        *_lacking_whole(c),
+        *_empty_whole(c),
         *_slips(c, lines),
         *_contained(c),
         *bunker_causes(c, level),
@@ -172,7 +172,7 @@ def _missing(c: Comparison) -> Iterator[Cause]:
         )
 
 
-def _lacking_whole(c: Comparison) -> Iterator[Cause]:
+def _empty_whole(c: Comparison) -> Iterator[Cause]:
     """The whole has nothing on this line and parts have: no slip of a part explains that."""
     if not c.whole_t and c.sum_t:
         yield Cause(

@@ -140,7 +140,7 @@ def compared(level: WholeAndParts, problems: Collector, below: Mapping[str, Belo
     _without_included(level, figures)
     order = {c: i for i, c in enumerate(levels.edition.categories)}
     inside = inside_of(levels, level.parts)
-    asked: set[tuple[int, str]] = set()
+    reported: set[tuple[int, str]] = set()
     out = []
     for year, category, gas in sorted(figures, key=lambda k: (k[0], order[k[1]], k[2])):
         known = figures[(year, category, gas)]
@@ -152,7 +152,7 @@ def compared(level: WholeAndParts, problems: Collector, below: Mapping[str, Belo
                 if p not in known and _does_not_occur(levels, p, year, category, gas)
             }
         )
-        known.update(_shared(level, SharedLine(year, category, mass), known, asked, problems))
+        known.update(_shared(level, SharedLine(year, category, mass), known, reported, problems))
         reports = tuple(
             r for r in levels.reports if (r.year, r.gas, r.category) == (year, gas, category) and r.region in inside
         )
@@ -231,7 +231,7 @@ def _shared(
     level: WholeAndParts,
     line: SharedLine,
     known: Mapping[str, Figure],
-    asked: set[tuple[int, str]],
+    reported: set[tuple[int, str]],
     problems: Collector,
 ) -> dict[str, Figure]:
     empty = [p for p in level.parts if p not in known]
@@ -244,7 +244,7 @@ def _shared(
     if rest / line.mass_t < 0:
         return {}
     if not share:
-        if (line.year, rule.proxy) not in asked:
+        if (line.year, rule.proxy) not in reported:
             problems.add(
                 "levels.proxy_missing",
                 rule.origin,
@@ -252,7 +252,7 @@ def _shared(
                 year=line.year,
                 parts="、".join(lacking) or "、".join(level.parts),
             )
-        asked.add((line.year, rule.proxy))
+        reported.add((line.year, rule.proxy))
         return {}
     return {p: Figure(rest * share[p], SHARE) for p in empty}
 

@@ -60,14 +60,14 @@ def _with_predecessors(data: Sequence[Datum], tree: Tree, problems: Collector) -
         wanted = [k for k in keys if k not in have.at(successor) and k[1] <= max(tree[p].valid_to for p in parts)]
         if not wanted or not have.at(successor):
             continue
-        lacking = sorted({(p, k[1]) for k in wanted for p in parts if k not in have.at(p) and k[1] <= tree[p].valid_to})
-        if lacking:
+        missing = sorted({(p, k[1]) for k in wanted for p in parts if k not in have.at(p) and k[1] <= tree[p].valid_to})
+        if missing:
             problems.add(
                 "levels.predecessor_missing",
-                tree[lacking[0][0]].origin,
+                tree[missing[0][0]].origin,
                 name=successor,
                 parts="、".join(parts),
-                lacking="、".join(f"{p} {y}" for p, y in lacking),
+                missing="、".join(f"{p} {y}" for p, y in missing),
             )
             continue
         for key in wanted:
@@ -90,14 +90,14 @@ def _without_included(data: Sequence[Datum], tree: Tree, problems: Collector) ->
             keys = [k for k in mine if k[0] == quantity]
             if not any(k[0] == quantity for name in inside for k in have.at(name)):
                 continue
-            lacking = sorted({(name, k[1]) for k in keys for name in inside if k not in have.at(name)})
-            if lacking:
+            missing = sorted({(name, k[1]) for k in keys for name in inside if k not in have.at(name)})
+            if missing:
                 problems.add(
                     "levels.perimeter_missing",
                     region.origin,
                     name=region.name,
                     includes="、".join(inside),
-                    lacking="、".join(f"{n} {y}" for n, y in lacking),
+                    missing="、".join(f"{n} {y}" for n, y in missing),
                 )
                 changed.update({id(mine[k]): None for k in keys})
                 continue
@@ -117,13 +117,13 @@ def _span(years: Iterable[int]) -> str:
     return f"{known[0]}—{known[-1]}" if len(known) > 1 else str(known[0])
 
 
-def _combined(region: str, found: Sequence[Datum], signs: Sequence[int], why: str) -> Datum:
-    first = found[0]
+def _combined(region: str, data: Sequence[Datum], signs: Sequence[int], why: str) -> Datum:
+    first = data[0]
     terms = tuple(
         Term(f"{d.region} {d.year}", units.scaled(d.value, units.ratio(d.unit, first.unit)), d.origin, (), sign, why)
-        for d, sign in zip(found, signs, strict=True)
+        for d, sign in zip(data, signs, strict=True)
     )
-    kind = next((d.data_kind for d in found if d.data_kind == "示例"), "估算")
+    kind = next((d.data_kind for d in data if d.data_kind == "示例"), "估算")
     return Datum(
         region,
         first.year,
@@ -131,7 +131,7 @@ def _combined(region: str, found: Sequence[Datum], signs: Sequence[int], why: st
         first.item,
         math.fsum(t.amount for t in terms),
         first.unit,
-        "；".join(dict.fromkeys(d.source for d in found)),
+        "；".join(dict.fromkeys(d.source for d in data)),
         None,
         why,
         kind,

@@ -12,7 +12,7 @@ from typing import Any
 from ..core import units
 from ..core.activity import Project
 from ..core.edition import Edition, pairs
-from ..core.problems import Collector, Origin, Problem, in_order
+from ..core.problems import Collector, Origin, Problem
 from ..edition import load
 from ..forms.files import ALL_KINDS, ALLOCATION, BOUNDARY, ENTERPRISES, PROXIES, REGIONS
 from ..forms.province import form
@@ -183,7 +183,7 @@ def _read_levels(paths: Sequence[Path | str], edition: Edition | str) -> LevelsP
         tuple(rules),
         proxies,
         tuple(reports),
-        tuple(in_order(problems.found)),
+        tuple(problems),
         tuple(Path(p) for p in paths),
         sheets,
     )

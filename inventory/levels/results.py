@@ -118,7 +118,7 @@ def roll_results(
                 sums.append(one)
     for one in sums:
         problems.extend(_remarks(one, tolerance))
-    return ResultsRollUp(tuple(sums), tuple(problems.found), len({r for r, _ in own}))
+    return ResultsRollUp(tuple(sums), tuple(problems.reported), len({r for r, _ in own}))
 
 
 def _by_place(

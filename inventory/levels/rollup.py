@@ -15,7 +15,7 @@ from typing import Any
 from ..compiling import compile_project
 from ..core.activity import MEASURED
 from ..core.ledger import Ledger
-from ..core.problems import Collector, InventoryError, Problem, in_order, problem
+from ..core.problems import Collector, InventoryError, Problem, problem
 from .allocation import allocated, parts_of
 from .causes import likely_causes
 from .comparison import Comparison
@@ -115,7 +115,7 @@ def roll_up(
                 "levels.region_failed", region=region, errors=sum(p.severity == "error" for p in failed[region])
             )
     if whole not in ledgers:
-        raise InventoryError([*problems.found, *failed.get(whole, ())])
+        raise InventoryError([*problems, *failed.get(whole, ())])
     level = WholeAndParts(levels, whole, parts, chosen, ledgers, frozenset(place(d) for d in given))
     below = tuple(level_below(level, part, problems) for part in parts if has_parts(levels, part))
     lines = compared(level, problems, {b.whole: b for b in below})
@@ -133,7 +133,7 @@ def roll_up(
         ledgers,
         lines,
         _outside(parts, chosen, ledgers, levels),
-        tuple(in_order(problems.found)),
+        tuple(problems),
         failed,
         tolerance,
         below,

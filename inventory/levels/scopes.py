@@ -77,7 +77,7 @@ class Scopes:
             sign.get(x.row.basis, 1.0) * x.amount.co2e_t(self.gwp) for x in self.lines if _counts(x.row, basis)
         )
 
-    def lacking(self, basis: str) -> tuple[str, ...]:
+    def not_estimated(self, basis: str) -> tuple[str, ...]:
         """Lines of a total that are not estimated."""
         return tuple(x.row.ref for x in self.lines if _counts(x.row, basis) and x.amount.notation == "NE")
 

@@ -56,18 +56,18 @@ def text(s: Scopes, lang: str = "zh") -> Iterator[str]:
     yield RECALLED[lang]
     for basis in TOTALS:
         colon = "：" if zh else ": "
-        yield f"{NAMES[basis][lang]}{colon}{_wan(s.total_t(basis))}{_gaps(s.lacking(basis), zh)}"
+        yield f"{NAMES[basis][lang]}{colon}{_wan(s.total_t(basis))}{_gaps(s.not_estimated(basis), zh)}"
 
 
-def _gaps(lacking: tuple[str, ...], zh: bool, most: int = 6) -> str:
+def _gaps(refs: tuple[str, ...], zh: bool, most: int = 6) -> str:
     """Lines that a total does without, the first few by name."""
-    if not lacking:
+    if not refs:
         return ""
-    named = "、".join(lacking[:most]) if zh else ", ".join(lacking[:most])
-    more = len(lacking) > most
+    named = "、".join(refs[:most]) if zh else ", ".join(refs[:most])
+    more = len(refs) > most
     if zh:
-        return f"（已计算部分；缺 {len(lacking)} 行：{named}{'等' if more else ''}）"
-    return f" (as far as computed; {len(lacking)} line(s) NE: {named}{', ...' if more else ''})"
+        return f"（已计算部分；缺 {len(refs)} 行：{named}{'等' if more else ''}）"
+    return f" (as far as computed; {len(refs)} line(s) NE: {named}{', ...' if more else ''})"
 
 
 def _wan(tonnes: float) -> str:
@@ -128,13 +128,13 @@ def _lines(sheet: OutputSheet, s: Scopes, lang: str) -> None:
             if x.row.ref in places and _in(x.row.basis, x.row.scope, basis)
         ]
         sheet.text(row, 3, NAMES[basis][lang], "section")
-        sheet.text(row, 4, "、".join(s.lacking(basis)) and "NE", "notation")
+        sheet.text(row, 4, "、".join(s.not_estimated(basis)) and "NE", "notation")
         formula = "=" + "".join(f"{sign}I{ref.row + 1}" for ref, sign in terms).lstrip("+") if terms else ""
         if formula:
             sheet.formula(row, 8, formula, s.total_t(basis), "num:2")
-        lacking = s.lacking(basis)
-        if lacking:
-            sheet.text(row, 9, f"缺 {len(lacking)} 行" if zh else f"{len(lacking)} lines NE", "warn")
+        refs = s.not_estimated(basis)
+        if refs:
+            sheet.text(row, 9, f"缺 {len(refs)} 行" if zh else f"{len(refs)} lines NE", "warn")
         row += 1
 
 

@@ -141,12 +141,12 @@ def _mergers(levels: LevelsProject, assessed: Assessed) -> Iterator[Problem]:
     for series in (functools.partial(_any_gdp, levels), lambda r: assessed.energy.get(r, {}), assessed.co2):
         remarks = Collector()
         merger_steps(levels.tree, series, remarks)
-        for p in remarks.found:
+        for p in remarks.reported:
             name = str(dict(p.facts)["name"])
             if name not in asked:
                 asked.add(name)
                 problems.extend([p])
-    yield from problems.found
+    yield from problems.reported
 
 
 def _any_gdp(levels: LevelsProject, region: str) -> Series:

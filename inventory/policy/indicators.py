@@ -232,9 +232,9 @@ def checks_of(
     co2 = {r: assessed.co2(r) for r in regions}
     figures = figures_of(levels, subjects, assessed.energy, co2, problems)
     own = [t for t in targets if t.standing == "own"]
-    lacking = without_figures(own, figures, [t.subject for t in own])
-    if lacking:
-        problems.add("targets.no_indicator_data", lacking="、".join(lacking))
+    missing = without_figures(own, figures, [t.subject for t in own])
+    if missing:
+        problems.add("targets.no_indicator_data", missing="、".join(missing))
     return checks(targets, figures, until)
 
 

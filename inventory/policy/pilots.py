@@ -90,7 +90,7 @@ def without_figures(edition: Edition | None = None) -> tuple[str, ...]:
 def own_points(levels: LevelsProject, assessed: Assessed, regions: Iterable[str], year: int) -> tuple[Pilot, ...]:
     """Regions of a project as rows of the same kind. Raises `InventoryError` naming every figure that is lacking: the
     population, GDP at current prices, CO2 of energy."""
-    lacking, out = [], []
+    refused, out = [], []
     for region in regions:
         heads = _amount(levels, region, year, "resident_population", "万人")
         product = _amount(levels, region, year, "gdp", "亿元", str(year))
@@ -98,11 +98,11 @@ def own_points(levels: LevelsProject, assessed: Assessed, regions: Iterable[str]
         named = {"常住人口": heads, f"{year} 年价 GDP": product, "考核口径能源活动 CO2": co2}
         missing = [label for label, value in named.items() if not value]
         if missing or not heads or not product or not co2:
-            lacking.append(problem("targets.pilot_figures", region=region, year=year, lacking="、".join(missing)))
+            refused.append(problem("targets.pilot_figures", region=region, year=year, missing="、".join(missing)))
             continue
         out.append(Pilot(region, 0, year, heads, product, product / heads * 1e4, co2 / heads, "own", ""))
-    if lacking:
-        raise InventoryError(lacking)
+    if refused:
+        raise InventoryError(refused)
     return tuple(out)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..core.ledger import Ledger
 from ..core.prepare import prepare
-from ..core.problems import Collector, InventoryError, Problem, in_order, problem
+from ..core.problems import Collector, InventoryError, Problem, problem
 from ..levels.allocation import parts_of
 from ..levels.perimeter import one_perimeter
 from ..levels.project import LevelsProject
@@ -161,7 +161,7 @@ def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -
             _of_region(levels, region, [t for t in targets if t.region == region], assessed, ledgers or {}, problems)
         )
     if not result:
-        raise InventoryError([*problems.found, problem("targets.none")])
+        raise InventoryError([*problems, problem("targets.none")])
     wholes = [
         r
         for r in order
@@ -173,7 +173,7 @@ def assess(levels: LevelsProject, ledgers: Mapping[str, Ledger] | None = None) -
     given = caps_of(levels, problems)
     caps = tuple(_caps(given, assessed))
     problems.extend(questions(levels, assessed, given))
-    return TargetReport(tuple(result), checks, caps, _peaks(assessed, order), assessed, tuple(in_order(problems.found)))
+    return TargetReport(tuple(result), checks, caps, _peaks(assessed, order), assessed, tuple(problems))
 
 
 STATISTICS = ("gdp", "resident_population")

@@ -56,17 +56,17 @@ def read_contents(sheets: Iterable[Sheet], words: Lexicon) -> Contents:
     """The contents of a workbook; empty where it has no such sheet."""
     for sheet in sheets:
         if fold(sheet.name) in (fold("目录"), fold("Contents")):
-            regions = tuple(r for text in _parts(_beside(sheet, ("地区", "region"))) if (r := words.region(text)))
+            regions = tuple(r for text in _parts(_entry_of(sheet, ("地区", "region"))) if (r := words.region(text)))
             years = frozenset(
                 y.value
-                for text in _parts(_beside(sheet, ("年份", "years", "year")))
+                for text in _parts(_entry_of(sheet, ("年份", "years", "year")))
                 if isinstance(y := parse_year(text), Year)
             )
             return Contents(regions, years, _listed(sheet))
     return Contents()
 
 
-def _beside(sheet: Sheet, labels: tuple[str, ...]) -> str:
+def _entry_of(sheet: Sheet, labels: tuple[str, ...]) -> str:
     known = {fold(label) for label in labels}
     for r in range(1, min(sheet.height, 12) + 1):
         for c in range(1, sheet.width + 1):

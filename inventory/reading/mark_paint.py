@@ -27,19 +27,19 @@ class Painter:
         self._first_fill = len(re.findall(rb"<fill\b", re.search(rb"<fills\b.*?</fills>", xml, re.DOTALL)[0]))  # type: ignore[index]
         self._formats = re.findall(rb"<xf\b[^>]*/>|<xf\b[^>]*[^/]>.*?</xf>", body[2], re.DOTALL)
         self._new: list[bytes] = []
-        self._made: dict[tuple[int, str], int] = {}
+        self._styles: dict[tuple[int, str], int] = {}
 
     def style(self, own: int, severity: str) -> int:
         key = (own, severity)
-        if key not in self._made:
+        if key not in self._styles:
             if own >= len(self._formats):
                 raise UnusualXml
             fill = self._first_fill + SEVERITIES.index(severity)
             tag, rest = re.match(rb"(<xf\b[^>]*?)(/?>.*)", self._formats[own], re.DOTALL).groups()  # type: ignore[union-attr]
             tag = re.sub(rb'\s(fillId|applyFill)="[^"]*"', b"", tag)
             self._new.append(tag + b' fillId="%d" applyFill="1"' % fill + rest)
-            self._made[key] = len(self._formats) + len(self._new) - 1
-        return self._made[key]
+            self._styles[key] = len(self._formats) + len(self._new) - 1
+        return self._styles[key]
 
     def styles(self) -> bytes:
         fills = b"".join(

@@ -102,7 +102,7 @@ def _join(part: ReadingState, tally: Tally, reading: ReadingState) -> None:
     rows_read.row_notations.extend(mine.row_notations)
     rows_read.waiting.extend(mine.waiting)
     rows_read.refused.extend(mine.refused)
-    rows_read.problems.extend(mine.problems.found)
+    rows_read.problems.extend(mine.problems.reported)
     for place, unread in part.unread.items():
         reading.unread.setdefault(place, []).extend(unread)
     reading.balance_sheets.extend(part.balance_sheets)

@@ -23,20 +23,20 @@ def of_program(project: Project, edition: Edition) -> tuple[Project, list[Proble
     as they are: the engine names them with near ones."""
     problems, words = Collector(), lexicon(edition)
     changed: dict[str, Any] = {}
-    if any(_made_here(d) for d in project.data):
-        data = [_datum(d, n, words, problems) if _made_here(d) else d for n, d in enumerate(project.data)]
+    if any(_is_given_here(d) for d in project.data):
+        data = [_datum(d, n, words, problems) if _is_given_here(d) else d for n, d in enumerate(project.data)]
         changed["data"] = tuple(d for d in data if d is not None)
-    if any(_made_here(n) for n in project.notations):
+    if any(_is_given_here(n) for n in project.notations):
         changed["notations"] = tuple(
-            replace(n, region=words.region(str(n.region)) or n.region) if _made_here(n) else n
+            replace(n, region=words.region(str(n.region)) or n.region) if _is_given_here(n) else n
             for n in project.notations
         )
-    if any(_made_here(f) for f in project.factors):
-        changed["factors"] = tuple(_factor(f, words) if _made_here(f) else f for f in project.factors)
+    if any(_is_given_here(f) for f in project.factors):
+        changed["factors"] = tuple(_factor(f, words) if _is_given_here(f) else f for f in project.factors)
     return (replace(project, **changed) if changed else project), list(problems)
 
 
-def _made_here(row: Datum | Notation | UserFactor) -> bool:
+def _is_given_here(row: Datum | Notation | UserFactor) -> bool:
     return not row.origin.file or row.origin == EDITED
 
 

@@ -96,7 +96,7 @@ def _settled(reading: ReadingState, balance: list[tuple[Path, str]], name: str) 
     if not project.data and not project.notations and not reading.problems.errors:
         reading.problems.add("project.empty", Origin(name))
     check_plausible(project.columns, reading.edition, reading.problems)
-    return project, in_order(named_once(in_order(reading.problems.found)))
+    return project, in_order(named_once(list(reading.problems)))
 
 
 def _is_balance_file(path: Path) -> bool:

@@ -85,7 +85,7 @@ def left(rows_read: RowsRead) -> tuple[int, int]:
         rows_read.refused,
         rows_read.marks,
     )
-    return len(rows_read.columns), len(rows_read.problems.found) + sum(map(len, lists))
+    return len(rows_read.columns), rows_read.problems.count + sum(map(len, lists))
 
 
 def _figure(given: Value) -> float | None:

@@ -106,5 +106,5 @@ def year_of(row: Row, given: int | Cell, rows_read: RowsRead) -> int | None:
     if year.blank and row.above.get("year"):
         return int(row.above["year"])
     reason = {"several": "several", "blank": "missing", "range": "range"}.get(year.reason, "text")
-    rows_read.problems.add(f"year.{reason}", place, found=year.found)
+    rows_read.problems.add(f"year.{reason}", place, found=year.text)
     return None

@@ -65,7 +65,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     if "value" not in row.fields and row.without_figures and row.cell("notation") is None:
         _wait(row, quantity, lexicon, rows_read)
         return
-    before = len(rows_read.problems.found)
+    before = rows_read.problems.count
     total = words.total_cell(row, quantity)
     if total is not None:
         rows_read.problems.add("row.total", row.origin(total), word=total.text)
@@ -76,7 +76,7 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     kind = words.kind(row, rows_read)
     notation = words.notation_of_row(row, rows_read)
     source, note = row.text("source"), row.text("note")
-    sound = not any(p.severity == "error" for p in rows_read.problems.found[before:])
+    sound = not any(p.severity == "error" for p in rows_read.problems.since(before))
     one_unit = bool(row.text("unit")) and not row.figure_units
     filled, unit = 0, ""
     usual = one_unit and row.all_numbers and _within(row.figures.values)  # type: ignore[attr-defined]
@@ -193,7 +193,7 @@ def _wait(row: Row, quantity: Quantity, lexicon: Lexicon, rows_read: RowsRead) -
         return
     if key and key not in NOTATION_KEYS:
         place = row.above_at.get("rest", row.origin(None))
-        if not any(p.code == "row.rest_key" and p.origin == place for p in rows_read.problems.found):
+        if not any(p.code == "row.rest_key" and p.origin == place for p in rows_read.problems.reported):
             rows_read.problems.add("row.rest_key", place, found=row.above["rest"], known="、".join(NOTATION_KEYS))
     _open(row, quantity, region, item, row.figures, rows_read)
 

@@ -70,7 +70,7 @@ def read_table(
             )
             settle(sheet, always(REFUSED, "no_table"), rows_read.problems)
         return False
-    before, known = len(rows_read.problems.found), len(rows_read.columns)
+    before, known = rows_read.problems.count, len(rows_read.columns)
     passed = _Passed()
     above, above_at = _above(sheet, heading, lexicon)
     own_region = (above["region"], above_at["region"]) if "region" in above else None
@@ -86,8 +86,8 @@ def read_table(
             lexicon,
             rows_read.problems,
         )
-    errors, whole = rows_with_errors(rows_read.problems.found[before:], sheet, heading.bottom)
-    totals = {_row_number(p.origin.cell): "total" for p in rows_read.problems.found[before:] if p.code == "row.total"}
+    errors, whole = rows_with_errors(rows_read.problems.since(before), sheet, heading.bottom)
+    totals = {_row_number(p.origin.cell): "total" for p in rows_read.problems.since(before) if p.code == "row.total"}
     labels = frozenset(heading.known_columns) - {*heading.figure_columns}
     settle(
         sheet,
@@ -183,10 +183,10 @@ def _read_rows(
 def _take_line(row: Row, heading: TableHeading, lexicon: Lexicon, rows_read: RowsRead) -> None:
     """A line of a matrix. What is wrong with the line as a whole (a total, an unknown sector) is said once."""
     for one in matrix_rows(row, heading):
-        before = len(rows_read.problems.found)
+        before = rows_read.problems.count
         take_row(one, lexicon, rows_read)
         place = one.origin(one.figures[0][1])
-        if any(p.origin != place for p in rows_read.problems.found[before:]):
+        if any(p.origin != place for p in rows_read.problems.since(before)):
             return
 
 

@@ -55,7 +55,7 @@ class Account:
     def evaluations(self) -> tuple[Evaluation, ...]:
         return self.material.evaluations
 
-    def said(self, zh: str, en: str) -> str:
+    def phrase(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
 
     @property
@@ -104,17 +104,17 @@ def account(
 def blocks(n: Account) -> Iterator[Block]:
     """The whole text as plain data: what happened, by source, the targets, the parts, how it was computed."""
     now, before = n.by_source(n.year), n.by_source(n.year - 1)
-    yield Heading(1, n.said("总体情况", "Overview"))
+    yield Heading(1, n.phrase("总体情况", "Overview"))
     yield Paragraph(_overview(n, now, before))
     yield _sources(n, now, before)
     own = [e for e in n.evaluations if (e.assessment.region, e.year) == (n.region, n.year)]
     if own:
-        yield Heading(1, n.said("目标进展", "Progress towards the targets"))
+        yield Heading(1, n.phrase("目标进展", "Progress towards the targets"))
         for e in own:
             yield Paragraph(_progress(n, e))
     yield from region_blocks(n.material, n.ledgers, n.region, n.year, n.lang)
     yield from plan_blocks(n.material.plan, n.region, n.year, n.lang, n.levels)
-    yield Heading(1, n.said("核算方法", "How it was computed"))
+    yield Heading(1, n.phrase("核算方法", "How it was computed"))
     yield from (Paragraph(text) for text in _method(n))
 
 
@@ -142,7 +142,7 @@ def _overview(n: Account, now: Mapping[str, float], before: Mapping[str, float])
             f"{_name(top, 'en')} changed most, "
             f"by {'+' if moved[top] >= 0 else '−'}{_amount(abs(moved[top]), 'en')}"
         )
-    return n.said(zh + "。", en + ".")
+    return n.phrase(zh + "。", en + ".")
 
 
 def _name(source: str, lang: str) -> str:
@@ -171,7 +171,7 @@ def _sources(n: Account, now: Mapping[str, float], before: Mapping[str, float]) 
         )
     rows.append(
         (
-            n.said("合计", "Total"),
+            n.phrase("合计", "Total"),
             shown(last, 1) if before else "—",
             shown(total, 1),
             shown(total - last, 1) if before else "—",
@@ -179,9 +179,9 @@ def _sources(n: Account, now: Mapping[str, float], before: Mapping[str, float]) 
             "100.0%",
         )
     )
-    caption = n.said("能源活动二氧化碳排放量（考核口径）", "CO2 of energy, as assessed")
+    caption = n.phrase("能源活动二氧化碳排放量（考核口径）", "CO2 of energy, as assessed")
     return DocumentTable(
-        caption, head, tuple(rows), (1, 2, 3, 4, 5), (len(rows) - 1,), n.said("单位：万吨", "Unit: 10^4 t")
+        caption, head, tuple(rows), (1, 2, 3, 4, 5), (len(rows) - 1,), n.phrase("单位：万吨", "Unit: 10^4 t")
     )
 
 
@@ -189,7 +189,7 @@ def _progress(n: Account, e: Evaluation) -> str:
     label, base = LABELS[e.assessment.target.indicator][n.lang], e.assessment.target.base_year
     on = e.cumulative_rate is not None and e.cumulative_rate >= 1
     verdict = "达到" if on else "没有达到"
-    return n.said(
+    return n.phrase(
         f"{label}比上年下降 {pct(e.annual)}，比 {base} 年累计下降 {pct(e.cumulative)}，{verdict}进度要求（{pct(e.scheduled)}）。",
         f"{label[0].upper()}{label[1:]} fell by {pct(e.annual)} in the year and by "
         f"{pct(e.cumulative)} since {base}, "
@@ -202,10 +202,10 @@ def _method(n: Account) -> Iterator[str]:
     assert ledger is not None
     declared = ledger.edition.declared.choices
     options = {k: declared[k].labels.get(option, {}).get(n.lang, option) for k, (option, _) in ledger.choices.items()}
-    chosen = n.said("；", "; ").join(
-        f"{declared[k].label[n.lang]}{n.said('：', ': ')}{option}" for k, option in options.items()
+    chosen = n.phrase("；", "; ").join(
+        f"{declared[k].label[n.lang]}{n.phrase('：', ': ')}{option}" for k, option in options.items()
     )
-    yield n.said(
+    yield n.phrase(
         f"按煤、油、气消费量（标准煤）乘以考核因子，加净调入电力计算，不含工业生产过程。{chosen}。",
         "Coal, oil and gas (in coal equivalent) times the factors of the assessment, plus net electricity; "
         f"industrial processes are not in it. {chosen}.",
@@ -214,7 +214,7 @@ def _method(n: Account) -> Iterator[str]:
     both = [y for y in inventory if y in n.report.assessed.co2(n.region)]
     for year in both:
         mine, theirs = n.report.assessed.co2(n.region)[year], inventory[year]
-        yield n.said(
+        yield n.phrase(
             f"与清单的衔接：{year} 年清单的能源活动二氧化碳为 {_amount(theirs, 'zh')}，本口径为 {_amount(mine, 'zh')}，"
             f"相差 {pct(mine / theirs - 1, 1)}；两个口径包含的内容不同，不能接成一个序列。",
             f"Beside the inventory: for {year} the inventory has {_amount(theirs, 'en')}, this "
@@ -222,21 +222,23 @@ def _method(n: Account) -> Iterator[str]:
             f"({pct(mine / theirs - 1, 1)}); they count different things and are not one series.",
         )
     if not both:
-        yield n.said("没有与清单共同的年份，两个口径不能对照。", "No year is in both the inventory and this account.")
+        yield n.phrase("没有与清单共同的年份，两个口径不能对照。", "No year is in both the inventory and this account.")
 
 
 def document_bytes(n: Account) -> bytes:
     """The document in the format of GB/T 9704; the same input gives the same bytes. Raises `InventoryError` without
     python-docx."""
     result = Official(n.lang)
-    title = n.said(f"{n.place}{n.year}年能源活动二氧化碳排放核算情况通报", f"CO2 of energy in {n.place}, {n.year}")
+    title = n.phrase(f"{n.place}{n.year}年能源活动二氧化碳排放核算情况通报", f"CO2 of energy in {n.place}, {n.year}")
     illustrative = any(d.data_kind == "示例" for d in n.levels.project.data)
     result.title(
         title,
-        n.said("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics") if illustrative else "",
+        n.phrase("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics")
+        if illustrative
+        else "",
     )
     result.add(blocks(n), False)
-    result.close(n.said("（发布单位）", "(issuing office)"), n.said("（日期）", "(date)"))
+    result.close(n.phrase("（发布单位）", "(issuing office)"), n.phrase("（日期）", "(date)"))
     return result.content(title)
 
 

@@ -77,12 +77,12 @@ def _effects(plan: PlanStatus, year: int, lang: str) -> str:
     )
 
 
-def _indicators(found: list[IndicatorCheck], lang: str) -> DocumentTable:
+def _indicators(checks: list[IndicatorCheck], lang: str) -> DocumentTable:
     zh = lang == "zh"
     head = (
         ("指标", "目标", "实际", "进度要求", "判断") if zh else ("Indicator", "Target", "Figure", "Schedule", "Verdict")
     )
-    years = sorted({c.year for c in found})
+    years = sorted({c.year for c in checks})
     rows = tuple(
         (
             _name(c, zh, len(years) > 1),
@@ -91,7 +91,7 @@ def _indicators(found: list[IndicatorCheck], lang: str) -> DocumentTable:
             "—" if c.scheduled is None else amount(c.target.indicator, c.scheduled, lang),
             verdict(c, zh),
         )
-        for c in found
+        for c in checks
     )
     span = "、".join(map(str, years)) if zh else ", ".join(map(str, years))
     caption = f"规划指标进展（{span} 年）" if zh else f"Indicators and their progress ({span})"

@@ -274,9 +274,9 @@ def uncertainty(b: Basis) -> Iterator[Block]:
     yield DocumentTable(t("report.uncertainty"), head, rows, (3, 4, 5))
     yield Paragraph(t("report.uncertainty_note"), "note")
     yield from _intervals(b)
-    asks = made.asks()
-    if asks:
-        yield Paragraph(t("report.asks", n=len(asks)), "warning")
+    requests = made.requests()
+    if requests:
+        yield Paragraph(t("report.asks", n=len(requests)), "warning")
 
 
 def _intervals(b: Basis) -> Iterator[Block]:

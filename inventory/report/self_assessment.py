@@ -35,7 +35,7 @@ class SelfAssessment:
     plan: PlanStatus = PlanStatus()
     lang: str = "zh"
 
-    def said(self, zh: str, en: str) -> str:
+    def phrase(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
 
     def of(self, region: str) -> list[Evaluation]:
@@ -59,28 +59,28 @@ def blocks(n: SelfAssessment) -> Iterator[Block]:
             ]
         )
     if own:
-        yield Heading(1, n.said("目标完成情况", "Targets and their completion"))
+        yield Heading(1, n.phrase("目标完成情况", "Targets and their completion"))
         yield Bullets(tuple(_sentence(n, e) for e in own))
         yield _completion(n, own)
-        yield Heading(1, n.said("核算数据", "Figures behind it"))
+        yield Heading(1, n.phrase("核算数据", "Figures behind it"))
         yield from (_figures(n, e) for e in own)
-        yield Heading(1, n.said("得分", "Points"))
+        yield Heading(1, n.phrase("得分", "Points"))
         yield from (_points_table(n, e) for e in own)
         yield from (Paragraph(note, "note") for note in recalled(own, (), n.lang))
     yield from plan_blocks(n.plan, n.region, n.year, n.lang, n.levels)
     if below:
-        yield Heading(1, n.said("各地区完成情况", "All parts"))
+        yield Heading(1, n.phrase("各地区完成情况", "All parts"))
         yield from _parts(n, below)
     about = [
         p
         for p in n.problems
         if not own or dict(p.facts).get("region") in (n.region, *parts) or dict(p.facts).get("whole") == n.region
     ]
-    yield Heading(1, n.said("需要说明的问题", "Open questions"))
+    yield Heading(1, n.phrase("需要说明的问题", "Open questions"))
     if about:
         yield Bullets(tuple(_grouped(n, about)))
     else:
-        yield Paragraph(n.said("没有。", "None."))
+        yield Paragraph(n.phrase("没有。", "None."))
 
 
 def _grouped(n: SelfAssessment, about: Sequence[Problem], most: int = 3) -> Iterator[str]:
@@ -89,9 +89,9 @@ def _grouped(n: SelfAssessment, about: Sequence[Problem], most: int = 3) -> Iter
     for p in about:
         kinds.setdefault(p.code, []).append(p)
     for listed in kinds.values():
-        yield from (f"{p.part('what', n.lang)}{n.said('。', '.')}" for p in listed[:most])
+        yield from (f"{p.part('what', n.lang)}{n.phrase('。', '.')}" for p in listed[:most])
         if len(listed) > most:
-            yield n.said(
+            yield n.phrase(
                 f"同类问题另有 {len(listed) - most} 条，见核查结果。", f"{len(listed) - most} more of this kind."
             )
 
@@ -110,7 +110,7 @@ def _sentence(n: SelfAssessment, e: Evaluation) -> str:
         f"since {t.base_year} by {pct(e.cumulative)}, {'on' if met else 'behind'} the schedule of "
         f"{pct(e.scheduled)}."
     )
-    return n.said(zh, en)
+    return n.phrase(zh, en)
 
 
 def _completion(n: SelfAssessment, own: Sequence[Evaluation]) -> DocumentTable:
@@ -132,12 +132,14 @@ def _completion(n: SelfAssessment, own: Sequence[Evaluation]) -> DocumentTable:
         )
         for e in own
     )
-    return DocumentTable(n.said(f"{n.year} 年目标完成情况", f"Completion in {n.year}"), head, rows, tuple(range(1, 8)))
+    return DocumentTable(
+        n.phrase(f"{n.year} 年目标完成情况", f"Completion in {n.year}"), head, rows, tuple(range(1, 8))
+    )
 
 
 def _figures(n: SelfAssessment, e: Evaluation) -> DocumentTable:
     a = e.assessment
-    unit = n.said("万t", "10^4 t") if a.target.indicator == CO2 else n.said("万tce", "10^4 tce")
+    unit = n.phrase("万t", "10^4 t") if a.target.indicator == CO2 else n.phrase("万tce", "10^4 tce")
     head = (
         ("年份", f"数量（{unit}）", f"GDP（亿元，{a.price_year}年价）", "强度", "年度下降", "累计下降（现行数据）")
         if n.lang == "zh"
@@ -170,13 +172,13 @@ def _points_table(n: SelfAssessment, e: Evaluation) -> DocumentTable:
             f"{s.most:g}",
             pct(s.rate, 1),
             "—" if s.got is None else f"{s.got:.1f}",
-            n.said("是", "yes") if s.vetoed else n.said("否", "no"),
+            n.phrase("是", "yes") if s.vetoed else n.phrase("否", "no"),
         )
         for s in e.scores
     ]
-    total = n.said("待评项目齐全后得出", "when every item is scored") if e.total is None else f"{e.total:.1f}"
+    total = n.phrase("待评项目齐全后得出", "when every item is scored") if e.total is None else f"{e.total:.1f}"
     rows.append(
-        (n.said("合计", "Total"), f"{sum(s.most for s in e.scores):g}", "", total, (e.grade or {}).get(n.lang, ""))
+        (n.phrase("合计", "Total"), f"{sum(s.most for s in e.scores):g}", "", total, (e.grade or {}).get(n.lang, ""))
     )
     return DocumentTable(LABELS[e.assessment.target.indicator][n.lang], head, tuple(rows), (1, 2, 3), (len(rows) - 1,))
 
@@ -220,16 +222,18 @@ def document_bytes(n: SelfAssessment) -> bytes:
         (a for a in (word.aliases if word else ()) if a.startswith(n.region) and len(a) > len(n.region)), n.region
     )
     english = word.label_en if word and word.label_en else n.region
-    title = n.said(
+    title = n.phrase(
         f"{place}{n.year}年度控制温室气体排放目标责任自评估报告", f"Self-assessment of {english} for {n.year}"
     )
     illustrative = any(d.data_kind == "示例" for d in n.levels.project.data)
     result.title(
         title,
-        n.said("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics") if illustrative else "",
+        n.phrase("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics")
+        if illustrative
+        else "",
     )
     result.add(body, False)
-    result.close(n.said("（编制单位）", "(issuing office)"), n.said("（日期）", "(date)"))
+    result.close(n.phrase("（编制单位）", "(issuing office)"), n.phrase("（日期）", "(date)"))
     return result.content(title)
 
 

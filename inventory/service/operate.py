@@ -257,14 +257,14 @@ def doctor(chosen: Settings) -> Iterator[DoctorLine]:
         number, broken = integrity.verify(files=True)
         of_evidence = [b for b in broken if b.kind in ("attachment", "file")]
         of_log = [b for b in broken if b not in of_evidence]
-        yield DoctorLine("chain", not of_log, _said(of_log) or f"{number} events")
+        yield DoctorLine("chain", not of_log, _places(of_log) or f"{number} events")
         yield _jobs()
         yield _scanner()
-        yield DoctorLine("evidence", not of_evidence, _said(of_evidence) or "all hashes agree")
+        yield DoctorLine("evidence", not of_evidence, _places(of_evidence) or "all hashes agree")
         yield from _recomputed()
 
 
-def _said(broken: Sequence[Broken]) -> str:
+def _places(broken: Sequence[Broken]) -> str:
     return "; ".join(f"{b.kind} {b.number}" for b in broken[:10])
 
 

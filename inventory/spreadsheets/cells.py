@@ -37,9 +37,9 @@ MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 class Unreadable(Exception):
     """A file that cannot be read as a table; `problem` says what it is instead."""
 
-    def __init__(self, found: Problem) -> None:
-        self.problem = found
-        super().__init__(found.text())
+    def __init__(self, fault: Problem) -> None:
+        self.problem = fault
+        super().__init__(fault.text())
 
 
 class Cell(NamedTuple):
@@ -230,10 +230,10 @@ def read_sheets(
 def _kept_or_read(path: Path, name: str, kept: MutableMapping[tuple[Any, ...], tuple[Sheet, ...]]) -> tuple[Sheet, ...]:
     """A file read once for as long as it does not change."""
     try:
-        found = path.stat()
+        fault = path.stat()
     except OSError:
         return _sheets_of(path, name)
-    key = (str(path), name, found.st_mtime_ns, found.st_size)
+    key = (str(path), name, fault.st_mtime_ns, fault.st_size)
     if key not in kept:
         kept[key] = _sheets_of(path, name)
     return kept[key]

@@ -82,11 +82,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class NotNumber:
-    """Why a text is no number. `reason` is one of `REASONS`; `found` the text; `hint` what was probably meant, where
+    """Why a text is no number. `reason` is one of `REASONS`; `text` as it stands; `hint` what was probably meant, where
     that can be told."""
 
     reason: str
-    found: str
+    text: str
     hint: str = ""
 
     @property

@@ -37,7 +37,7 @@ class Probe:
     filtered_rows: frozenset[int] = frozenset()
 
     @property
-    def tells(self) -> bool:
+    def has_content(self) -> bool:
         """Whether there is anything that the plain values do not show."""
         return bool(
             self.holes or self.percents or self.struck or self.hidden_rows or self.hidden_columns or self.filtered_rows

@@ -58,10 +58,10 @@ class _Reader:
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._said
+        parser.CharacterDataHandler = self._characters
         parser.Parse(xml, True)
 
-    def _said(self, text: str) -> None:
+    def _characters(self, text: str) -> None:
         if self.cell is not None and not self.depth_of_annotation:
             self.words.append(text)
 
@@ -162,7 +162,7 @@ class _Reader:
             frozenset(t.hidden_columns),
             frozenset(t.filtered),
         )
-        if probe.tells:
+        if probe.has_content:
             self.probes[t.name] = probe
 
 

@@ -129,7 +129,7 @@ def _probes(stream: bytes) -> dict[str, Probe]:
     out = {}
     for place, title in book.sheets.items():
         probe = _sheet(stream, place, title, book)
-        if probe.tells:
+        if probe.has_content:
             out[title] = probe
     return out
 
@@ -166,7 +166,7 @@ class _Sheet:
 
 
 def _sheet(stream: bytes, at: int, title: str, book: _Book) -> Probe:
-    found = _Sheet()
+    sheet = _Sheet()
     depth = 0
     for kind, body in _records(stream, at):
         if kind == BOF:
@@ -176,21 +176,21 @@ def _sheet(stream: bytes, at: int, title: str, book: _Book) -> Probe:
             if depth <= 0:
                 break
         elif depth == 1:  # charts inside the sheet have records of their own
-            _record(kind, body, found, book)
-    found.extent.check(title)
-    filtered = found.folded | (found.hidden if found.filtered else set())
+            _record(kind, body, sheet, book)
+    sheet.extent.check(title)
+    filtered = sheet.folded | (sheet.hidden if sheet.filtered else set())
     return Probe(
-        dict.fromkeys(found.errors, "error"),
-        found.errors,
-        frozenset(found.percents),
-        frozenset(found.struck),
-        frozenset(found.hidden - filtered),
-        frozenset(found.columns),
+        dict.fromkeys(sheet.errors, "error"),
+        sheet.errors,
+        frozenset(sheet.percents),
+        frozenset(sheet.struck),
+        frozenset(sheet.hidden - filtered),
+        frozenset(sheet.columns),
         frozenset(filtered),
     )
 
 
-def _record(kind: int, body: bytes, found: _Sheet, book: _Book) -> None:
+def _record(kind: int, body: bytes, sheet: _Sheet, book: _Book) -> None:
     if kind == ROW and len(body) >= 14:
         row, flags, height = (
             struct.unpack_from("<H", body)[0] + 1,
@@ -198,27 +198,27 @@ def _record(kind: int, body: bytes, found: _Sheet, book: _Book) -> None:
             struct.unpack_from("<H", body, 6)[0],
         )
         if flags & 0x20 or height & 0x7FFF == 0:
-            (found.folded if flags & 7 else found.hidden).add(row)
+            (sheet.folded if flags & 7 else sheet.hidden).add(row)
     elif kind == COLINFO and len(body) >= 10:
         first, last, width, _, flags = struct.unpack_from("<5H", body)
         if (flags & 1 or width == 0) and not flags & 0x700:
-            found.columns.update(range(first + 1, min(last, 255) + 2))
+            sheet.columns.update(range(first + 1, min(last, 255) + 2))
     elif kind == FILTERMODE:
-        found.filtered = True
+        sheet.filtered = True
     elif kind == MULRK and len(body) >= 6:
         row, first = struct.unpack_from("<2H", body)
         for i in range((len(body) - 6) // 6):
-            found.cell(row, first + i, struct.unpack_from("<H", body, 4 + 6 * i)[0], book, True)
+            sheet.cell(row, first + i, struct.unpack_from("<H", body, 4 + 6 * i)[0], book, True)
     elif kind in (NUMBER, RK, FORMULA, BOOLERR) and len(body) >= 8:
         row, column, xf = struct.unpack_from("<3H", body)
-        found.cell(row, column, xf, book, True)
+        sheet.cell(row, column, xf, book, True)
         code = -1
         if kind == FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:
             code = body[8]
         elif kind == BOOLERR and body[7]:
             code = body[6]
         if code >= 0:
-            found.errors[row + 1, column + 1] = ERRORS.get(code, "#")
+            sheet.errors[row + 1, column + 1] = ERRORS.get(code, "#")
     elif kind in TEXTS and len(body) >= 6:
         row_at, column_at, style_at = struct.unpack_from("<3H", body)
-        found.cell(row_at, column_at, style_at, book, False)
+        sheet.cell(row_at, column_at, style_at, book, False)

@@ -60,9 +60,9 @@ def probe_workbook(archive: ZipParts) -> dict[str, Probe]:
         usual = _usually_spelled(head, start)
         if (_FAR_USUAL if usual else _FAR).search(head):
             _check_extent(head, title)
-        if _tells(head, start, styles) if usual else _may_tell(head, styles):
+        if _has_content(head, start, styles) if usual else _may_have_content(head, styles):
             probe = _probe_sheet(head, styles, _filters(archive, names, part, tail))
-            if probe.tells:
+            if probe.has_content:
                 probes[title] = probe
     return probes
 
@@ -75,11 +75,11 @@ def _usually_spelled(xml: bytes, start: int) -> bool:
     )
 
 
-def _tells(xml: bytes, start: int, styles: _Styles) -> bool:
+def _has_content(xml: bytes, start: int, styles: _Styles) -> bool:
     """Whether a sheet in the usual spelling has anything to tell."""
     return (
         xml.find(b't="e"', start) >= 0
-        or (xml.find(b"<f", start) >= 0 and _lacks_figures(xml))
+        or (xml.find(b"<f", start) >= 0 and _misses_figures(xml))
         or any(xml.find(b' s="%d"' % i, start) >= 0 for i in (*styles.percent, *styles.struck))
         or xml.find(b"hidden", start) >= 0
         or xml.find(b' ht="0', start) >= 0
@@ -87,12 +87,12 @@ def _tells(xml: bytes, start: int, styles: _Styles) -> bool:
     )
 
 
-def _may_tell(xml: bytes, styles: _Styles) -> bool:
+def _may_have_content(xml: bytes, styles: _Styles) -> bool:
     """The same for any spelling."""
     return (
         b't="e"' in xml
         or b"t='e'" in xml
-        or _lacks_figures(xml)
+        or _misses_figures(xml)
         or b":f>" in xml
         or b":f " in xml
         or any(b' s="%d"' % i in xml for i in (*styles.percent, *styles.struck))
@@ -101,7 +101,7 @@ def _may_tell(xml: bytes, styles: _Styles) -> bool:
     )
 
 
-def _lacks_figures(xml: bytes) -> bool:
+def _misses_figures(xml: bytes) -> bool:
     """Whether some formula may have no figure beside it, by counting: then the sheet is looked at cell by cell."""
     return (b"<f" in xml or b":f" in xml) and (
         xml.count(b"</f>") != xml.count(b"</f><v>")

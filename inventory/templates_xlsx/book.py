@@ -85,15 +85,15 @@ class Styles:
 
     def __init__(self, book: Any, lang: str = "zh") -> None:
         self._book, self._lang = book, lang
-        self._made: dict[str, Any] = {}
+        self._formats: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._made:
+        if name not in self._formats:
             look = {**_BASE, **STYLES[name]}
             if self._lang == "en":  # faces that a computer without Chinese has
                 look["font_name"] = LATIN_FACES.get(look["font_name"], LATIN_SANS)
-            self._made[name] = self._book.add_format(look)
-        return self._made[name]
+            self._formats[name] = self._book.add_format(look)
+        return self._formats[name]
 
 
 @dataclass

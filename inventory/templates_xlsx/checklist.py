@@ -150,7 +150,7 @@ PRINTED = {
     "date": 12,
 }
 ON_SCREEN = {"table": 20, "standing": 10, "step": 14, "uses": 8, "reach": 12, "share": 8, "newer": 26, "note": 40}
-BESIDE = (  # in the order of the declared headings
+EXPLANATORY = (  # in the order of the declared headings
     *("number", "label", "keys", "gas", "table", "value", "unit", "limits", "standing"),
     *("step", "uses", "reach", "share", "newer", "note"),
 )
@@ -159,7 +159,7 @@ BESIDE = (  # in the order of the declared headings
 def _draw(writer: SheetWriter, rows: Sequence[tuple[int, Doubtful]], ledger: Ledger, facts: Sequence[str]) -> None:
     lang, shown = writer.lang, form("checks")
     side = 0 if lang == "zh" else 1
-    heads = dict(zip(BESIDE, shown.beside[lang], strict=True))
+    heads = dict(zip(EXPLANATORY, shown.explanatory[lang], strict=True))
     heads |= {"id": shown.column("factor_id").text(lang)} | {n: shown.column(n).text(lang) for n in ENTRY}
     at = {what: column for column, what in enumerate((*PRINTED, *ON_SCREEN))}
     writer.sheet.set_row(0, 24)

@@ -11,7 +11,7 @@ from .texts import text
 
 HEAD = 4
 BLANK = 30
-ASKED = {"value": "figure_required", "source": "figure_required", "kind": "figure_required"}  # of a lacking factor
+REQUIRED = {"value": "figure_required", "source": "figure_required", "kind": "figure_required"}  # of a lacking factor
 
 
 def write_notations(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> None:
@@ -67,7 +67,7 @@ def write_choices(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> No
     """One row a named choice; an empty option means the default."""
     lang = result.lang
     choice, option, reason = (f.text(lang) for f in form("choices").fields)
-    heads = [choice, *form("choices").beside[lang], option, reason]
+    heads = [choice, *form("choices").explanatory[lang], option, reason]
     _plain_top(writer, text("choices", lang), text("choice_sheet", lang))
     _headings(writer, heads)
     for row, declared in enumerate(result.edition.declared.choices.values(), HEAD + 1):
@@ -126,16 +126,16 @@ def write_factors(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> No
             else:
                 writer.text(row, column, value or "", "word")
         row += 1
-    for lacking in result.lacking:
+    for missing in result.missing:
         written = {
-            "parameter": lacking.parameter,
-            "keys": lacking.keys,
-            "gas": lacking.gas,
-            "unit": lacking.unit,
-            "note": lacking.label,
+            "parameter": missing.parameter,
+            "keys": missing.keys,
+            "gas": missing.gas,
+            "unit": missing.unit,
+            "note": missing.label,
         }
         for column, name in enumerate(names):
-            writer.text(row, column, written.get(name, ""), ASKED.get(name, "word"))
+            writer.text(row, column, written.get(name, ""), REQUIRED.get(name, "word"))
         row += 1
     for r in range(row, row + BLANK):
         for column in range(len(names)):

@@ -186,7 +186,7 @@ def missing_figures(
                 row = RowPlan(cell.quantity, cell.item, usual_unit(edition, declared, dict(cell.item)), True)
                 missing.setdefault((cell.quantity, cell.year), []).append((row, str(cell.origin)))
         for (name, year), rows in missing.items():
-            asked = _Asked(edition, edition.declared.quantities[name], region, year, lang)
+            asked = _Requested(edition, edition.declared.quantities[name], region, year, lang)
             out.extend(asked.gaps(rows, (name, year) in begun))
     return tuple(out)
 
@@ -237,7 +237,7 @@ def _table_gaps(edition: Edition, region: str, years: Sequence[int], lang: str) 
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Requested:
     """A quantity that is asked of a region and year, in one language."""
 
     edition: Edition

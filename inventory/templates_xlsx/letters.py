@@ -81,7 +81,7 @@ class Letter:
     """One department's workbook: its plan (missing rows only) and how many sets of shares it is asked for."""
 
     department: str
-    made: TemplatePlan
+    plan: TemplatePlan
     quantities: tuple[str, ...]
     splits: int = 0
 
@@ -109,7 +109,14 @@ def letters(
         named = department_of(department, lang) or department
         text = _letter(named, sheets, edition, scope, (shares, with_table))
         result = replace(
-            whole, sheets=sheets, notations=(), factors=(), choices={}, letter=text, asks_table=with_table, bare=True
+            whole,
+            sheets=sheets,
+            notations=(),
+            factors=(),
+            choices={},
+            letter=text,
+            requires_table=with_table,
+            bare=True,
         )
         out.append(Letter(named, result, tuple(dict.fromkeys(q.id for s in sheets for q in s.quantities)), shares))
     return out
@@ -179,9 +186,9 @@ def write_letters(result: Sequence[Letter], folder: Path, project: Project, ledg
     """One workbook a department in `folder`. Raises `InventoryError` when the place cannot be written."""
     out = []
     for letter in result:
-        file = TEXTS[letter.made.lang]["file"].format(department=letter.department)
+        file = TEXTS[letter.plan.lang]["file"].format(department=letter.department)
         name = "".join("-" if c in '\\/:*?"<>|' else c for c in printable(file))
         path = folder / name
-        write_file(path, template_bytes(letter.made, project if letter.splits else None, ledger))
+        write_file(path, template_bytes(letter.plan, project if letter.splits else None, ledger))
         out.append(path)
     return out

@@ -93,10 +93,10 @@ def matrices(sheet: SheetPlan, result: TemplatePlan) -> tuple[SheetPlan, list[Ma
             for year in years
         ]
     quantities = tuple(q for q in sheet.quantities if any(r.quantity == q.id for r in left))
-    return replace(sheet, rows=tuple(left), quantities=quantities), _told_apart(out, result.lang)
+    return replace(sheet, rows=tuple(left), quantities=quantities), _distinguished(out, result.lang)
 
 
-def _told_apart(result: list[MatrixPlan], lang: str) -> list[MatrixPlan]:
+def _distinguished(result: list[MatrixPlan], lang: str) -> list[MatrixPlan]:
     """Two quantities of one planned sheet: the second is called by its own name."""
     seen: set[str] = set()
     out = []

@@ -48,7 +48,7 @@ class Last:
 
 
 @dataclass(frozen=True, slots=True)
-class LackingFactor:
+class MissingFactor:
     """A factor that a compilation asks for: as a row of own factors without a figure; `label` says in words what it
     is."""
 
@@ -87,9 +87,9 @@ class TemplatePlan:
     # own factors and choices of the last filing, to be confirmed
     proposals: tuple[tuple[UserFactor, ...], Mapping[str, tuple[str, str]]] | None = None
     sources: tuple[tuple[str, str], ...] = ()  # (SHA-256, name) of the files that a complete template was filled from
-    asks_table: bool = False  # of a department: the form of the balance table goes with it
+    requires_table: bool = False  # of a department: the form of the balance table goes with it
     bare: bool = False  # data sheets only (and the shares of the balance table, where asked for)
-    lacking: tuple[LackingFactor, ...] = ()  # factors to be given
+    missing: tuple[MissingFactor, ...] = ()  # factors to be given
     balance_tables: bool = True  # print the balance tables as forms, with their corrections
     annexes: tuple[TemplatePlan, ...] = ()  # sheets of other editions in the same workbook, behind the own ones
     side_forms: tuple[SideSheet, ...] = ()  # further tables of plain rows, behind everything else

@@ -100,7 +100,7 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
             (("notations", write_notations), ("choices", write_choices), ("factors", write_factors))
             if not result.bare
             else (("factors", write_factors),)
-            if result.lacking
+            if result.missing
             else ()
         ):
             pen = _sheet_writer(book, styles, text(name, result.lang), result)
@@ -158,7 +158,7 @@ def _balance_sheets(
     balance = balance_of(project) if project is not None else None
     tables = {t.year: t for t in balance.tables if t.region == result.region} if balance is not None else {}
     pens: list[SheetWriter] = []
-    for year in sorted({*result.base_years, *tables}) if result.asks_table or not result.bare else ():
+    for year in sorted({*result.base_years, *tables}) if result.requires_table or not result.bare else ():
         pens.append(_sheet_writer(book, styles, text("balance", result.lang, year=str(year)), result))
         write_balance(pens[-1], layout, result.region, year, tables.get(year), result.lang)
     if tables and project is not None:

@@ -132,7 +132,7 @@ class Approach1:
         ]
         return sorted(result, key=lambda pair: (-pair[1], pair[0].name))
 
-    def asks(self) -> list[tuple[Input, float]]:
+    def requests(self) -> list[tuple[Input, float]]:
         """Inputs whose uncertainty nobody has stated, with the t CO2e of the totals that depend on each (all years),
         largest first."""
         return self._reach([not item.known for item in self.inputs.items])

@@ -89,7 +89,7 @@ def monte_carlo(
         draw_elsewhere(run.drawing, where, run.add, run.kept, progress)
     else:
         _here(run, threads, progress)
-    return run.result(_told(line_sensitivities(chain), known, len(ledger.lines)))
+    return run.result(_quantified(line_sensitivities(chain), known, len(ledger.lines)))
 
 
 def _drawing(ledger: Ledger, chain: Chain, known: Inputs, draws: int, seed: int, kept_mib: float | None) -> DrawPlan:
@@ -126,7 +126,7 @@ def _here(run: _Run, threads: int | None, progress: Progress | None) -> None:
                 progress(done, count)
 
 
-def _told(sensitivities: Sparse, inputs: Inputs, lines: int) -> list[bool]:
+def _quantified(sensitivities: Sparse, inputs: Inputs, lines: int) -> list[bool]:
     """Lines about which something can be said: not those that depend on inputs of unknown uncertainty only."""
     known = np.array([item.known for item in inputs.items], dtype=bool)
     depends = np.bincount(sensitivities.rows, minlength=lines) > 0

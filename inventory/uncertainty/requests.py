@@ -32,7 +32,7 @@ class BoundsRequest:
 def requests_of(ledger: Ledger, result: Approach1) -> tuple[BoundsRequest, ...]:
     """What to find out, by quantity and parameter, most emission first."""
     by_name: dict[tuple[str, str], list[float]] = {}
-    for item, reach in result.asks():
+    for item, reach in result.requests():
         kind, name = named(ledger, item)
         by_name.setdefault((kind, name), []).append(reach)
     built = [
@@ -68,4 +68,4 @@ def write_requests(requests: tuple[BoundsRequest, ...]) -> str:
         [a.applies_to, a.name, *[""] * (len(COLUMNS) - 2), a.label["zh"], a.inputs, f"{a.reach / 1e4:.4g}"]
         for a in requests
     )
-    return csv_text(rows, (*COLUMNS, *form("uncertainty").beside["zh"]))
+    return csv_text(rows, (*COLUMNS, *form("uncertainty").explanatory["zh"]))

@@ -99,7 +99,7 @@ def _choice(
 
 
 def _effect(f: Filing, sheet: OutputSheet, row: int, effect: ChoiceEffect, groups: Sequence[tuple[str, Group]]) -> None:
-    computed = effect.used and not effect.lacking
+    computed = effect.used and not effect.missing
     for i, (_, places) in enumerate(groups):
         if computed:
             value = sum(effect.change.get(p, 0.0) for p in places) / WAN
@@ -111,6 +111,6 @@ def _effect(f: Filing, sheet: OutputSheet, row: int, effect: ChoiceEffect, group
         if computed
         else f.t("choices.not_used")
         if not effect.used
-        else f.t("choices.lacking", what=effect.lacking[0].text(f.lang))
+        else f.t("choices.lacking", what=effect.missing[0].text(f.lang))
     )
     sheet.text(row, len(COLUMNS) + len(groups), text, "wrap")

@@ -180,7 +180,7 @@ class MatrixSheets:
                 r = r if alike else where.get((line, column))
                 if r is not None:
                     targets[n, k] = self._link(sheet, n, k, v, r, places)
-        self._told(sheet, targets)
+        self._record(sheet, targets)
         return first + len(reported)
 
     def _list(
@@ -214,7 +214,7 @@ class MatrixSheets:
                 targets[line, at[n]] = self._link(sheet, line, at[n], v, r, decimals[n])
                 if n in mixed:
                     sheet.text(line, mixed[n], v.units[r], "center")
-        self._told(sheet, targets)
+        self._record(sheet, targets)
         return row + 1 + len(ordered)
 
     def _link(self, sheet: OutputSheet, row: int, col: int, v: Variable, r: int, places: int) -> Ref:
@@ -224,7 +224,7 @@ class MatrixSheets:
         sheet.formula(row, col, "=" + target.seen_from(sheet.name), value, style)
         return target
 
-    def _told(self, sheet: OutputSheet, targets: dict[tuple[int, int], Ref]) -> None:
+    def _record(self, sheet: OutputSheet, targets: dict[tuple[int, int], Ref]) -> None:
         """One record of a block: which cell each of its cells shows (its column by column, its row by cell)."""
         if not targets:
             return

@@ -246,7 +246,7 @@ class Narrator:
         if what["k"] in ("sum", "quad"):
             return self.t.label(what["what"])
         if what["k"] == "uline":
-            return narrate_uncertainty.said_of_line(self, record, row, col)
+            return narrate_uncertainty.line_text(self, record, row, col)
         if what["k"] == "step":
             return f"{self.t.label(what['step_label'])}（{self._item(record, row)}）"
         if what["k"] == "data":

@@ -39,7 +39,7 @@ def quadrature(n: Narrator, record: Record, row: int, col: int, depth: int) -> l
     return out
 
 
-def said_of_line(n: Narrator, record: Record, row: int, col: int) -> str:
+def line_text(n: Narrator, record: Record, row: int, col: int) -> str:
     get = [n.source.value(record.sheet, row, c) for c in range(5)]
     head = str(n.source.value(record.sheet, record.what["head"], col)).replace("\n", "")
     return n.t(
@@ -55,7 +55,7 @@ def line(n: Narrator, record: Record, row: int, col: int, depth: int) -> list[st
     if name in ("", "remark"):
         return n.row(record, row, col, depth)
     unit = {"emission": "t CO2e", "half": "t CO2e"}.get(name, "%")
-    out = n.pad(depth, n.head(record.sheet, row, col, unit, said_of_line(n, record, row, col)))
+    out = n.pad(depth, n.head(record.sheet, row, col, unit, line_text(n, record, row, col)))
     if name == "emission":
         return out + n.parts([_mass(n, record, r)], unit, depth + 1)
     if name == "half":

@@ -23,7 +23,7 @@ from .texts import LANGUAGES
 from .uncertainty_lines import EMISSION, REMARK, WAN, LineBlock
 from .uncertainty_sums import part_label, write_sums
 
-ASKS = 40
+MOST_REQUESTS = 40
 
 
 def applies(f: Filing) -> bool:
@@ -49,15 +49,15 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     trends_at = sums_at + len(result.targets) + 3
     place = {result.targets_tree.items[n].at: k for k, n in enumerate(result.targets_tree.in_order(f.edition))}
     trends = sorted((x for x in result.trends if x.first.level != "category"), key=lambda x: place[x.later.at])
-    asks_at = trends_at + (len(trends) + 3 if trends else 0)
-    requests = result.asks()
-    lines_at = asks_at + (min(len(requests), ASKS) + 3 if requests else 0)
+    requests_at = trends_at + (len(trends) + 3 if trends else 0)
+    requests = result.requests()
+    lines_at = requests_at + (min(len(requests), MOST_REQUESTS) + 3 if requests else 0)
     LineBlock(f, sheet).fill(lines_at)
     rows = write_sums(f, sheet, sums_at, lines_at + 2)
     if trends:
         _trends(f, sheet, trends_at, trends, rows)
     if requests:
-        _asks(f, sheet, asks_at, requests)
+        _requests(f, sheet, requests_at, requests)
     sheet.freeze = (0, 3)
 
 
@@ -93,7 +93,7 @@ def _assumed(f: Filing, sheet: OutputSheet, row: int) -> int:
             t("uncertainty.assumed_inputs"),
         ],
     )
-    for number, ((kind, name, pct), reaches) in enumerate(ordered[:ASKS], 1):
+    for number, ((kind, name, pct), reaches) in enumerate(ordered[:MOST_REQUESTS], 1):
         sheet.number(row, 0, number, "year")
         sheet.text(row, 1, "")
         sheet.text(row, 2, label_of_kind(f.ledger, kind, name)[f.lang], "wrap")
@@ -166,8 +166,8 @@ def _trends(f: Filing, sheet: OutputSheet, row: int, trends: Sequence[Any], rows
     note_rows(f, sheet, first, row, REMARK + 1)
 
 
-def _asks(f: Filing, sheet: OutputSheet, row: int, requests: Sequence[tuple[Input, float]]) -> None:
-    t, shown = f.t, requests[:ASKS]
+def _requests(f: Filing, sheet: OutputSheet, row: int, requests: Sequence[tuple[Input, float]]) -> None:
+    t, shown = f.t, requests[:MOST_REQUESTS]
     sheet.text(row, 0, t("uncertainty.requests", n=len(shown)), "section")
     row = first = header(
         sheet, row + 1, ["", "", t("uncertainty.input"), t("uncertainty.where"), "", t("uncertainty.affected")]

@@ -100,7 +100,7 @@ def test_results_are_asked_within_the_scope(desk, settings_dataset) -> None:  # 
     assert f'<option value="{chosen[1]}" selected>' in page and "=湖南" not in page
     assert "湖南" not in desk("province").text("/results?column=province&value=")  # choices of the own part only
     page = desk("province").text("/results?by=nothing&lang=en")
-    assert 'class="told"' in page and desk("province").get("/results?lang=zh") == 200
+    assert 'class="refusals"' in page and desk("province").get("/results?lang=zh") == 200
 
 
 @pytest.fixture()

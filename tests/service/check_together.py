@@ -46,12 +46,12 @@ def test_two_people_in_one_draft_overwrite_nothing_unseen(desk, firm: int) -> No
     one, two = f"filler-{firm}", f"second-{firm}"
     seen = shown(desk, one, firm)
     assert types(desk, two, firm, (CELL, "777", seen))[0] == 200
-    status, said = types(desk, one, firm, (CELL, "888", seen), ("Z30", "beside", ""))
+    status, said = types(desk, one, firm, (CELL, "888", seen), ("Z30", "outside", ""))
     assert status == 409 and "另一位填报人" in said["problems"][0] and "777" in said["problems"][0]
     conflict = said["conflicts"][0]
     assert (conflict["cell"], conflict["now"], conflict["by"]) == (CELL, "777", "另一位填报人")
     assert shown(desk, one, firm) == "777" and shown(desk, one, firm, "Z30") == ""  # all or nothing
-    assert types(desk, one, firm, ("Z30", "beside", ""))[0] == 200  # another cell is no conflict
+    assert types(desk, one, firm, ("Z30", "outside", ""))[0] == 200  # another cell is no conflict
     assert types(desk, one, firm, (CELL, "888", "777"))[0] == 200  # having seen it
     typed = json.loads(desk(two).text(f"/report/{report_of(firm).pk}/sheet?name={SHEET}"))["typed"]
     assert typed[CELL].startswith("自测filler") and typed["Z30"].startswith("自测filler")

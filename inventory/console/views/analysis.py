@@ -138,7 +138,7 @@ def show_quality(result: QualityResult, output: Path | None, table: Path | None,
     inform("analysis.findings_open", lang, count=len(log.findings), count2=len(log.open))
 
 
-def _said(given: StatedCause | None) -> tuple[str, str, str, str]:
+def _cause_cells(given: StatedCause | None) -> tuple[str, str, str, str]:
     return (given.cause, given.text, given.name, given.date) if given else ("", "", "", "")
 
 
@@ -194,7 +194,7 @@ def show_comparison(result: CompareVersionsResult, output: Path | None, table: P
                     float(c.change),
                     *(float(c.causes.get(k, 0.0)) for k in CAUSES),
                     c.main_cause,
-                    *_said(c.explanation),
+                    *_cause_cells(c.explanation),
                 ]
                 for c in result.changed
             ],
@@ -214,7 +214,7 @@ def _rows(gains: Sequence[Gain], lang: str) -> list[list[object]]:
 
 def show_gains(result: ImproveResult, each: bool, table: Path | None, lang: Lang) -> None:
     """The result of `improve` on the screen."""
-    gains = result.found.single if each else result.found.groups
+    gains = result.improvements.single if each else result.improvements.groups
     inform(
         "improve.total_interval_x_t",
         lang,

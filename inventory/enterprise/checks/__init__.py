@@ -33,9 +33,9 @@ from . import balances, ranges, series
 from .effects import Effects
 from .grading import GRADES, WEIGHTY, Finding, answered, graded
 
-__all__ = ["GRADES", "WEIGHTY", "Effects", "Finding", "asked_anyway", "check", "hard_limits"]
+__all__ = ["GRADES", "WEIGHTY", "Effects", "Finding", "check", "hard_limits", "preliminary"]
 
-TOLD_BY_ENGINE = frozenset({"factor.differs", "factor.differs_named"})  # said better here, with the fuel's own range
+ENGINE_CODES = frozenset({"factor.differs", "factor.differs_named"})  # said better here, with the fuel's own range
 UNSIZED = frozenset(
     {
         "enterprise.family_unconfirmed",
@@ -63,7 +63,7 @@ def hard_limits(e: Enterprise, industry: Industry, project: Project, ledger: Led
     return problems
 
 
-def asked_anyway(e: Enterprise, industry: Industry) -> list[Problem]:
+def preliminary(e: Enterprise, industry: Industry) -> list[Problem]:
     """Ranges and single months of data that cannot be computed yet: asked together with the errors, with the likely
     cause."""
     effects = Effects(e, industry)
@@ -85,14 +85,14 @@ def check(e: Enterprise, industry: Industry, ledger: Ledger | None, problems: It
     """
     effects = Effects(e, industry, ledger)
     total = effects.total
-    said = [*(p for p in problems if p.code not in TOLD_BY_ENGINE), *identity_problems(e)]
+    said = [*(p for p in problems if p.code not in ENGINE_CODES), *identity_problems(e)]
     findings = [
         *ranges.parameter_ranges(e, industry, effects, total),
         *ranges.lab_ranges(e, industry, effects, total),
         *ranges.cross_checks(e, industry, effects, total),
         *ranges.grids(e, industry, effects, total),
         *series.one_month(e, industry, effects, total),
-        *series.lacking_months(e, effects, total),
+        *series.missing_months(e, effects, total),
     ]
     findings += _counted_twice(e, industry, effects, total)
     findings += [graded(p, size, total) for p, size in _sized(said, e, industry, effects)]

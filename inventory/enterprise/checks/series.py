@@ -88,7 +88,7 @@ def one_month(e: Enterprise, industry: Industry, effects: Effects, total: float)
     return findings
 
 
-def lacking_months(e: Enterprise, effects: Effects, total: float) -> list[Finding]:
+def missing_months(e: Enterprise, effects: Effects, total: float) -> list[Finding]:
     """Months without a row in a series of most months of the year, with those that stand twice (a month typed wrongly
     leaves both). A fuel without a row in a month has its own question (`fuels.py`), so that of readings only a month that
     stands twice; what is bought in a season (heat) has fewer months."""

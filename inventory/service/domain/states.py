@@ -141,7 +141,7 @@ class Transition:
     sources: frozenset[State]
     target: State
     roles: frozenset[Role]
-    makes_version: bool = False
+    creates_version: bool = False
     judges_version: bool = False
     judges_draft: bool = False
     needs: frozenset[str] = frozenset()
@@ -176,7 +176,7 @@ TABLE: dict[Action, Transition] = {
             S.signing,
             (R.filler, R.department),
             "complete answers",
-            makes_version=True,
+            creates_version=True,
             judges_draft=True,
         ),
         _row(A.take_back, S.signing, S.draft, (R.filler, R.department), judges_version=True),

@@ -71,23 +71,23 @@ def person(request: HttpRequest) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """Files dropped on the page are copied into the folder, never over one that differs unless that was said."""
-    lang, told, kept = lang_of(request), [], []
+    lang, refusals, kept = lang_of(request), [], []
     replace = request.POST.get("replace") == "yes"
     for given in request.FILES.getlist("files"):
         name = PurePath(str(given.name).replace("\\", "/")).name.strip()
         fault = _fault(given, name, replace, lang)
         if fault:
-            told.append(fault)
+            refusals.append(fault)
             continue
         content = given.read()
         kind = what_is(content, PurePath(name).suffix.lower())
         found = check_container(content, name) if kind in ("xlsx", "ods", "xlsb") else None
         if found is not None:
-            told.append({"name": name, "text": found.text(lang), "exists": False})
+            refusals.append({"name": name, "text": found.text(lang), "exists": False})
             continue
         write_bytes(site.workspace.folder / name, content)
         kept.append(name)
-    return JsonResponse({"kept": kept, "told": told, **summary(site.workspace.state())})
+    return JsonResponse({"kept": kept, "refusals": refusals, **summary(site.workspace.state())})
 
 
 def _fault(given: UploadedFile, name: str, replace: bool, lang: str) -> dict[str, Any] | None:

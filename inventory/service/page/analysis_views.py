@@ -69,8 +69,8 @@ def checks(request: HttpRequest) -> HttpResponse:
             }
         )
     done = sum(bool(r["checked_by"]) for r in rows)
-    asked = entry_columns(CHECKS, CHECK_COLUMNS, site.workspace.edition, lang)
-    return page(request, "checks", state, rows=rows, done=done, first=lines_for(ordered), asked=asked)
+    fields = entry_columns(CHECKS, CHECK_COLUMNS, site.workspace.edition, lang)
+    return page(request, "checks", state, rows=rows, done=done, first=lines_for(ordered), fields=fields)
 
 
 @require_POST
@@ -145,9 +145,9 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
                 "lower_bound": u.lower_bound,
             }
         )
-    asks = [
+    requests = [
         {"label": label_of(ledger, item)[lang], "reach": reach / WAN}
-        for item, reach in (*result.asks(), *result.assumed())[:20]
+        for item, reach in (*result.requests(), *result.assumed())[:20]
     ]
     keys = [
         {
@@ -170,7 +170,7 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
         }
         for a in all_assessments(ledger, result)
     ]
-    return page(request, "uncertainty", state, rows=rows, asks=asks, keys=keys)
+    return page(request, "uncertainty", state, rows=rows, requests=requests, keys=keys)
 
 
 # ---- quality control ----
@@ -200,9 +200,9 @@ def quality(request: HttpRequest) -> HttpResponse:
         }
         for o in log.outcomes
     ]
-    (asked,) = entry_columns(ANSWERS, ANSWER_COLUMNS, site.workspace.edition, lang)
+    (field,) = entry_columns(ANSWERS, ANSWER_COLUMNS, site.workspace.edition, lang)
     counts = {"open_count": len(log.open), "total": len(log.findings)}
-    return page(request, "quality", state, blocks=blocks, asked=asked, **counts)
+    return page(request, "quality", state, blocks=blocks, field=field, **counts)
 
 
 @require_POST
@@ -228,14 +228,14 @@ def compare_versions(request: HttpRequest) -> HttpResponse:
         return page(request, "compare", state)
     given = request.FILES.get("older")
     if request.method != "POST" or given is None:
-        return page(request, "compare", state, made=None, told=[])
+        return page(request, "compare", state, difference=None, refusals=[])
     lang = lang_of(request)
     path = site.jobs.folder / f"older{Path(str(given.name)).suffix.lower()[:6]}"
     path.write_bytes(given.read())
     try:
         difference = compare(read_version(path, site.workspace.edition), state.ledger)
     except InventoryError as error:
-        return page(request, "compare", state, made=None, told=[p.text(lang) for p in error.problems])
+        return page(request, "compare", state, difference=None, refusals=[p.text(lang) for p in error.problems])
     words = tables_of(state, lang).filing
     causes = [(c, LABELS[c].get(lang) or LABELS[c]["zh"]) for c in CAUSES]
     totals = []
@@ -269,10 +269,10 @@ def compare_versions(request: HttpRequest) -> HttpResponse:
         request,
         "compare",
         state,
-        made=difference,
+        difference=difference,
         name=str(given.name),
         causes=causes,
         totals=totals,
         changes=changes,
-        told=[],
+        refusals=[],
     )

@@ -26,7 +26,7 @@ class FileOrder:
     path: Path
 
 
-def made_apart(order: FileOrder, bound_s: float = BOUND_S) -> str:
+def write_apart(order: FileOrder, bound_s: float = BOUND_S) -> str:
     """Make the file and wait for it; the code of an archive, else empty. Raises `InventoryError` as compiling does, and
     where the process ended without a word or was ended after `bound_s`."""
     context = multiprocessing.get_context("spawn")

@@ -20,8 +20,8 @@ from inventory.reading.mark import mark_workbook
 from inventory.templates_xlsx.checklist import write_checklist
 from inventory.templates_xlsx.gaps import missing_figures, missing_rows
 from inventory.templates_xlsx.gaps_book import write_gaps
-from inventory.templates_xlsx.lacking import factor_form, lacking_factors
 from inventory.templates_xlsx.letters import LetterScope, letters
+from inventory.templates_xlsx.missing_factors import factor_form, missing_factors
 from inventory.templates_xlsx.plan import main_years
 from inventory.templates_xlsx.write import template_bytes, write_template
 
@@ -41,7 +41,7 @@ KINDS = {
     "checklist": ("因子核对表.xlsx", True),
     "marked": ("标注副本.zip", False),
 }
-BESIDE = {
+FORMS = {
     "gaps": "数据缺口.xlsx",
     "template": "空白填报表.xlsx",
     "gap_list": "数据缺口.xlsx",
@@ -75,7 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if work is None:
         return JsonResponse({"problems": [text("deliver.blocked", lang)]}, status=400)
     stem = site.workspace.folder.name
-    name = KINDS[kind][0] if kind in KINDS else {**BESIDE, **ENTERPRISE}[kind]
+    name = KINDS[kind][0] if kind in KINDS else {**FORMS, **ENTERPRISE}[kind]
     safe = "".join("_" if c in '\\/:*?"<>|' else c for c in department)
     job = site.jobs.start(kind, f"{stem}-{safe + '-' if safe else ''}{name}", work)
     return JsonResponse({"number": job.number, "name": job.name})
@@ -103,7 +103,7 @@ def _work(kind: str, department: str, lang: str) -> Work | None:
     others: dict[str, Work] = {"marked": lambda job, path: _marked(path, lang)}
     if kind in ENTERPRISE and department in site.enterprises().names():
         return lambda job, path: enterprise_views.write(kind, department, path, lang)
-    if kind in BESIDE:
+    if kind in FORMS:
         return lambda job, path: _for_department(kind, department, path, lang)
     return others.get(kind)
 
@@ -120,7 +120,7 @@ def _filing(ledger: Ledger, job: FileJob, path: Path, lang: str) -> None:
 def _apart(kind: str, job: FileJob, path: Path, lang: str) -> None:
     """The working book, the report, the archive: by a process of its own."""
     job.at("apart")
-    code = apart.made_apart(apart.FileOrder(kind, site.workspace.folder, site.workspace.edition, lang, path))
+    code = apart.write_apart(apart.FileOrder(kind, site.workspace.folder, site.workspace.edition, lang, path))
     if code:
         job.notes = [text("deliver.code", lang, code=code)]
 
@@ -147,15 +147,15 @@ def _for_department(kind: str, department: str, path: Path, lang: str) -> None:
     place = next((x.region for x in (*state.project.data, *state.project.notations)), "")
     span = tuple(sorted(main_years(state.project))) or (2005, 2010)
     if kind == "gap_factors":
-        lacking = lacking_factors(state.problems, state.edition, lang)
-        path.write_bytes(factor_form(lacking, state.edition, place, span, lang))
+        factors = missing_factors(state.problems, state.edition, lang)
+        path.write_bytes(factor_form(factors, state.edition, place, span, lang))
     elif kind == "gap_workbook":
         rows = missing_rows(state.project, state.edition, place, span)
         requested = letters(state.project, state.edition, LetterScope(place, span, lang), rows, state.ledger)
         letter = next((x for x in requested if x.department == department), None)
         if letter is None:
             raise InventoryError([problem("output.not_writable", Origin(path.name), reason=text("gaps.none", lang))])
-        path.write_bytes(template_bytes(letter.made, state.project if letter.splits else None, state.ledger))
+        path.write_bytes(template_bytes(letter.plan, state.project if letter.splits else None, state.ledger))
     else:
         unknown = text("gaps.unknown", lang)
         missing = missing_figures(state.project, state.edition, lang=lang)
@@ -176,7 +176,7 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
             "step": text(f"step.{job.step}", lang) if job.step else "",
             "name": job.name,
             "notes": job.notes,
-            "told": [p if isinstance(p, str) else p.text(lang) for p in job.told],
+            "problems": [p if isinstance(p, str) else p.text(lang) for p in job.problems],
             "size": job.path.stat().st_size if job.path else 0,
             "seconds": int(job.seconds),
         }

@@ -49,7 +49,9 @@ def enterprise(request: HttpRequest) -> HttpResponse:
     known = [
         (i.code, f"{i.code} {i.name if lang == 'zh' else i.name_en}") for i in industries(default_edition()).values()
     ]
-    return page(request, "enterprise", state, names=store().names(), industries=known, told=request.GET.getlist("told"))
+    return page(
+        request, "enterprise", state, names=store().names(), industries=known, refusals=request.GET.getlist("refusals")
+    )
 
 
 @require_POST
@@ -62,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
             draft = verdicts.draft_of(given.read(), str(given.name))
             code = verdicts.verdict_of(draft, name)["industry"]
             if not code:
-                return _told(text("enterprise_page.no_industry", lang, name=str(given.name)))
+                return _back_with(text("enterprise_page.no_industry", lang, name=str(given.name)))
             kept = store().add(name, code, draft)
         else:
             industry = find(request.POST.get("industry", ""), default_edition())
@@ -72,14 +74,14 @@ def new(request: HttpRequest) -> HttpResponse:
                 verdicts.blank_draft(industry.code, lang),
             )
     except Unreadable as unreadable:
-        return _told(unreadable.problem.text(lang))
+        return _back_with(unreadable.problem.text(lang))
     except InventoryError as error:
-        return _told(*(p.text(lang) for p in error.problems))
+        return _back_with(*(p.text(lang) for p in error.problems))
     return HttpResponseRedirect(f"/enterprise/{kept.name}")
 
 
-def _told(*lines: str) -> HttpResponse:
-    return HttpResponseRedirect("/enterprise?" + urlencode({"told": list(lines)[:5]}, doseq=True))
+def _back_with(*lines: str) -> HttpResponse:
+    return HttpResponseRedirect("/enterprise?" + urlencode({"refusals": list(lines)[:5]}, doseq=True))
 
 
 @require_GET

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from inventory.app.declared_forms import AddRowsRequest, add_rows
 from inventory.core.problems import Problem
-from inventory.templates_xlsx.lacking import lacking_factors
-from inventory.templates_xlsx.plan import LackingFactor
+from inventory.templates_xlsx.missing_factors import missing_factors
+from inventory.templates_xlsx.plan import MissingFactor
 
 from ..shared.texts import text
 from . import site
@@ -30,7 +30,7 @@ def give(request: HttpRequest) -> HttpResponse:
     written, where one is wrong; 409 for a factor that is not asked for (any more)."""
     lang = lang_of(request)
     state = site.workspace.state()
-    asked = {_key(x): x for x in lacking_factors(state.problems, state.edition, lang)}
+    asked = {_key(x): x for x in missing_factors(state.problems, state.edition, lang)}
     given = [r for r in body(request).get("rows", ()) if isinstance(r, dict)][:MOST]
     typed = [(_key_of(r), _typed(r)) for r in given]
     typed = [(key, row) for key, row in typed if row.get("value")]
@@ -47,7 +47,7 @@ def give(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"saved": saved, **summary(site.workspace.state())})
 
 
-def _key(factor: LackingFactor) -> tuple[str, str, str]:
+def _key(factor: MissingFactor) -> tuple[str, str, str]:
     return factor.parameter, factor.keys, factor.gas
 
 

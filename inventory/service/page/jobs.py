@@ -19,14 +19,14 @@ MOST = 40
 
 @dataclass
 class FileJob:
-    """One file in the making. `state`: waiting, running, done, failed; `told` are the problems of a failed one."""
+    """One file in the making. `state`: waiting, running, done, failed; `problems` are the problems of a failed one."""
 
     number: int
     kind: str
     name: str
     state: str = "waiting"
     step: str = ""
-    told: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     path: Path | None = None
     begun: float = field(default_factory=time.monotonic)
@@ -72,6 +72,6 @@ class Jobs:
             work(job, path)
             job.path, job.state = path, "done"
         except InventoryError as error:
-            job.told, job.state = list(error.problems), "failed"
+            job.problems, job.state = list(error.problems), "failed"
         except Exception as error:
-            job.told, job.state = [f"{type(error).__name__}: {error}"], "failed"
+            job.problems, job.state = [f"{type(error).__name__}: {error}"], "failed"

@@ -43,22 +43,22 @@ def page_faults(get_response: Any) -> Any:
 
 def missing(request: Any, exception: Exception | None = None) -> Any:
     """No such page: said in words, with the way back."""
-    return _said(request, "page_missing", 404)
+    return _fault(request, "page_missing", 404)
 
 
 def failed(request: Any) -> Any:
     """What no view could catch."""
-    return _said(request, "page_failed", 500)
+    return _fault(request, "page_failed", 500)
 
 
-def _said(request: Any, code: str, status: int) -> Any:
+def _fault(request: Any, code: str, status: int) -> Any:
     from django.shortcuts import render
 
     from ..shared.texts import text
 
     lang = str(getattr(request, "lang", "zh"))
-    told = {"told": [text(f"fault.{code}", lang)], "title": text("fault.title", lang)}
-    return render(request, "page/fault.html", told, status=status)
+    shown = {"refusals": [text(f"fault.{code}", lang)], "title": text("fault.title", lang)}
+    return render(request, "page/fault.html", shown, status=status)
 
 
 def application(folder: Path, edition: str, door: Door) -> Any:

@@ -20,7 +20,7 @@ from inventory.spreadsheets.cells import Unreadable
 from inventory.spreadsheets.container import TABLE_SUFFIXES
 from inventory.templates_xlsx.departments import department_of
 from inventory.templates_xlsx.gaps import missing_figures, readable_gap
-from inventory.templates_xlsx.lacking import lacking_factors
+from inventory.templates_xlsx.missing_factors import missing_factors
 
 from ..shared.texts import text
 from . import site
@@ -59,7 +59,7 @@ def _file(path: Path, state: FolderState, lang: str) -> dict[str, Any]:
     labels = Counter(_label(d.quantity, state, lang) for d in figures)
     factors = sum(f.origin.file == name for f in state.project.factors)
     notations = sum(n.origin.file == name for n in state.project.notations)
-    kinds = [text(beside, lang)] if (beside := _beside(path)) else []
+    kinds = [text(about, lang)] if (about := _about(path)) else []
     for count, key in ((factors, "data.factors"), (notations, "data.notations")):
         if count:
             kinds.append(text(key, lang, n=count))
@@ -95,7 +95,7 @@ def _account(name: str, state: FolderState, lang: str) -> dict[str, Any]:
     return {"account": line_of(own, lang), "others": others}
 
 
-def _beside(path: Path) -> str:
+def _about(path: Path) -> str:
     """The text for a file that holds statements rather than activity data; empty for the others."""
     if entry_kind(path):
         return "data.balance_entries"
@@ -170,6 +170,6 @@ def gaps(request: HttpRequest) -> HttpResponse:
         (name, department_of(own[0].supplier, lang) or unknown, [readable_gap(g, state.edition, lang) for g in own])
         for name, own in departments.items()
     ]
-    lacking = lacking_factors(state.problems, state.edition, lang)
-    asked = entry_columns(FACTORS, FACTOR_COLUMNS, site.workspace.edition, lang) if lacking else ()
-    return page(request, "gaps", state, departments=shown, total=len(missing), lacking=lacking, widgets=asked)
+    factors = missing_factors(state.problems, state.edition, lang)
+    asked = entry_columns(FACTORS, FACTOR_COLUMNS, site.workspace.edition, lang) if factors else ()
+    return page(request, "gaps", state, departments=shown, total=len(missing), factors=factors, widgets=asked)

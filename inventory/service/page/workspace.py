@@ -152,7 +152,7 @@ class Workspace:
         of_tree = Collector()
         edition = extended(api.load_edition(self.edition), tree_of([self.folder], of_tree))
         project, problems = read_project([self.folder], edition)
-        problems = [*of_tree.found, *problems]
+        problems = [*of_tree, *problems]
         ledger: Ledger | None = None
         try:
             ledger = compile_project(project, edition, read_problems=problems)
@@ -162,7 +162,7 @@ class Workspace:
             ordered = in_order(
                 [
                     *ledger.warnings,
-                    *stated.found,
+                    *stated.reported,
                     *line_problems(state_of(ledger)),
                     *(remarks(account) if account else ()),
                 ]

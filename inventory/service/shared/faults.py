@@ -16,7 +16,7 @@ from .texts import text
 
 log = logging.getLogger("inventory.service")
 
-Told = tuple[list[str], int]  # texts and the status of the answer
+Refused = tuple[list[str], int]  # texts and the status of the answer
 
 
 class faults:
@@ -30,7 +30,7 @@ class faults:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def own(self, error: Exception, lang: str) -> Told | None:
+    def own(self, error: Exception, lang: str) -> Refused | None:
         """What only this site knows; None for any other error."""
         return None
 
@@ -38,17 +38,17 @@ class faults:
         if isinstance(error, Http404):
             return None
         lang = getattr(request, "lang", "zh")
-        problems, status = self.own(error, lang) or _told(request, error, lang)
+        problems, status = self.own(error, lang) or _refused(request, error, lang)
         script = request.path.startswith("/api/") or (
             request.method == "POST" and bool(request.headers.get("X-CSRFToken"))
         )
         if script:
             return JsonResponse({"problems": problems, "conflict": status == 409}, status=status)
-        named = {"told": problems, "title": text("fault.title", lang), "screen": ""}
+        named = {"refusals": problems, "title": text("fault.title", lang), "screen": ""}
         return render(request, self.template, named, status=status)
 
 
-def _told(request: HttpRequest, error: Exception, lang: str) -> Told:
+def _refused(request: HttpRequest, error: Exception, lang: str) -> Refused:
     if isinstance(error, Unreadable):
         return [error.problem.text(lang)], 422
     if isinstance(error, InventoryError):

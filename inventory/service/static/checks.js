@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const { ask, element, texts, say } = page;
-  const progress = document.querySelector("progress"), label = document.getElementById("check-progress"), told = document.getElementById("check-told");
+  const progress = document.querySelector("progress"), label = document.getElementById("check-progress"), refusals = document.getElementById("check-refusals");
   async function send(row, printed) {
     say(texts.saving);
     const fields = [...row.querySelectorAll("input[name]")], typed = Object.fromEntries(fields.map(f => [f.name, f.value]));
@@ -15,7 +15,7 @@
       field.setAttribute("aria-invalid", "true");
       field.parentElement.querySelector(".fault").textContent = fault.text;
     }
-    told.textContent = ok || faults.some(f => fields.some(x => x.name === f.column)) ? "" : (data.problems || []).join(page.texts.semi);
+    refusals.textContent = ok || faults.some(f => fields.some(x => x.name === f.column)) ? "" : (data.problems || []).join(page.texts.semi);
     if (!ok) return say(texts.failed, true);
     say(texts.saved);
     row.classList.add("done");

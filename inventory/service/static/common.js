@@ -47,7 +47,7 @@
     }
   }
 
-  function told(place, lines) {
+  function refusals(place, lines) {
     place.replaceChildren(...(lines || []).map(line => element(place.tagName === "UL" ? "li" : "span", "", line)));
   }
 
@@ -71,5 +71,5 @@
   const older = document.getElementById("older");
   older?.addEventListener("change", () => { document.getElementById("older-name").textContent = older.files[0]?.name || ""; });
   if (person) setInterval(() => ask("/api/ping"), 60000);
-  window.page = { texts, ask, element, say, counts, told };
+  window.page = { texts, ask, element, say, counts, refusals };
 })();

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const { ask, element, texts, say } = page;
-  const drop = document.getElementById("drop"), input = document.getElementById("files"), folder = document.getElementById("folder"), told = document.getElementById("upload-told");
+  const drop = document.getElementById("drop"), input = document.getElementById("files"), folder = document.getElementById("folder"), refusals = document.getElementById("upload-refusals");
   const suffixes = input.accept.split(",");
   async function send(files, replace) {
     if (!files.length) return;
@@ -10,7 +10,7 @@
     for (const file of files) form.append("files", file);
     if (replace) form.append("replace", "yes");
     const { ok, data } = await ask("/api/upload", form);
-    const lines = (data.told || (data.problems || []).map(text => ({ text }))).map(item => {
+    const lines = (data.refusals || (data.problems || []).map(text => ({ text }))).map(item => {
       const line = element("li", "", item.text + " ");
       if (item.exists) {
         const button = element("button", "plain", texts.replace);
@@ -20,11 +20,11 @@
       }
       return line;
     });
-    told.replaceChildren(...lines);
+    refusals.replaceChildren(...lines);
     if (ok && data.kept.length && !lines.length) return location.reload();
     if (ok && data.kept.length) {
       const line = element("li", "good", data.kept.join("、") + " ✓ ");
-      told.append(line);
+      refusals.append(line);
     }
     say("");
   }

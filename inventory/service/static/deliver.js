@@ -17,7 +17,7 @@
       const { ok, data } = await ask("/api/job/" + number);
       if (!ok || data.state === "failed") {
         row.classList.add("failed");
-        row.replaceChildren(element("strong", "", name), element("span", "", texts.not_made + texts.colon + (data.told || data.problems || []).join(page.texts.semi)));
+        row.replaceChildren(element("strong", "", name), element("span", "", texts.not_made + texts.colon + (data.problems || []).join(page.texts.semi)));
         return;
       }
       if (data.state === "done") {

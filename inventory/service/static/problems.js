@@ -3,7 +3,7 @@
 (() => {
   const { ask, element, texts, say, counts } = page;
   const list = document.getElementById("problem-list"), fileBox = document.getElementById("file"), sheetBox = document.getElementById("sheet");
-  const note = document.getElementById("cell-note"), told = document.getElementById("grid-told"), reason = document.getElementById("reason");
+  const note = document.getElementById("cell-note"), refusals = document.getElementById("grid-refusals"), reason = document.getElementById("reason");
   let problems = JSON.parse(document.getElementById("listed").textContent), filter = "all", shown = null, current = null;
   let queue = Promise.resolve();
   const grid = new Grid(document.getElementById("grid"), { change: edits => { queue = queue.then(() => save(edits)); }, choose });
@@ -38,9 +38,9 @@
     note.textContent = texts.loading;
     const { ok, data } = await ask("/api/sheet?" + new URLSearchParams({ file, sheet: sheet || "" }));
     note.textContent = "";
-    if (!ok) { told.textContent = (data.problems || []).join(page.texts.semi); return; }
+    if (!ok) { refusals.textContent = (data.problems || []).join(page.texts.semi); return; }
     shown = data;
-    told.textContent = data.cut ? texts.cut : "";
+    refusals.textContent = data.cut ? texts.cut : "";
     fileBox.value = file;
     sheetBox.replaceChildren(...data.sheets.map(name => { const o = element("option", "", name || "CSV"); o.value = name; o.selected = name === data.sheet; return o; }));
     document.getElementById("sheet-label").hidden = data.sheets.length < 2;
@@ -81,7 +81,7 @@
   async function save(edits) {
     say(texts.saving);
     const { ok, status, data } = await ask("/api/correct", { file: shown.file, sheet: shown.sheet, edits, reason: reason.value });
-    told.textContent = ok ? "" : (data.problems || [texts.failed]).join(page.texts.semi);
+    refusals.textContent = ok ? "" : (data.problems || [texts.failed]).join(page.texts.semi);
     if (!ok) {
       say(texts.failed, true);
       if (status === 409 || status === 400) await load(shown.file, shown.sheet);

@@ -1,13 +1,13 @@
 "use strict";
 (() => {
   const { ask, element, texts, say } = page;
-  const told = document.getElementById("quality-told");
+  const refusals = document.getElementById("quality-refusals");
   for (const finding of document.querySelectorAll(".finding")) {
     const field = finding.querySelector("input"), button = finding.querySelector("button");
     async function send() {
       say(texts.saving);
       const { ok, data } = await ask("/api/answer", { check: finding.dataset.check, place: finding.dataset.place, [field.name]: field.value });
-      told.textContent = ok ? "" : (data.problems || []).join(page.texts.semi);
+      refusals.textContent = ok ? "" : (data.problems || []).join(page.texts.semi);
       if (!ok) return say(texts.failed, true);
       say(texts.saved);
       finding.querySelector(".good-text")?.remove();

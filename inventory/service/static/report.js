@@ -3,7 +3,7 @@
 (() => {
   const { ask, element, texts, say } = page;
   const box = document.getElementById("report"), base = box.dataset.base;
-  const editable = box.dataset.editable === "yes", told = document.getElementById("report-told"), note = document.getElementById("cell-note");
+  const editable = box.dataset.editable === "yes", refusals = document.getElementById("report-refusals"), note = document.getElementById("cell-note");
   const form = document.getElementById("act-form");
   const LARGEST = 20e6;
   let shown = null, name = "", action = "", queue = Promise.resolve(), unsaved = [], active = Date.now();
@@ -18,7 +18,7 @@
   async function post(path, given, done) {
     say(texts.saving);
     const { ok, status, data } = await ask(path, given);
-    told.textContent = ok ? "" : (data.problems || [texts.failed]).join(page.texts.semi);
+    refusals.textContent = ok ? "" : (data.problems || [texts.failed]).join(page.texts.semi);
     say(ok ? texts.saved : texts.failed, !ok);
     if (ok && data.stamp !== undefined) box.dataset.stamp = data.stamp;
     if (ok) done?.(data);
@@ -28,7 +28,7 @@
 
   async function load(sheet, cell) {
     const { ok, data } = await ask(base + "/sheet?" + new URLSearchParams({ name: sheet }));
-    if (!ok) { told.textContent = (data.problems || [texts.failed]).join(page.texts.semi); return; }
+    if (!ok) { refusals.textContent = (data.problems || [texts.failed]).join(page.texts.semi); return; }
     if (name !== sheet) grid.selected = "";
     name = sheet;
     shown = data;
@@ -79,16 +79,16 @@
       const rest = conflicts.length ? sent.filter(e => !taken.has(at(e))) : [];
       unsaved = [];
       for (const e of sent) latest.delete(at(e));
-      const said = told.textContent;
+      const said = refusals.textContent;
       if (rest.length) { for (const e of rest) latest.set(at(e), e.text); await save(rest); }
       await load(name);
-      if (conflicts.length) ask_for(conflicts, sent); else told.textContent = said;
+      if (conflicts.length) ask_for(conflicts, sent); else refusals.textContent = said;
     }
   }
   const worded = (text, facts) => text.replace(/\{(\w+)\}/g, (_, fact) => facts[fact] ?? "");
   /* each conflict with both texts, and one's own a click away */
   function ask_for(conflicts, sent) {
-    told.replaceChildren(...conflicts.map(c => {
+    refusals.replaceChildren(...conflicts.map(c => {
       const mine = sent.find(e => e.sheet === c.sheet && e.cell === c.cell).text;
       const by = (c.by + " " + c.at).trim() || "—";
       const line = element("span", "", worded(texts.conflict_at, { ...c, by, now: c.now || "—", mine: mine || "—" }) + " ");
@@ -162,10 +162,10 @@
       const form = new FormData(), file = event.target.files[0];
       event.target.value = "";
       if (!file) return;
-      if (file.size > LARGEST) { told.textContent = texts.too_large; return; }
+      if (file.size > LARGEST) { refusals.textContent = texts.too_large; return; }
       form.append("workbook", file);
       form.append("stamp", box.dataset.stamp);
-      queue = queue.then(() => { told.textContent = ""; const sent = post(base + "/upload", form, reload); say(texts.uploading); return sent; });
+      queue = queue.then(() => { refusals.textContent = ""; const sent = post(base + "/upload", form, reload); say(texts.uploading); return sent; });
     });
     for (const button of document.querySelectorAll(".act")) button.addEventListener("click", () => {
       action = button.dataset.action;
@@ -175,7 +175,7 @@
       document.getElementById("act-name").textContent = button.textContent;
       document.getElementById("act-after").textContent = button.dataset.after;
       form.hidden = false;
-      told.textContent = "";
+      refusals.textContent = "";
       form.querySelector("label:not([hidden]) input, button").focus();
     });
     for (const button of side.querySelectorAll(".goto")) button.addEventListener("click", async () => {
@@ -198,13 +198,13 @@
       const tree = document.getElementById("tree");
       tree.textContent = texts.loading;
       const { ok, data } = await ask(base + "/reasons?" + new URLSearchParams({ source: button.dataset.source, gas: button.dataset.gas }));
-      tree.replaceChildren(ok ? reasonTree(data.tree, (file, sheet, cell) => sheet ? "#" + encodeURIComponent(sheet + "!" + cell) : "") : element("p", "told", (data.problems || [texts.failed]).join(page.texts.semi)));
+      tree.replaceChildren(ok ? reasonTree(data.tree, (file, sheet, cell) => sheet ? "#" + encodeURIComponent(sheet + "!" + cell) : "") : element("p", "refusals", (data.problems || [texts.failed]).join(page.texts.semi)));
     });
     side.querySelector("#evidence")?.addEventListener("change", event => {
       const form = new FormData(), file = event.target.files[0];
       event.target.value = "";
       if (!file) return;
-      if (file.size > LARGEST) { told.textContent = texts.too_large; return; }
+      if (file.size > LARGEST) { refusals.textContent = texts.too_large; return; }
       form.append("file", file);
       form.append("sheet", name);
       form.append("cell", grid.selected || "");
@@ -220,7 +220,7 @@
   document.getElementById("remark-form")?.addEventListener("submit", event => {
     event.preventDefault();
     const text = event.target.elements.text;
-    if (!grid.selected) { told.textContent = texts.choose_cell; return; }
+    if (!grid.selected) { refusals.textContent = texts.choose_cell; return; }
     post(base + "/remark", { sheet: name, cell: grid.selected || "", text: text.value }, () => { text.value = ""; refresh(); });
   });
   for (const tab of document.querySelectorAll(".sheet-tab")) tab.addEventListener("click", () => load(tab.dataset.name));

@@ -7,7 +7,7 @@ for (const button of document.querySelectorAll("button.why[data-url]")) button.a
   const { ask, texts, element } = page, tree = document.getElementById("tree");
   tree.textContent = texts.loading;
   const { ok, data } = await ask(button.dataset.url);
-  tree.replaceChildren(ok ? reasonTree(data.tree, toReport) : element("p", "told", (data.problems || [texts.failed]).join(page.texts.semi)));
+  tree.replaceChildren(ok ? reasonTree(data.tree, toReport) : element("p", "refusals", (data.problems || [texts.failed]).join(page.texts.semi)));
   tree.closest("section").scrollTop = 0;
 });
 /* what cannot be undone is asked first */

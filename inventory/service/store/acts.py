@@ -214,24 +214,24 @@ class Move:
     stamp: int | None = None
 
 
-def move(scope: Scope, report_id: int, asked: Move) -> Report:
+def move(scope: Scope, report_id: int, step: Move) -> Report:
     """Move a report on, if the table allows it. Raises `ActRefused` with every reason why not."""
     with transaction.atomic():
         report = locked(report_id)
         now = situation(report)
         request = Request(
-            asked.action,
+            step.action,
             scope.person.pk,
             scope.roles_at(report.path),
-            asked.version,
-            asked.reason,
-            asked.signed,
-            asked.stamp,
+            step.version,
+            step.reason,
+            step.signed,
+            step.stamp,
         )
         reasons = states.refusals(request, now)
-        if asked.action is Action.save:
+        if step.action is Action.save:
             raise ActRefused(Refusal.not_allowed)
-        if asked.action in (Action.hand_over, *states.SIGNING):
+        if step.action in (Action.hand_over, *states.SIGNING):
             _in_time(report)
         if reasons:
             status = (
@@ -251,25 +251,25 @@ def move(scope: Scope, report_id: int, asked: Move) -> Report:
                     "unanswered": str(now.unanswered),
                 },
             )
-        if asked.action in (Action.hand_over, *states.SIGNING):
+        if step.action in (Action.hand_over, *states.SIGNING):
             _scanned(report)
-        row = TABLE[asked.action]
-        if row.makes_version:
+        row = TABLE[step.action]
+        if row.creates_version:
             report.current = _version(report, scope.person)
         report.state = row.target.value
         report.stamp += 1
         report.changed = timezone.now()
-        if asked.action is Action.accept:
+        if step.action is Action.accept:
             report.in_force = report.current
-        _submitted(report, asked.action)
+        _submitted(report, step.action)
         report.save()
         facts = {
             "version": report.current.sha256 if report.current else "",
             "number": report.current.number if report.current else 0,
         }
-        if asked.reason:
-            facts["reason"] = asked.reason[:1000]
-        record(asked.action.value, report.path, _subject(report), scope.person, **facts)
+        if step.reason:
+            facts["reason"] = step.reason[:1000]
+        record(step.action.value, report.path, _subject(report), scope.person, **facts)
         if row.target is State.returned:
             facts = {"report": report.pk, "remarks": now.open_remarks}
             tell_people([Notice(path=report.path, code="returned", facts=facts, created=timezone.now())], report.path)

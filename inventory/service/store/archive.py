@@ -189,9 +189,9 @@ def _label(source: Any, code: str) -> dict[str, str]:
     )
 
 
-def _finding(n: int, grade: str, code: str, said: str) -> dict[str, Any]:
+def _finding(n: int, grade: str, code: str, text: str) -> dict[str, Any]:
     """What the old verification said, as a hint: it was judged there."""
-    both = {lang: {"what": f"{grade} {said}", "expected": "", "fix": ""} for lang in ("zh", "en")}
+    both = {lang: {"what": f"{grade} {text}", "expected": "", "fix": ""} for lang in ("zh", "en")}
     return {"key": f"import:{n}", "code": code, "grade": "hint", "sheet": "", "cell": "", **both}
 
 

@@ -128,10 +128,10 @@ def send_mail(job: Job) -> Callable[[], Result]:
 def _letter(notice: Notice) -> tuple[str, str]:
     """Subject and body in both languages."""
     both = [text(f"notice.{notice.code}", lang, **notice.facts) for lang in ("zh", "en")]
-    return f"{text('service.name', 'zh')}：{both[0]}", "\n\n".join([*both, *_anchor_said()]) + "\n"
+    return f"{text('service.name', 'zh')}：{both[0]}", "\n\n".join([*both, *_anchor_texts()]) + "\n"
 
 
-def _anchor_said() -> list[str]:
+def _anchor_texts() -> list[str]:
     """The last anchor of the log: a letter that somebody keeps is out of reach of whoever rewrites the database."""
     anchor = Anchor.objects.order_by("-day").first()
     if anchor is None:

@@ -46,7 +46,7 @@ class _Logged:
     def take(self, event: Event) -> None:
         action, subject = event.action, event.subject
         self.hashes[event.number] = event.sha256
-        if action not in _TELLING:
+        if action not in _NOTED:
             return
         try:
             facts: Mapping[str, object] = json.loads(event.facts)
@@ -69,7 +69,7 @@ class _Logged:
 
 
 _STEPS = frozenset({*(a.value for a in Action), "upload", "import"})
-_TELLING = _STEPS | {"attach", "round_file", "withdraw_file", "factor_check", "evidence_removed"}
+_NOTED = _STEPS | {"attach", "round_file", "withdraw_file", "factor_check", "evidence_removed"}
 
 
 def verify(files: bool = False, receipts: Mapping[int, str] | None = None) -> tuple[int, list[Broken]]:

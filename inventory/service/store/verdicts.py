@@ -210,10 +210,10 @@ def workbook_of(draft: Draft, industry: str, lang: str = "zh") -> bytes:
         path = Path(folder) / "draft.xlsx"
         write_draft(path, find(industry, default_edition()), typed_draft(sheets_of(draft, path.name), path.name), lang)
         content = path.read_bytes()
-    return _with_cells_beside(content, draft) if lang == "zh" else content
+    return _with_outside_cells(content, draft) if lang == "zh" else content
 
 
-def _with_cells_beside(content: bytes, draft: Draft) -> bytes:
+def _with_outside_cells(content: bytes, draft: Draft) -> bytes:
     """What was typed beside the forms, where no field stands, put back at its place: nothing typed is lost. A place
     that is taken or covered by a merged cell gives the first free one to its right."""
     kept = draft_of(content, "draft.xlsx")

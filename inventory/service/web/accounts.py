@@ -97,7 +97,7 @@ def login_view(request: HttpRequest) -> HttpResponse:
         request,
         "web/login.html",
         {
-            "told": refusals,
+            "refusals": refusals,
             "title": text("login.title", lang),
             "demo": demo(),
             "accounts": _demo_accounts(),
@@ -159,7 +159,7 @@ def code_view(request: HttpRequest) -> HttpResponse:
             failed(key, f"address:{address_of(request)}")
             refusals = text("login.wrong_code", lang)
     secret = " ".join(fresh[i : i + 4] for i in range(0, len(fresh), 4))
-    return render(request, "web/code.html", {"told": refusals, "secret": secret, "title": text("login.code", lang)})
+    return render(request, "web/code.html", {"refusals": refusals, "secret": secret, "title": text("login.code", lang)})
 
 
 def _enter(request: HttpRequest, person: Person) -> HttpResponse:
@@ -214,7 +214,7 @@ def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
             .first()
         )
     if invitation is None:
-        said = {"told": [text("invitation.over", lang)], "title": text("fault_page.missing", lang)}
+        said = {"refusals": [text("invitation.over", lang)], "title": text("fault_page.missing", lang)}
         return render(request, "web/fault.html", said, status=404)
     refusals: list[str] = []
     if request.method == "POST":
@@ -230,7 +230,7 @@ def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
         request,
         "web/invitation.html",
         {
-            "told": refusals,
+            "refusals": refusals,
             "invitation": invitation,
             "title": text("invitation.title", lang),
             "reset": invitation.role == RESET,

@@ -20,7 +20,7 @@ from .api import scoped, summary
 from .api_bodies import REFUSALS, AttachedOut, JobOut, ResultsOut, answers, file_of, outcomes
 from .products import order, served
 from .report_views import cells_shown
-from .results import ask, asked
+from .results import ask, query_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -109,6 +109,6 @@ def results(request: HttpRequest, by: str = "region,year", where: str = "", acco
     """Sums over a data set of many regions' inventories: groups by commas, conditions by semicolons."""
     if not _scope(request).may(May.ask_results):
         raise Http404
-    groups, conditions, chosen = asked(request)
+    groups, conditions, chosen = query_of(request)
     answer = ask(_scope(request), groups, conditions, chosen)
     return {"columns": list(answer.columns), "rows": [list(r) for r in answer.rows], "exact": answer.exact}

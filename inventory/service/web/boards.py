@@ -85,7 +85,7 @@ def tasks_page(request: HttpRequest, done: str = "", refusals: Sequence[str] = (
         "tasks",
         rows=listed,
         done=done,
-        told=refusals,
+        refusals=refusals,
         batches=[b for b in ("take", "pass") if any(r["batch"] == b for r in listed)],
         others=_others(reports, scope.roles, {r["id"] for r in listed}, lang),
         anchors=Anchor.objects.order_by("-day")[:5],
@@ -177,14 +177,14 @@ def sums(request: HttpRequest, by: str, accepted: bool) -> tuple[list[dict[str, 
     return sorted(sums_of, key=lambda r: (r["value"] is None, -(r["value"] or 0), r["key"])), chosen, public
 
 
-def _asked(request: HttpRequest) -> tuple[str, bool]:
+def _view(request: HttpRequest) -> tuple[str, bool]:
     by = request.GET.get("by", "city")
     return by if by in GROUPINGS else "city", request.GET.get("which", "accepted") != "submitted"
 
 
 @require_GET
 def aggregates(request: HttpRequest) -> HttpResponse:
-    by, accepted = _asked(request)
+    by, accepted = _view(request)
     rows, chosen, public = sums(request, by, accepted)
     lang = lang_of(request)
     return page(
@@ -208,7 +208,7 @@ def aggregates(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def aggregates_csv(request: HttpRequest) -> HttpResponse:
-    by, accepted = _asked(request)
+    by, accepted = _view(request)
     rows, _, _ = sums(request, by, accepted)
     content = csv_bytes(
         [(r["key"], r["firms"], "" if r["value"] is None else r["value"], r["unit"]) for r in rows],

@@ -37,16 +37,16 @@ class LastCompiled:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._key: tuple[str, ...] = ()
-        self._made: departments.Compiled | None = None
+        self._compiled: departments.Compiled | None = None
 
     def of(self, versions: Named) -> departments.Compiled:
         key = tuple(f"{name}:{v.sha256}" for name, v in versions)
         with self._lock:
-            if self._made is None or key != self._key:
+            if self._compiled is None or key != self._key:
                 counties = [c for _, v in versions if (c := county_of(v.report.obligation.organisation))]
-                self._made = departments.compile_versions([(n, v.draft) for n, v in versions], counties)
+                self._compiled = departments.compile_versions([(n, v.draft) for n, v in versions], counties)
                 self._key = key
-            return self._made
+            return self._compiled
 
 
 _last = LastCompiled()
@@ -92,7 +92,7 @@ def compiled(request: HttpRequest) -> HttpResponse:
         waiting=("、" if lang == "zh" else ", ").join(_waiting(scope, chosen)),
         table=_table(ledger, lang) if ledger is not None else [],
         columns=[(r, y) for r in ledger.regions for y in ledger.years] if ledger is not None else [],
-        told_problems=[p.text(lang) for p in problems[:MOST_PROBLEMS]],
+        problems=[p.text(lang) for p in problems[:MOST_PROBLEMS]],
         problem_count=len(problems),
         computed=ledger is not None,
     )

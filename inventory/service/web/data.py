@@ -94,15 +94,15 @@ def unit_words(organisation: Organisation) -> str:
     return f"{organisation.name} · {organisation.code}"
 
 
-def _unit(choices: QuerySet[Organisation], asked: str) -> Organisation | None:
+def _unit(choices: QuerySet[Organisation], name: str) -> Organisation | None:
     """The unit meant by `name · code`, a code, or a part of a name; without any the first."""
-    ordered, asked = choices.order_by("level", "path"), asked.strip()[:120]
-    if not asked:
+    ordered, name = choices.order_by("level", "path"), name.strip()[:120]
+    if not name:
         return ordered.first()
     return (
-        ordered.filter(code=asked.rpartition(" · ")[2]).first()
-        or ordered.filter(name=asked).first()
-        or ordered.filter(name__icontains=asked).first()
+        ordered.filter(code=name.rpartition(" · ")[2]).first()
+        or ordered.filter(name=name).first()
+        or ordered.filter(name__icontains=name).first()
     )
 
 

@@ -17,7 +17,7 @@ class faults(shared.faults):
 
     template = "web/fault.html"
 
-    def own(self, error: Exception, lang: str) -> shared.Told | None:
+    def own(self, error: Exception, lang: str) -> shared.Refused | None:
         if isinstance(error, NoRoom):
             return [text("refused.no_room", lang)], 507
         return (refusal_texts(error, lang), error.status) if isinstance(error, ActRefused) else None
@@ -45,15 +45,15 @@ def refusal_texts(error: ActRefused, lang: str) -> list[str]:
     ]
 
 
-def _said(request: HttpRequest, code: str, status: int) -> HttpResponse:
+def _fault(request: HttpRequest, code: str, status: int) -> HttpResponse:
     """What went wrong and what to do, as a page to a person and as JSON to a script."""
     lang = str(getattr(request, "lang", "zh"))
     refusals = [text(f"fault.{code}", lang)]
     if by_script(request):
         return JsonResponse({"problems": refusals}, status=status)
     about = text(f"fault_page.{code}_about", lang) if code == "missing" else ""
-    told = {"told": refusals, "title": text(f"fault_page.{code}", lang), "about": about}
-    return render(request, "web/fault.html", told, status=status)
+    shown = {"refusals": refusals, "title": text(f"fault_page.{code}", lang), "about": about}
+    return render(request, "web/fault.html", shown, status=status)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -62,23 +62,27 @@ def failed(request: HttpRequest) -> HttpResponse:
     refusals = [text("fault_page.failed_told", lang)]
     if by_script(request):
         return JsonResponse({"problems": refusals}, status=500)
-    told = {"told": refusals, "title": text("fault_page.failed", lang), "about": text("fault_page.failed_about", lang)}
-    return render(request, "web/fault.html", told, status=500)
+    shown = {
+        "refusals": refusals,
+        "title": text("fault_page.failed", lang),
+        "about": text("fault_page.failed_about", lang),
+    }
+    return render(request, "web/fault.html", shown, status=500)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """No such page, or not within one's part: the same words for both."""
-    return _said(request, "missing", 404)
+    return _fault(request, "missing", 404)
 
 
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _said(request, "denied", 403)
+    return _fault(request, "denied", 403)
 
 
 def wrong(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _said(request, "wrong", 400)
+    return _fault(request, "wrong", 400)
 
 
 def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: an old page, or another site's."""
-    return _said(request, "old_form", 403)
+    return _fault(request, "old_form", 403)

@@ -32,20 +32,22 @@ MENU = (
 )
 
 
-SAID, SAID_FOR = "said", 60  # a cookie, and how many seconds it may say what was done
+NOTICE, NOTICE_SECONDS = "notice", 60  # a cookie, and how many seconds it may say what was done
 
 
 def saying(target: str, words: str) -> HttpResponse:
     """On to a page by GET, which says once what was done: reloading it or going back does not do it again."""
     answer = HttpResponseRedirect(target)
-    kept = signing.dumps(words, salt=SAID)
-    answer.set_cookie(SAID, kept, SAID_FOR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    kept = signing.dumps(words, salt=NOTICE)
+    answer.set_cookie(
+        NOTICE, kept, NOTICE_SECONDS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
     return answer
 
 
-def _said(request: HttpRequest) -> str:
+def _notice(request: HttpRequest) -> str:
     try:
-        return str(signing.loads(request.COOKIES.get(SAID, ""), salt=SAID, max_age=SAID_FOR))
+        return str(signing.loads(request.COOKIES.get(NOTICE, ""), salt=NOTICE, max_age=NOTICE_SECONDS))
     except signing.BadSignature:
         return ""
 
@@ -60,7 +62,7 @@ def page(request: HttpRequest, template: str, screen: str, **more: Any) -> HttpR
     ]
     names = place_names({m.path for m in scope.memberships})
     roles = "、".join(sorted({f"{names.get(m.path, '')} {LABELS[m.role][lang]}".strip() for m in scope.memberships}))
-    said = _said(request)
+    notice = _notice(request)
     answer = render(
         request,
         f"web/{template}.html",
@@ -72,12 +74,12 @@ def page(request: HttpRequest, template: str, screen: str, **more: Any) -> HttpR
             "scope": scope,
             "demo": demo(),
             "title": more.pop("title", label_of(screen, scope, lang)),
-            "done": more.pop("done", "") or said,
+            "done": more.pop("done", "") or notice,
             **more,
         },
     )
-    if said:
-        answer.delete_cookie(SAID, samesite="Lax")
+    if notice:
+        answer.delete_cookie(NOTICE, samesite="Lax")
     return answer
 
 

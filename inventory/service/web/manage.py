@@ -27,7 +27,7 @@ DATES = ("opens", "due_enterprise", "due_city", "due_province")
 REPORTING = (Level.enterprise, Level.department)
 MAX_GRACE = 365
 MOST_LISTED, MOST_CHOICES = 200, 3000
-Said = tuple[str, list[str]]  # what was done, or what is wrong
+Outcome = tuple[str, list[str]]  # what was done, or what is wrong
 
 
 def open_round(
@@ -85,7 +85,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
                 duties=Count("obligation"), exempt=Count("obligation", filter=Q(obligation__exempt=True))
             ).order_by("-year", "-pk")
         ],
-        told=refusals,
+        refusals=refusals,
         given=request.POST if refusals else {},
         obligations=duties.filter(Q(exempt=True) | Q(extended_to__isnull=False))
         .select_related("organisation", "round")
@@ -99,7 +99,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _open(scope: Scope, request: HttpRequest, lang: str) -> Said:
+def _open(scope: Scope, request: HttpRequest, lang: str) -> Outcome:
     try:
         dates = {d: dt.date.fromisoformat(request.POST.get(d, "")) for d in DATES}
         if county := request.POST.get("due_county", ""):
@@ -141,7 +141,7 @@ def _open(scope: Scope, request: HttpRequest, lang: str) -> Said:
     return text("rounds.opened", lang, **facts), []
 
 
-def _close(scope: Scope, request: HttpRequest, lang: str) -> Said:
+def _close(scope: Scope, request: HttpRequest, lang: str) -> Outcome:
     """Close a round (nobody fills in any more) or take it up again."""
     asked = request.POST.get("round", "")
     chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
@@ -151,8 +151,8 @@ def _close(scope: Scope, request: HttpRequest, lang: str) -> Said:
     chosen.save()
     what = "close_round" if chosen.closed else "resume_round"
     record(what, "", f"round/{chosen.pk}", scope.person, name=chosen.name)
-    said = "rounds.round_closed" if chosen.closed else "rounds.round_resumed"
-    return text(said, lang, name=chosen.name), []
+    done = "rounds.round_closed" if chosen.closed else "rounds.round_resumed"
+    return text(done, lang, name=chosen.name), []
 
 
 def _duty(scope: Scope, request: HttpRequest) -> Obligation | None:
@@ -164,7 +164,7 @@ def _duty(scope: Scope, request: HttpRequest) -> Obligation | None:
     return rows.select_related("organisation").order_by("-round__year", "-round").first()
 
 
-def _exempt(scope: Scope, request: HttpRequest, lang: str) -> Said:
+def _exempt(scope: Scope, request: HttpRequest, lang: str) -> Outcome:
     duty, reason = _duty(scope, request), request.POST.get("reason", "").strip()
     if duty is None or not reason:
         return "", [_no_duty(duty, request, lang)]
@@ -179,7 +179,7 @@ def _no_duty(duty: Obligation | None, request: HttpRequest, lang: str) -> str:
     return text("rounds.reason", lang) if duty is not None else text("rounds.no_duty", lang, code=code)
 
 
-def _again(scope: Scope, request: HttpRequest, lang: str) -> Said:
+def _again(scope: Scope, request: HttpRequest, lang: str) -> Outcome:
     """Take an exemption or an extension back."""
     asked = request.POST.get("duty", "")
     rows = scope.of(Obligation.objects.filter(pk=asked if asked.isdigit() else 0), May.manage_rounds)
@@ -192,7 +192,7 @@ def _again(scope: Scope, request: HttpRequest, lang: str) -> Said:
     return text("rounds.obliged", lang, name=duty.organisation.name), []
 
 
-def _extend(scope: Scope, request: HttpRequest, lang: str) -> Said:
+def _extend(scope: Scope, request: HttpRequest, lang: str) -> Outcome:
     duty, reason = _duty(scope, request), request.POST.get("reason", "").strip()
     if duty is None or not reason:
         return "", [_no_duty(duty, request, lang)]
@@ -206,7 +206,7 @@ def _extend(scope: Scope, request: HttpRequest, lang: str) -> Said:
     return text("rounds.extended_done", lang, name=duty.organisation.name, day=str(duty.extended_to)), []
 
 
-def _include(scope: Scope, request: HttpRequest, lang: str) -> Said:
+def _include(scope: Scope, request: HttpRequest, lang: str) -> Outcome:
     """An organisation registered after the round was opened, or below the threshold, must report all the same."""
     code, asked = request.POST.get("code", "").split(" ")[0].strip(), request.POST.get("round", "")
     chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()

@@ -78,7 +78,7 @@ def me(request: HttpRequest) -> HttpResponse:
         ],
         mine=request.session.session_key,
         tokens=Token.objects.filter(person=person).order_by("-pk"),
-        told=refusals,
+        refusals=refusals,
         fresh=fresh,
     )
 

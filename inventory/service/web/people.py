@@ -73,7 +73,7 @@ def people(request: HttpRequest) -> HttpResponse:
             for m in shown
         ],
         done=done,
-        told=refusals,
+        refusals=refusals,
         link=link,
         given=request.POST if refusals else {},
         q=search,

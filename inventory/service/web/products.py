@@ -172,7 +172,7 @@ def _refused(request: HttpRequest, chosen: Round, refusals: list[str]) -> HttpRe
     return render(
         request,
         "web/fault.html",
-        {"told": refusals, "title": title, "back": f"/products?round={chosen.pk}"},
+        {"refusals": refusals, "title": title, "back": f"/products?round={chosen.pk}"},
         status=422,
     )
 
@@ -199,7 +199,10 @@ def public_page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("round", "")
     chosen = rows.filter(pk=asked).first() if asked.isdigit() else rows.first()
     if chosen is None:
-        said = {"told": [text("public.none", lang_of(request))], "title": text("public.none_title", lang_of(request))}
+        said = {
+            "refusals": [text("public.none", lang_of(request))],
+            "title": text("public.none_title", lang_of(request)),
+        }
         return render(request, "web/fault.html", said, status=404)
     lang, shown = lang_of(request), chosen.published or {}
     return render(

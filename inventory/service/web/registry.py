@@ -57,7 +57,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
             }
             for o in shown
         ],
-        told=refusals,
+        refusals=refusals,
         given=given,
         level_chosen=given.get("level") or Level.enterprise.value,
         q=search,

@@ -78,7 +78,7 @@ def ask(scope: Scope, by: tuple[str, ...], where: tuple[str, ...], account: str 
         )
 
 
-def asked(request: HttpRequest) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+def query_of(request: HttpRequest) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Groups, conditions and account of a request."""
     given = ",".join(request.GET.getlist("by")) or "region,year"
     by = tuple(x for x in given.replace("，", ",").split(",") if x.strip())
@@ -179,7 +179,7 @@ def results(request: HttpRequest) -> HttpResponse:
     from inventory.store.query import GROUPS
 
     scope, lang = need(request, May.ask_results), lang_of(request)
-    by, where, account = asked(request)
+    by, where, account = query_of(request)
     refusals: list[str] = []
     answer: QueryResult | None = None
     if "by" in request.GET or settings.INVENTORY_DATASET:
@@ -211,5 +211,5 @@ def results(request: HttpRequest) -> HttpResponse:
         columns=[(column_label(c, lang), c in FIGURES) for c in answer.columns] if answer is not None else (),
         rows=_in_words(answer, rows[:ROWS_SHOWN], lang) if answer is not None else (),
         count=len(rows),
-        told=refusals,
+        refusals=refusals,
     )

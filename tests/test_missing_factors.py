@@ -11,7 +11,7 @@ import pytest
 from inventory import api
 from inventory.core.problems import InventoryError, Problem, problem
 from inventory.forms.province import form
-from inventory.templates_xlsx.lacking import factor_form, lacking_factors
+from inventory.templates_xlsx.missing_factors import factor_form, missing_factors
 
 TABLE = """region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind
 江苏,2010,5.2.2,industry=纺织业;pathway=处理系统,industrial_cod,2,万t COD,环境统计,5,,统计
@@ -38,12 +38,12 @@ def test_one_row_a_factor_whatever_the_year(folder: Path) -> None:
         problem("factor.missing", parameter="rural_n_excretion", keys=f"region=江苏；year={y}", unit="kg N/人")
         for y in (2005, 2010)
     ]
-    (rural,) = lacking_factors(asked, edition)
+    (rural,) = missing_factors(asked, edition)
     assert (rural.parameter, rural.keys, rural.gas, rural.unit) == ("rural_n_excretion", "region=江苏", "", "kg N/人")
-    lacking = lacking_factors(problems(folder), edition)
+    lacking = missing_factors(problems(folder), edition)
     (mcf,) = [x for x in lacking if x.parameter == "industrial_mcf"]
     assert (mcf.keys, mcf.gas) == ("industry=纺织业", "CH4") and "纺织业" in mcf.label
-    english = lacking_factors(problems(folder), edition, "en")
+    english = missing_factors(problems(folder), edition, "en")
     assert all(x.label.isascii() for x in english if x.parameter == "industrial_mcf")
 
 
@@ -51,7 +51,7 @@ def test_one_row_a_factor_whatever_the_year(folder: Path) -> None:
 def test_filled_in_it_answers(folder: Path, lang: str) -> None:
     edition = api.load_edition("prov2011")
     asked = problems(folder)
-    lacking = lacking_factors(asked, edition, lang)
+    lacking = missing_factors(asked, edition, lang)
     path = folder / "因子.xlsx"
     path.write_bytes(factor_form(lacking, edition, "江苏", (2005, 2010), lang))
     book = openpyxl.load_workbook(path)
@@ -69,7 +69,7 @@ def test_filled_in_it_answers(folder: Path, lang: str) -> None:
 def test_left_empty_it_is_said_at_its_cells(folder: Path) -> None:
     edition = api.load_edition("prov2011")
     (folder / "因子.xlsx").write_bytes(
-        factor_form(lacking_factors(problems(folder), edition), edition, "江苏", (2005, 2010))
+        factor_form(missing_factors(problems(folder), edition), edition, "江苏", (2005, 2010))
     )
     said = [p for p in problems(folder) if p.origin.file == "因子.xlsx"]
     assert said and all(p.origin.cell for p in said)
@@ -77,4 +77,4 @@ def test_left_empty_it_is_said_at_its_cells(folder: Path) -> None:
 
 def test_nothing_asked_for_makes_an_empty_form() -> None:
     edition = api.load_edition("prov2011")
-    assert lacking_factors((), edition) == ()
+    assert missing_factors((), edition) == ()

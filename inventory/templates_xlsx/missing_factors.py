@@ -8,16 +8,16 @@ from dataclasses import replace
 
 from ..core.edition import Edition
 from ..core.problems import Problem
-from .plan import LackingFactor, plan
+from .plan import MissingFactor, plan
 from .write import template_bytes
 
 CODE = "factor.missing"
 
 
-def lacking_factors(problems: Iterable[Problem], edition: Edition, lang: str = "zh") -> tuple[LackingFactor, ...]:
+def missing_factors(problems: Iterable[Problem], edition: Edition, lang: str = "zh") -> tuple[MissingFactor, ...]:
     """One row for each factor that the problems of a compilation ask for, in their order; a year is left out of the
     keys, so that one figure answers for all years."""
-    out: dict[LackingFactor, None] = {}
+    out: dict[MissingFactor, None] = {}
     for p in problems:
         if p.code != CODE:
             continue
@@ -30,7 +30,7 @@ def lacking_factors(problems: Iterable[Problem], edition: Edition, lang: str = "
         values = [_named(edition, k, v, lang) for k, v in keys.items()]
         separator = "，" if lang == "zh" else ", "
         out[
-            LackingFactor(
+            MissingFactor(
                 facts["parameter"],
                 ";".join(f"{k}={v}" for k, v in keys.items()),
                 gas,
@@ -42,12 +42,12 @@ def lacking_factors(problems: Iterable[Problem], edition: Edition, lang: str = "
 
 
 def factor_form(
-    lacking: Sequence[LackingFactor], edition: Edition, region: str, years: Sequence[int], lang: str = "zh"
+    missing: Sequence[MissingFactor], edition: Edition, region: str, years: Sequence[int], lang: str = "zh"
 ) -> bytes:
     """A workbook with these factors only, to be filled in and read like a project's own factors."""
     whole = plan(edition, region=region, years=years, lang=lang)
     only = replace(
-        whole, sheets=(), notations=(), factors=(), choices={}, bare=True, proposals=None, lacking=tuple(lacking)
+        whole, sheets=(), notations=(), factors=(), choices={}, bare=True, proposals=None, missing=tuple(missing)
     )
     return template_bytes(only)
 
