@@ -26,6 +26,7 @@ DONE = {
     "service import": "inventory.service.operate.import_source",
     "service doctor": "inventory.service.operate.doctor",
     "service worker": "inventory.service.worker.work",
+    "service maintenance": "inventory.service.shared.maintenance.switch",
     "service chain verify": "inventory.service.store.integrity.verify",
     "service backup": "inventory.service.backups.backup",
     "service restore-drill": "inventory.service.backups.restore_drill",
@@ -96,18 +97,20 @@ def test_a_command_says_what_its_function_gives(tmp_path: Path) -> None:
         "service import": [*config, str(table)],
         "service doctor": config,
         "service worker": [*config, "--once"],
+        "service maintenance": [*config, "off"],
         "service chain verify": config,
         "service backup": [*config, str(saved)],
         "service restore-drill": [str(saved)],
     }
     assert list(typed) == list(DONE)
-    answers = {a["name"]: a for part in (slice(0, 1), slice(1, 8), slice(8, 9)) for a in _run(typed, part)}
+    answers = {a["name"]: a for part in (slice(0, 1), slice(1, 9), slice(9, 10)) for a in _run(typed, part)}
     assert list(answers) == list(DONE)
     for a in answers.values():
         assert (a["status"], len(a["calls"])) == (0, 1), a
     said = {name: a["said"] for name, a in answers.items()}
     gave = {name: a["calls"][0] for name, a in answers.items()}
     assert gave["service init"] in said["service init"] and gave["service backup"] in said["service backup"]
+    assert gave["service maintenance"] is False and "it was open" in said["service maintenance"]
     assert gave["service createadmin"] == [] and gave["service import"] == [[], 2, 0]
     assert "2 organisations, 0 reports" in said["service import"]
     events, broken = gave["service chain verify"]

@@ -6,6 +6,8 @@ import errno
 import functools
 import os
 from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +16,13 @@ import typer
 from ..console.common import INPUT_PROBLEMS, WRONG_USE, Lang, say
 
 app = typer.Typer(no_args_is_help=True, help="报送系统：企业和部门填报、市省审核、全程留痕。 The reporting service.")
+
+
+class OnOff(StrEnum):
+    on = "on"
+    off = "off"
+
+
 Config = Annotated[
     Path, typer.Option("--config", envvar="INVENTORY_SERVICE", help="系统文件夹或 service.toml / service folder")
 ]
@@ -82,6 +91,25 @@ def migrate_command(config: Config) -> None:
 
     migrate(_settings(config))
     typer.echo("完成 / done")
+
+
+@app.command("maintenance")
+def maintenance_command(
+    config: Config,
+    state: Annotated[OnOff, typer.Argument(help="on 关闭、off 开放 / close or open")],
+    until: Annotated[
+        datetime | None,
+        typer.Option("--until", formats=["%Y-%m-%dT%H:%M"], help="预计恢复的时间，如 2016-04-01T22:00 / expected back"),
+    ] = None,
+) -> None:
+    """维护时关闭网页和后台任务（503，说明何时恢复），结束后开放。 Close the service for maintenance, and open it again."""
+    from ..service.shared import maintenance
+
+    before = maintenance.switch(_settings(config).folder, state is OnOff.on, until)
+    if state is OnOff.on:
+        typer.echo("已关闭；正在办理的请求最多再过 30 秒结束 / closed; requests under way end within 30 s")
+    else:
+        typer.echo("已开放 / open" if before else "本来就是开放的 / it was open")
 
 
 @app.command("createadmin")

@@ -56,15 +56,18 @@ def init(folder: Path, database: str = "service.db", owner: str = "", app_role: 
 
 
 def migrate(chosen: Settings) -> None:
-    """Tables, triggers and policies; as the owner of the tables."""
+    """Tables, triggers and policies; as the owner of the tables. Running processes answer that the service is closed
+    meanwhile."""
     configure_service(chosen, as_owner=True)
     from django.core.management import call_command
     from django.db import connection
 
+    from .shared.maintenance import closed
     from .store.guards import grant
 
-    call_command("migrate", verbosity=0, interactive=False)
-    grant(connection)
+    with closed(chosen.folder):
+        call_command("migrate", verbosity=0, interactive=False)
+        grant(connection)
 
 
 def create_administrators(
@@ -162,6 +165,7 @@ def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str
     from django.core.wsgi import get_wsgi_application
 
     from . import worker as workers
+    from .shared.maintenance import is_closed
 
     if missing := open_migrations():
         raise NotMigrated(str(len(missing)))
@@ -177,6 +181,8 @@ def run(chosen: Settings, host: str, port: int, threads: int, say: Callable[[str
     )
     if worker:
         workers.start(threading.Event())
+    if is_closed():
+        say("系统处于维护状态：inventory service maintenance off 开放 / closed for maintenance")
     say(f"http://{host}:{port}/")
     server.run()
 

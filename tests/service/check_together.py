@@ -53,7 +53,7 @@ def test_two_people_in_one_draft_overwrite_nothing_unseen(desk, firm: int) -> No
     assert shown(desk, one, firm) == "777" and shown(desk, one, firm, "Z30") == ""  # all or nothing
     assert types(desk, one, firm, ("Z30", "outside", ""))[0] == 200  # another cell is no conflict
     assert types(desk, one, firm, (CELL, "888", "777"))[0] == 200  # having seen it
-    typed = json.loads(desk(two).text(f"/report/{report_of(firm).pk}/sheet?name={SHEET}"))["typed"]
+    typed = json.loads(desk(two).text(f"/report/{report_of(firm).pk}/sheet?name={SHEET}"))["entered"]["typed"]
     assert typed[CELL].startswith("自测filler") and typed["Z30"].startswith("自测filler")
 
 
@@ -79,8 +79,9 @@ def test_an_upload_does_not_wipe_out_what_somebody_typed_meanwhile(desk, firm: i
     assert refused.status_code == 409 and "另一位填报人" in json.loads(refused.content)["problems"][0]
     assert shown(desk, f"filler-{firm}", firm) == "999"
     assert upload(report_of(firm).stamp).status_code == 200 and shown(desk, f"filler-{firm}", firm) == kept
-    typed = json.loads(desk(f"filler-{firm}").text(f"/report/{number}/sheet?name={SHEET}"))["typed"]
-    assert typed[CELL].startswith("自测filler")  # the workbook's sender put it there
+    entered = json.loads(desk(f"filler-{firm}").text(f"/report/{number}/sheet?name={SHEET}"))["entered"]
+    assert entered["typed"] == {} and "上传文件“x.xlsx”" in entered["rest"]  # the workbook's sender put it there
+    assert entered["rest"].startswith("自测filler")
 
 
 def test_handing_over_is_of_what_was_looked_at(desk, firm: int) -> None:  # type: ignore[no-untyped-def]

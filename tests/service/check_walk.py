@@ -74,6 +74,7 @@ READS: dict[str, set[str]] = {  # address -> who gets an answer
     "/api/v1/reports/{r}/workbook": R,
     "/api/v1/reports/{r}/explain": R,
     "/api/v1/reports/{r}/events": R,
+    "/api/v1/reports/{r}/remarks": R,
     "/api/v1/reports/{c}/draft": C,
     "/api/v1/reports/{c}/verdict": C,
     "/api/v1/reports/{c}/explain?cell=企业基本情况!A1": C,
@@ -99,6 +100,7 @@ ACTS: dict[str, set[str]] = {  # address -> who is not told 404 (what the rules 
     "/people": {"security"},
     "/report/{r}/cells": R,
     "/report/{r}/upload": R,
+    "/report/{r}/restore": R,
     "/report/{r}/explain": R,
     "/report/{r}/act": R,
     "/report/{r}/remark": R,
@@ -118,6 +120,8 @@ ACTS: dict[str, set[str]] = {  # address -> who is not told 404 (what the rules 
     "/api/v1/reports/{r}/explanations": R,
     "/api/v1/reports/{r}/transitions": R,
     "/api/v1/reports/{r}/remarks": R,
+    "/api/v1/reports/{r}/restore": R,
+    "/api/v1/remarks/{m}": R,
     "/api/v1/reports/{r}/attachments": R,
     "/api/v1/reports/{c}/transitions": C,
     "/api/v1/reports/{c}/attachments": C,
@@ -130,6 +134,8 @@ BODIES = {  # what a program's request must look like to reach the rules
     "explanations": {"key": "x", "text": "x"},
     "transitions": {"action": "accept"},
     "remarks": {"sheet": "台账", "cell": "F5", "text": ""},
+    "restore": {"before": 0},
+    "{m}": {"text": ""},
     "products": {"product": "none"},
 }
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from inventory.core.problems import InventoryError
 from inventory.spreadsheets.cells import Unreadable
 
+from .middleware import by_script
 from .texts import text
 
 log = logging.getLogger("inventory.service")
@@ -39,10 +40,7 @@ class faults:
             return None
         lang = getattr(request, "lang", "zh")
         problems, status = self.own(error, lang) or _refused(request, error, lang)
-        script = request.path.startswith("/api/") or (
-            request.method == "POST" and bool(request.headers.get("X-CSRFToken"))
-        )
-        if script:
+        if by_script(request):
             return JsonResponse({"problems": problems, "conflict": status == 409}, status=status)
         named = {"refusals": problems, "title": text("fault.title", lang), "screen": ""}
         return render(request, self.template, named, status=status)

@@ -16,6 +16,15 @@ LANGUAGE_COOKIE = "lang"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether a script of the pages or a program waits for the answer, not a person."""
+    posted = request.method not in READING and bool(request.headers.get("X-CSRFToken"))
+    return posted or request.path.startswith("/api/") or request.headers.get("Sec-Fetch-Dest") == "empty"
+
+
 def language(get_response: Answer) -> Answer:
     """`request.lang`: `?lang=en` chooses and is kept in a cookie; Chinese otherwise."""
 

@@ -193,6 +193,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
                 "django.middleware.security.SecurityMiddleware",
                 "inventory.service.shared.middleware.headers",
                 "inventory.service.shared.middleware.language",
+                "inventory.service.shared.maintenance.maintenance",
                 "django.contrib.sessions.middleware.SessionMiddleware",
                 "django.middleware.csrf.CsrfViewMiddleware",
                 "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -49,8 +49,8 @@
     const at = Grid.position(cell), parts = [];
     for (const p of shown.at) if (p.cell === cell) parts.push(p.text);
     for (const r of shown.remarks) if (r.cell === cell) parts.push(r.text);
-    if (shown.typed?.[cell]) parts.push(shown.typed[cell]);
-    const whole = String(grid.rows[at.row]?.[at.column] ?? "");
+    const whole = String(grid.rows[at.row]?.[at.column] ?? ""), entered = shown.entered.typed[cell] || (whole && shown.entered.rest);
+    if (entered) parts.push(entered);
     if (whole.length > 14) parts.push(whole);  /* a cell shows as much as fits, this line all of it */
     grid.tell(note, cell, parts, editable);
     const place = document.getElementById("remark-place");
@@ -166,6 +166,9 @@
       form.append("workbook", file);
       form.append("stamp", box.dataset.stamp);
       queue = queue.then(() => { refusals.textContent = ""; const sent = post(base + "/upload", form, reload); say(texts.uploading); return sent; });
+    });
+    for (const button of document.querySelectorAll(".restore")) button.addEventListener("click", () => {
+      queue = queue.then(() => post(base + "/restore", { before: Number(button.dataset.before), stamp: Number(box.dataset.stamp) }, reload));
     });
     for (const button of document.querySelectorAll(".act")) button.addEventListener("click", () => {
       action = button.dataset.action;

@@ -18,15 +18,16 @@ from ..domain import states
 from ..domain.findings import is_reason
 from ..domain.roles import Level, May
 from ..domain.states import TABLE, Action, Refusal, Request, Situation, State
-from . import kinds, typed, verdicts
+from . import former, kinds, verdicts
 from .chain import record
 from .due import firm_day, too_late
 from .models import Event, Explanation, Notice, Person, Remark, Report, Version
 from .notices import tell_people
+from .provenance import RESTORE, SAVE, UPLOAD, provenance_of_draft
 from .refused import ActRefused as ActRefused
 from .scope import Scope
 
-MOST_CELLS = 2000  # named in one line of the log; a paste of more is rather a workbook
+MOST_CELLS = 2000  # named in one line of the log; a paste of more takes several
 PROFILE_SHEETS = frozenset({fold(PROFILE_SHEET), fold(PROFILE_SHEET_EN)})
 
 
@@ -57,29 +58,27 @@ def save_cells(scope: Scope, report_id: int, edits: Sequence[Edit]) -> Report:
             try:
                 now = verdicts.shown(draft, edit.sheet, edit.cell)
                 if now != edit.seen and now != edit.text:
-                    by, at = typed.who(report, edit.sheet, edit.cell)
-                    conflicts.append({"sheet": edit.sheet, "cell": edit.cell, "now": now, "by": by, "at": at})
+                    conflicts.append({"sheet": edit.sheet, "cell": edit.cell, "now": now})
                     continue
                 verdicts.put(draft, edit.sheet, edit.cell, edit.text)
             except (KeyError, ValueError) as error:
                 raise ActRefused("no_cell", status=400) from error
         if conflicts:
-            raise _conflicting(conflicts)
-        typed.note(report, scope.person, [(e.sheet, e.cell) for e in edits])
+            raise _conflicting(report, conflicts)
         _keep(report, draft)
-        record(
-            "save",
-            report.path,
-            _subject(report),
-            scope.person,
-            cells=[f"{e.sheet}!{e.cell}" for e in edits][:MOST_CELLS],
-            count=len(edits),
-        )
+        places = [f"{e.sheet}!{e.cell.upper()}" for e in edits]
+        for start in range(0, len(places), MOST_CELLS):
+            part = places[start : start + MOST_CELLS]
+            record(SAVE, report.path, _subject(report), scope.person, cells=part, count=len(part))
     return report
 
 
-def _conflicting(conflicts: list[dict[str, str]]) -> ActRefused:
+def _conflicting(report: Report, conflicts: list[dict[str, str]]) -> ActRefused:
     """Nothing of these edits is saved: what somebody else typed is not overwritten unseen."""
+    entered = provenance_of_draft(report)
+    for c in conflicts:
+        last = entered.of(c["sheet"], c["cell"])
+        c["by"], c["at"] = last.person, last.at
     first = conflicts[0]
     cells = "、".join(c["cell"] for c in conflicts[:5]) + ("…" if len(conflicts) > 5 else "")
     by = f"{first['by']} {first['at']}".strip() or "—"
@@ -96,22 +95,36 @@ def upload(scope: Scope, report_id: int, content: bytes, name: str, seen: int | 
         report = locked(report_id)
         if kinds.kind_of(report) is Level.enterprise and not any(fold(s["name"]) in PROFILE_SHEETS for s in draft):
             raise ActRefused("not_template", status=422)
-        _editable(scope, report)
-        if seen is not None and seen != report.stamp:
-            raise ActRefused("overtaken", status=409, facts={"by": _last_by(report)})
-        changes = verdicts.differences(report.draft or kinds.blank_of(report), draft)
-        typed.note(report, scope.person, [(c["sheet"], c["cell"]) for c in changes])
-        _keep(report, draft)
-        record(
-            "upload",
-            report.path,
-            _subject(report),
-            scope.person,
-            sha256=hashlib.sha256(content).hexdigest(),
-            file=name[:120],
-            cells=len(changes),
-        )
+        _replaceable(scope, report, seen)
+        replace(report, draft, scope.person, UPLOAD, sha256=hashlib.sha256(content).hexdigest(), file=name[:120])
     return report
+
+
+def restore(scope: Scope, report_id: int, number: int, seen: int | None = None) -> Report:
+    """The cells as they were before a workbook replaced them. `number`: of the line of the log that says so; `seen` as in
+    `upload`. What stands there now is kept in its turn."""
+    with transaction.atomic():
+        report = locked(report_id)
+        _replaceable(scope, report, seen)
+        draft = former.draft_before(report, number)
+        if draft is None:
+            raise ActRefused("no_former", status=404)
+        replace(report, draft, scope.person, RESTORE, before=number)
+    return report
+
+
+def replace(report: Report, draft: verdicts.Draft, person: Person, action: str, **facts: Any) -> None:
+    """Other cells in place of the draft, in the transaction at hand; those of before are kept."""
+    before = report.draft or kinds.blank_of(report)
+    count = len(verdicts.differences(before, draft))
+    _keep(report, draft)
+    former.keep(report, before, record(action, report.path, _subject(report), person, **facts, cells=count))
+
+
+def _replaceable(scope: Scope, report: Report, seen: int | None) -> None:
+    _editable(scope, report)
+    if seen is not None and seen != report.stamp:
+        raise ActRefused("overtaken", status=409, facts={"by": _last_by(report)})
 
 
 def _editable(scope: Scope, report: Report) -> None:

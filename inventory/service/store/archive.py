@@ -79,8 +79,7 @@ def _workbook(path: Path, person: Person, lang: str) -> str:
         report = acts.locked(report.pk)
         if State(report.state) not in EDITABLE:
             return text("refused.locked", lang)
-        acts._keep(report, draft)
-        record("import", report.path, f"report/{report.pk}", person, file=path.name)
+        acts.replace(report, draft, person, "import", file=path.name)
     return ""
 
 

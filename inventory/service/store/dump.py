@@ -29,7 +29,7 @@ from .verdicts import Draft
 SHEET_ROWS = 900_000
 # Columns that leave a table out: cells stand in a table of their own; drafts and their totals are their own people's.
 WITHOUT: Mapping[type[Model], frozenset[str]] = {
-    models.Report: frozenset({"draft", "typed", "verdict", "total_t", "blocking"}),
+    models.Report: frozenset({"draft", "verdict", "total_t", "blocking"}),
     models.Version: frozenset({"draft"}),
     models.RoundFile: frozenset({"content"}),
     models.Round: frozenset({"published"}),
@@ -48,6 +48,7 @@ NOT_EXPORTED: Mapping[type[Model], str] = {
     models.ChainHead: "the last event's hash, once more",
     models.Notice: "messages to people",
     models.Job: "the products themselves",
+    models.FormerDraft: "cells of a draft are its own people's; they are on the page of the report",
     models.Scan: "what the scanner said stands beside each evidence file; an infected one is in the log",
 }
 CELL_COLUMNS = ("report", "version", "place", "sheet", "row", "column", "number", "text")

@@ -26,9 +26,9 @@ LAST_SCOPED = ("store_factorcheck",)
 REGISTER = "store_organisation"  # who reports above and beside is no secret; an enterprise's row is
 ORDERED_SCOPED = (*FIRST_SCOPED, *LATER_SCOPED, *LAST_SCOPED, REGISTER)  # there when paths were put in order
 ORDERED_PATHS = (*ORDERED_SCOPED, "store_membership")
-SCAN_SCOPED = ("store_scan",)
-SCOPED = (*ORDERED_SCOPED, *SCAN_SCOPED)
-WITH_PATH = (*ORDERED_PATHS, *SCAN_SCOPED)
+SCAN_SCOPED, FORMER_SCOPED = ("store_scan",), ("store_formerdraft",)
+SCOPED = (*ORDERED_SCOPED, *SCAN_SCOPED, *FORMER_SCOPED)
+WITH_PATH = (*ORDERED_PATHS, *SCAN_SCOPED, *FORMER_SCOPED)
 SETTING = "inventory.scope"
 # The patterns of a session's scope are made once a statement, not once a row; `*` is everything. A LIKE because forks of
 # old PostgreSQL know nothing else that takes an array.
@@ -125,16 +125,28 @@ def remove_ordered(apps: Any, schema_editor: Any) -> None:
         unsecure(schema_editor, (), (*LAST_SCOPED, REGISTER))
 
 
-def install_scans(apps: Any, schema_editor: Any) -> None:
-    """The table of the scanner's verdicts like the others: under the policies, its paths in the order of their bytes."""
+def _install_scoped(schema_editor: Any, tables: Sequence[str]) -> None:
+    """A table that came later like the others: under the policies, its paths in the order of their bytes."""
     if schema_editor.connection.vendor == "postgresql":
-        for table in SCAN_SCOPED:
+        for table in tables:
             schema_editor.execute(f'ALTER TABLE {table} ALTER COLUMN path TYPE varchar(120) COLLATE "C"')
-    secure(schema_editor, (), SCAN_SCOPED)
+    secure(schema_editor, (), tables)
+
+
+def install_scans(apps: Any, schema_editor: Any) -> None:
+    _install_scoped(schema_editor, SCAN_SCOPED)
 
 
 def remove_scans(apps: Any, schema_editor: Any) -> None:
     unsecure(schema_editor, (), SCAN_SCOPED)
+
+
+def install_former(apps: Any, schema_editor: Any) -> None:
+    _install_scoped(schema_editor, FORMER_SCOPED)
+
+
+def remove_former(apps: Any, schema_editor: Any) -> None:
+    unsecure(schema_editor, (), FORMER_SCOPED)
 
 
 def remove(apps: Any, schema_editor: Any) -> None:

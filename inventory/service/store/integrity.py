@@ -68,7 +68,7 @@ class _Logged:
             self.reports[subject] = (action, version)
 
 
-_STEPS = frozenset({*(a.value for a in Action), "upload", "import"})
+_STEPS = frozenset({*(a.value for a in Action), "upload", "restore", "import"})
 _NOTED = _STEPS | {"attach", "round_file", "withdraw_file", "factor_check", "evidence_removed"}
 
 
@@ -144,8 +144,8 @@ def _reports(logged: _Logged) -> Iterator[Broken]:
         if not step or step == "import":  # never begun, or with the standing of an old database
             right = bool(step) or (state == "empty" and current is None and in_force is None)
         else:
-            target = TABLE[Action.save if step == "upload" else Action(step)].target
-            same = step in ("save", "upload") or (current or "") == version
+            target = TABLE[Action.save if step in ("upload", "restore") else Action(step)].target
+            same = step in ("save", "upload", "restore") or (current or "") == version
             accepted = logged.in_force.get(subject)
             right = state == str(target) and same and (accepted is None or in_force == accepted)
         if not right:

@@ -16,7 +16,8 @@ from ..domain.roles import Level, Role
 from ..domain.rounds import LateRule
 from ..domain.states import State
 from .append_only import AppendOnly
-from .scan_model import Scan as Scan
+from .beside_models import FormerDraft as FormerDraft
+from .beside_models import Scan as Scan
 
 if TYPE_CHECKING:  # what Django adds to a model by itself: keys of the other table, and the rows that point here
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -130,6 +131,8 @@ class Token(models.Model):
     may_write = models.BooleanField(default=False)
     expires = models.DateTimeField()
     used = models.DateTimeField(null=True)
+    minute = models.BigIntegerField(default=0)  # the last one in which it was used, and how often in it
+    count = models.IntegerField(default=0)
 
 
 class Round(models.Model):
@@ -187,6 +190,7 @@ class Report(models.Model):
         explanations: RelatedManager[Explanation]
         remarks: RelatedManager[Remark]
         attachments: RelatedManager[Attachment]
+        former_drafts: RelatedManager[FormerDraft]
 
     obligation = models.OneToOneField(Obligation, on_delete=models.PROTECT)
     round = models.ForeignKey(Round, on_delete=models.PROTECT)
@@ -195,7 +199,6 @@ class Report(models.Model):
     stamp = models.IntegerField(default=0)
     submitted = models.DateField(null=True)  # the day on which it was first signed; None: never, or withdrawn
     draft = models.JSONField(null=True)
-    typed = models.JSONField(default=dict)  # who typed what last: sheet -> cell -> [person, name, moment]
     verdict = models.JSONField(null=True)
     total_t = models.FloatField(null=True)
     blocking = models.IntegerField(default=0)
@@ -211,7 +214,7 @@ class Report(models.Model):
         ]
 
 
-CELLS = ("draft", "typed", "verdict")  # what a list of reports never loads
+CELLS = ("draft", "verdict")  # what a list of reports never loads
 
 
 class Version(AppendOnly):

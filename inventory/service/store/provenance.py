@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 
 from .models import Event, Report, Version
 
-UPLOAD, SAVE, IMPORT, HAND_OVER = "upload", "save", "import", "hand_over"
+UPLOAD, SAVE, IMPORT, RESTORE, HAND_OVER = "upload", "save", "import", "restore", "hand_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class FigureEntry:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    number: int  # of the log
     how: str
-    cells: frozenset[str]  # of a save
+    cells: tuple[str, ...]  # of a save
     file: str
     person: str
     at: str
@@ -39,18 +40,20 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class EnteredCells:
-    """What came into one version, newest first."""
+    """What came into one version: `rest` by the last workbook, which fills all cells (that of the version where the log
+    does not say), `typed` over it since, by `sheet!cell`."""
 
-    entries: tuple[_Entry, ...]
-    unknown: FigureEntry
+    rest: FigureEntry
+    typed: Mapping[str, FigureEntry] = field(default_factory=dict)
 
     def of(self, sheet: str, cell: str) -> FigureEntry:
-        """The last entry before the version that put something into this cell; a workbook fills all of them."""
-        place = f"{sheet}!{cell}"
-        for e in self.entries:
-            if e.how != SAVE or place in e.cells:
-                return FigureEntry(e.how, e.file, e.person, e.at, self.unknown.version)
-        return self.unknown
+        """The last entry before the version that put something into this cell."""
+        return self.typed.get(f"{sheet}!{cell}", self.rest)
+
+    def typed_in(self, sheet: str) -> dict[str, FigureEntry]:
+        """Cells of one sheet that were typed."""
+        head = f"{sheet}!"
+        return {place.removeprefix(head): e for place, e in self.typed.items() if place.startswith(head)}
 
 
 def local(at: dt.datetime | str) -> str:
@@ -66,20 +69,32 @@ def provenance_of(versions: Iterable[Version]) -> dict[int, EnteredCells]:
     out = {}
     for v in chosen:
         unknown = FigureEntry("", "", v.author.name, local(v.created), v.number)
-        out[v.pk] = EnteredCells(_until(by_report.get(v.report_id, ()), v.sha256), unknown)
+        out[v.pk] = _entered(_until(by_report.get(v.report_id, ()), v.sha256), unknown)
     return out
 
 
 def provenance_of_draft(report: Report) -> EnteredCells:
     """Of the cells as they are now."""
     events = _events({report.pk}).get(report.pk, ())
-    return EnteredCells(_until(events, ""), FigureEntry("", "", "", "", 0))
+    return _entered(_until(events, ""), FigureEntry("", "", "", "", 0))
+
+
+def _entered(entries: Sequence[_Entry], unknown: FigureEntry) -> EnteredCells:
+    """By cell, from entries newest first."""
+    typed: dict[str, FigureEntry] = {}
+    for e in entries:
+        entry = FigureEntry(e.how, e.file, e.person, e.at, unknown.version)
+        if e.how != SAVE:
+            return EnteredCells(entry, typed)
+        for place in e.cells:
+            typed.setdefault(place, entry)
+    return EnteredCells(unknown, typed)
 
 
 def _events(reports: set[int]) -> dict[int, list[Event]]:
     """What was entered into these reports and handed over, by report, oldest first."""
     rows = Event.objects.filter(
-        subject__in=[f"report/{pk}" for pk in reports], action__in=(UPLOAD, SAVE, IMPORT, HAND_OVER)
+        subject__in=[f"report/{pk}" for pk in reports], action__in=(UPLOAD, SAVE, IMPORT, RESTORE, HAND_OVER)
     )
     out: dict[int, list[Event]] = {}
     for e in rows.select_related("person").order_by("number"):
@@ -88,7 +103,8 @@ def _events(reports: set[int]) -> dict[int, list[Event]]:
 
 
 def _until(events: Sequence[Event], sha: str) -> tuple[_Entry, ...]:
-    """Entries before the version of this hash was handed over (all of them where `sha` is empty), newest first."""
+    """Entries before the version of this hash was handed over (all of them where `sha` is empty), newest first. Cells
+    restored came by their figures as they had before they were replaced."""
     entries: list[_Entry] = []
     for e in events:
         facts = json.loads(e.facts)
@@ -96,7 +112,10 @@ def _until(events: Sequence[Event], sha: str) -> tuple[_Entry, ...]:
             if sha and facts.get("version") == sha:
                 break
             continue
-        cells = frozenset(facts["cells"]) if isinstance(facts.get("cells"), list) else frozenset()
+        if e.action == RESTORE:
+            entries = [x for x in entries if x.number < facts["before"]]
+            continue
+        cells = tuple(facts["cells"]) if isinstance(facts.get("cells"), list) else ()
         person = e.person.name if e.person is not None else ""
-        entries.append(_Entry(e.action, cells, str(facts.get("file", "")), person, local(e.at)))
+        entries.append(_Entry(e.number, e.action, cells, str(facts.get("file", "")), person, local(e.at)))
     return tuple(reversed(entries))

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from ..shared.maintenance import is_closed
 from . import daily, jobs
 from . import handlers as known
 from .models import Job
@@ -65,7 +66,8 @@ def work(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             close_old_connections()
-            one_round(stop)
+            if not is_closed():
+                one_round(stop)
         except Exception:  # one net: the worker outlives whatever its database or the network does
             log.exception("worker")
         stop.wait(PAUSE_S)
@@ -118,7 +120,7 @@ def want_scans_again() -> None:
 
 def _work_on_rows(stop: threading.Event) -> None:
     with _lock() as mine:
-        while mine and not stop.is_set():
+        while mine and not stop.is_set() and not is_closed():
             daily.plan()
             want_scans_again()
             if not _next_row():

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import files
+from .beside_models import CLEAN, INFECTED, WAITING, Scan
 from .chain import record
 from .jobs import Result, enqueue
 from .models import Attachment, Job, Notice
 from .notices import tell_people
 from .refused import ActRefused
-from .scan_model import CLEAN, INFECTED, WAITING, Scan
 from .scope import everything
 
 SCAN_S = 120

@@ -19,6 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from ..shared.maintenance import is_closed
 from . import daily, jobs, scans
 from . import handlers as known
 from .scope import everything
@@ -84,7 +85,7 @@ def _now(task: Any) -> None:
 
 
 def work(stop: threading.Event) -> None:
-    """Work until stopped, or until the connection is lost."""
+    """Work until stopped, closed for maintenance, or until the connection is lost."""
     _now(retry_stalled)
     _now(care)
     asyncio.run(_work(stop))
@@ -114,7 +115,7 @@ async def _work(stop: threading.Event) -> None:
 
 
 async def _stopped(stop: threading.Event) -> None:
-    while not stop.is_set():
+    while not stop.is_set() and not is_closed():
         await asyncio.sleep(0.5)
 
 

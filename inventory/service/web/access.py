@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from ..domain.roles import May
 from ..domain.states import SIGNING, SUBMITTED, State
+from ..shared.middleware import READING, by_script
 from ..shared.texts import text
 from ..store.models import Event, Report, SessionRecord, Version
 from ..store.scope import Scope, tell
 
 OPEN = ("/login", "/login/code", "/static/", "/invitation/", "/health", "/api/v1/", "/favicon.ico", "/public")
-READING = ("GET", "HEAD", "OPTIONS")
 SEEN_EVERY = 60
 
 
@@ -55,12 +55,6 @@ def _to_login(request: HttpRequest) -> str:
     if request.method in READING and request.path != "/":
         query["next"] = request.get_full_path()
     return "/login" + (f"?{urlencode(query)}" if query else "")
-
-
-def by_script(request: HttpRequest) -> bool:
-    """Whether a script of the pages waits for the answer, not a person."""
-    posted = request.method not in READING and bool(request.headers.get("X-CSRFToken"))
-    return posted or request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
 def _session_alive(request: HttpRequest) -> bool:

@@ -26,12 +26,6 @@ class TransitionIn(Schema):
     stamp: int | None = None
 
 
-class RemarkIn(Schema):
-    sheet: str
-    cell: str
-    text: str
-
-
 class ExplanationIn(Schema):
     key: str
     text: str

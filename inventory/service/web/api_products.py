@@ -15,9 +15,9 @@ from ..store.models import Job, Round, Scan
 from ..store.products import PRODUCTS
 from ..store.scope import Scope
 from .access import report_of
-from .api import api as api
 from .api import scoped, summary
 from .api_bodies import REFUSALS, AttachedOut, JobOut, ResultsOut, answers, file_of, outcomes
+from .api_remarks import api as api
 from .products import order, served
 from .report_views import cells_shown
 from .results import ask, query_of

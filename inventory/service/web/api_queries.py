@@ -21,6 +21,7 @@ from ..domain.roles import Level, May
 from ..shared.texts import text
 from ..store import departments, kinds, verdicts
 from ..store.acts import ActRefused
+from ..store.chain import newest
 from ..store.models import Event, Job, Organisation, Report, Round
 from ..store.places import county_of, known_name
 from .access import report_of, scope_of
@@ -188,7 +189,7 @@ class LoggedEvent(EventOut):
 def _page_of(events: QuerySet[Event], before: int | None) -> list[Event]:
     if before is not None:
         events = events.filter(number__lt=before)
-    return list(events.select_related("person").order_by("-number")[:MOST_EVENTS])
+    return newest(events, MOST_EVENTS)
 
 
 def _event(e: Event) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from ..domain.roles import GRANTS, Level, May, Role
 from ..domain.rounds import STANDING_LABELS, Standing, days_left, standing
 from ..domain.states import OPTIONAL, STATE_LABELS, SUBMITTED, TABLE, State
 from ..shared.texts import text
+from ..store.chain import newest
 from ..store.due import deadlines_of, late_by
 from ..store.integrity import verify
-from ..store.models import CELLS, Anchor, Event, Notice, Organisation, Report, Round
+from ..store.models import CELLS, Anchor, Event, Notice, Organisation, Person, Report, Round
 from ..store.scope import ALL, Scope, tell
 from ..store.sums import GROUPINGS, summed
 from ..store.withholding import OutsidersSums, city_names
@@ -235,15 +236,16 @@ def log(request: HttpRequest) -> HttpResponse:
         tell(scope.prefixes)
         said = [{"label": text(f"log_broken.{b.kind}", lang_of(request)), "number": b.number} for b in broken]
         checked = {"number": number, "broken": said}
-    events = scope.of(Event.objects.select_related("person"), May.view_log).order_by("-number")
+    events = scope.of(Event.objects.all(), May.view_log)
     asked = request.GET.get("before", "")
     if asked.isdigit():  # a place in the log, not a number of pages: the millionth page costs what the first does
         events = events.filter(number__lt=int(asked))
     search = request.GET.get("q", "").strip()[:60]
     if search:
         below = list(Organisation.objects.filter(name__icontains=search).values_list("path", flat=True)[:200])
-        events = events.filter(Q(person__name__icontains=search) | Q(path__in=below))
-    shown = list(events[: LOG_ROWS + 1])
+        people = list(Person.objects.filter(name__icontains=search).values_list("pk", flat=True)[:200])
+        events = events.filter(Q(person__in=people) | Q(path__in=below))  # both by their index
+    shown = newest(events, LOG_ROWS + 1)
     places = place_names({e.path for e in shown})
     lang = lang_of(request)
     names = subject_names({e.subject for e in shown}, lang)

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from ..shared import faults as shared
+from ..shared.middleware import by_script
 from ..shared.texts import text
 from ..store.acts import ActRefused
 from ..store.files import NoRoom
-from .access import by_script
 
 
 class faults(shared.faults):

@@ -71,6 +71,17 @@ def upload(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
+def restore(request: HttpRequest, number: int) -> HttpResponse:
+    """The cells as they were before a workbook replaced them, by the number of the log's line that says so."""
+    report_of(request, number)
+    given = body(request)
+    before, stamp = given.get("before"), given.get("stamp")
+    if not isinstance(before, int):
+        raise ActRefused("no_former", status=400)
+    return after(acts.restore(scope_of(request), number, before, stamp if isinstance(stamp, int) else None))
+
+
+@require_POST
 def explain(request: HttpRequest, number: int) -> HttpResponse:
     report, given = report_of(request, number), body(request)
     keys = given.get("keys", [given.get("key", "")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -19,14 +20,14 @@ from ..shared.figures import plain
 from ..shared.sheets import draft_sheet
 from ..shared.templatetags.inventory_tags import event
 from ..shared.texts import text
-from ..store import acts, kinds, scans, typed, verdicts
+from ..store import acts, former, kinds, scans, verdicts
 from ..store.due import deadlines_of, late_by
 from ..store.models import Anchor, Attachment, Event, Report, Scan
-from ..store.provenance import EnteredCells, provenance_of, provenance_of_draft
+from ..store.provenance import UPLOAD, EnteredCells, provenance_of, provenance_of_draft
 from .access import report_of, reviewed_version, scope_of, sees_draft, versions_shown
 from .differences import changed_cells
 from .frame import page
-from .reasons import files_of, tree_of, with_provenance
+from .reasons import entered_words, files_of, tree_of, with_provenance
 from .words import industry_name
 
 A1 = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
@@ -103,6 +104,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     ]
     versions = list(versions_shown(request, report).defer("draft", "verdict").select_related("author"))
     versions.sort(key=lambda v: -v.number)
+    replaced = former.replacements(report) if editable else []
     return page(
         request,
         "report",
@@ -130,6 +132,8 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
             for v, before in itertools.zip_longest(versions, versions[1:])
         ],
         attachments=_evidence(report),
+        former=[{"f": f, "text": text(f"former.{f.action}", lang, **asdict(f))} for f in replaced],
+        undo=replaced[0] if replaced and replaced[0].action == UPLOAD else None,
         sha=report.current.sha256 if report.current else "",
         receipt=(signed := reviewed_version(report)) is not None and signed.pk in {v.pk for v in versions},
         may_remark=scope.may(May.remark, report.path)
@@ -167,8 +171,12 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
         for r in report.remarks.filter(sheet=name).select_related("author")
     ]
     body = draft_sheet(shown, kinds.grid_of(report, shown, lang), verdict["findings"], lang)
-    by = typed.of_sheet(report, name) if sees_draft(request, report) else {}
-    return JsonResponse({**body, "remarks": remarks, "typed": by, "stamp": report.stamp})
+    entered = entered_cells(request, report)
+    by = {
+        "rest": entered_words(entered.rest, lang),
+        "typed": {cell: entered_words(e, lang) for cell, e in entered.typed_in(name).items()},
+    }
+    return JsonResponse({**body, "remarks": remarks, "entered": by, "stamp": report.stamp})
 
 
 @require_GET

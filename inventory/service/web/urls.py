@@ -72,6 +72,7 @@ urlpatterns = [
     path("attachment/<int:number>", report_views.attachment),
     path("report/<int:number>/cells", report_acts.cells),
     path("report/<int:number>/upload", report_acts.upload),
+    path("report/<int:number>/restore", report_acts.restore),
     path("report/<int:number>/explain", report_acts.explain),
     path("report/<int:number>/act", report_acts.act),
     path("report/<int:number>/remark", report_acts.remark),

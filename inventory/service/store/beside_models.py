@@ -1,4 +1,5 @@
-"""What the virus scanner says of an evidence file. A table of its own, since attachments are never changed."""
+"""Tables beside a report: what the virus scanner says of an evidence file (attachments are never changed), and the
+cells that a workbook replaced."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ WAITING, CLEAN, INFECTED = "waiting", "clean", "infected"
 
 
 class Scan(models.Model):
-    """One for each attachment that came while a scanner was installed. An attachment without one came before, or where
+    """A verdict for each attachment that came while a scanner was installed. An attachment without one came before, or where
     there is none."""
 
     attachment: models.OneToOneField[Any, Any] = models.OneToOneField(
@@ -28,3 +29,20 @@ class Scan(models.Model):
     class Meta:
         app_label = "store"
         indexes: ClassVar = [models.Index(fields=["verdict", "created"], name="scan_verdict")]
+
+
+class FormerDraft(models.Model):
+    """The cells of a draft before a workbook replaced them, for whoever sent the wrong one. `event`: the line of the log
+    that says who replaced them, when and by what."""
+
+    report: models.ForeignKey[Any, Any] = models.ForeignKey(
+        "store.Report", on_delete=models.PROTECT, related_name="former_drafts"
+    )
+    path: models.CharField[str, str] = models.CharField(max_length=120)
+    event: models.OneToOneField[Any, Any] = models.OneToOneField(
+        "store.Event", on_delete=models.PROTECT, related_name="replaced"
+    )
+    draft: models.JSONField[Any, Any] = models.JSONField()
+
+    class Meta:
+        app_label = "store"
