@@ -144,6 +144,8 @@ BODIES = {  # what a program's request must look like to reach the rules
 def places(desk) -> dict[str, object]:  # type: ignore[no-untyped-def]
     """Firm 5, in review by its city, with a remark and an attachment; firm 9301 below a county of that city; a
     product and a file of the province."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
     from inventory.service.store import evidence
     from inventory.service.store.acts import remark
     from inventory.service.store.models import Membership, Organisation, Person, Round
@@ -164,12 +166,15 @@ def places(desk) -> dict[str, object]:  # type: ignore[no-untyped-def]
         held = evidence.attach(Scope(Person.objects.get(login="demo-filler-5")), found.pk, b"%PDF-1.4 five", "五.pdf")
         number = Round.objects.get().pk
     n = new_firm(9301, "3205/320581")
+    own = f"/report/{report_of(n).pk}"  # its draft replaced by itself: one that was before is kept
+    book = SimpleUploadedFile("x.xlsx", b"".join(desk(f"filler-{n}").client.get(f"{own}/workbook").streaming_content))
+    assert desk(f"filler-{n}").client.post(f"{own}/upload", {"workbook": book}).status_code == 200
     give_reasons(desk, n)
     for who, action, more in (("filler", "hand_over", {}), ("approver", "sign_county", {"signature": PASSWORD})):
         status, said = act(desk, f"{who}-{n}", n, action, **more)
         assert status == 200, said
-    own = {"j": finished_product(), "f": file_of_the_round(), "n": number}
-    return {"r": found.pk, "c": report_of(n).pk, "m": made.pk, "a": held.pk, **own}
+    office = {"j": finished_product(), "f": file_of_the_round(), "n": number}
+    return {"r": found.pk, "c": report_of(n).pk, "m": made.pk, "a": held.pk, **office}
 
 
 def file_of_the_round() -> int:
