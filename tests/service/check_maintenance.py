@@ -45,8 +45,8 @@ def test_people_read_why_and_programs_when_to_come_back(desk, closed) -> None:  
     desk("filler-3").get("/?lang=zh")
 
 
-@pytest.mark.parametrize(("minutes", "told"), [(90, True), (-5, False)])
-def test_until_when(desk, closed: Path, service: Path, minutes: int, told: bool) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(("minutes", "expected"), [(90, True), (-5, False)])
+def test_until_when(desk, closed: Path, service: Path, minutes: int, expected: bool) -> None:  # type: ignore[no-untyped-def]
     from django.utils import timezone
 
     from inventory.service.shared.maintenance import switch
@@ -54,8 +54,8 @@ def test_until_when(desk, closed: Path, service: Path, minutes: int, told: bool)
     until = (timezone.localtime() + dt.timedelta(minutes=minutes)).replace(tzinfo=None, second=0, microsecond=0)
     switch(service, True, until)
     answer = desk("").client.get("/")
-    assert (f"预计 {until:%Y-%m-%d %H:%M} 恢复" in answer.content.decode()) is told
-    assert (5200 < int(answer["Retry-After"]) <= 5400) is told
+    assert (f"预计 {until:%Y-%m-%d %H:%M} 恢复" in answer.content.decode()) is expected
+    assert (5200 < int(answer["Retry-After"]) <= 5400) is expected
     closed.write_text("until = nonsense", "utf-8")  # written by hand
     assert desk("").client.get("/").status_code == 503
 

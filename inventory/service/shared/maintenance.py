@@ -64,12 +64,12 @@ def maintenance(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(WITHOUT) or not is_closed():
             return get_response(request)
-        return _said(request)
+        return _refusal(request)
 
     return middleware
 
 
-def _said(request: HttpRequest) -> HttpResponse:
+def _refusal(request: HttpRequest) -> HttpResponse:
     from django.utils import timezone
 
     lang, until = str(request.lang), expected()  # type: ignore[attr-defined]
