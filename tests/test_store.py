@@ -314,8 +314,10 @@ def test_the_same_rows_give_the_same_bytes_and_come_back(dataset: Dataset) -> No
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "没有符合条件的行"), ("en", "no rows meet these conditions")])
-def test_an_answer_without_rows_says_so(lang: str, said: str) -> None:
-    from inventory.app.query import table_text
+def test_an_answer_without_rows_says_so(lang: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from inventory.console.common import Lang
+    from inventory.console.views.scale import show_answer
     from inventory.store.query import QueryResult
 
-    assert list(table_text(QueryResult(("gas", "lines"), (), True), lang)) == ["gas  lines", said]
+    show_answer(QueryResult(("gas", "lines"), (), True), None, False, Lang(lang))
+    assert capsys.readouterr().out.splitlines() == ["gas  lines", said]

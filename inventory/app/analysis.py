@@ -15,8 +15,10 @@ from ..core.ledger import Ledger
 from ..core.problems import Problem, latin_lists
 from ..sheets.english import dictionary
 from ..templates_xlsx.answers import write_answer_form
+from ..uncertainty.approach1 import Approach1
 from ..uncertainty.labels import label_of
 from ..uncertainty.propagation import approach_1
+from ..uncertainty.results import MonteCarlo
 from ..uncertainty.targets import UncertaintyTarget
 from .acts import Around
 from .source import PROVINCE, Draws, Source, causes_of, compiled, drawn, stale
@@ -81,7 +83,11 @@ def assess_uncertainty(request: UncertaintyRequest, around: Around | None = None
     """Raises `InventoryError` as compiling does, and for statements about uncertainty that make no sense."""
     ledger = compiled(request.source)
     result = approach_1(ledger)
-    sampled = drawn(ledger, request.draws, around or Around())
+    return uncertainty_of(ledger, result, drawn(ledger, request.draws, around or Around()))
+
+
+def uncertainty_of(ledger: Ledger, result: Approach1, sampled: MonteCarlo | None = None) -> UncertaintyResult:
+    """The same of a compiled inventory."""
     figures = []
     for n in result.targets_tree.in_order(ledger.edition):
         u = result.targets[n]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ..core.names import near
@@ -12,7 +10,6 @@ from ..core.problems import InventoryError, problem
 from ..core.selection import WHAT, meant
 from ..edition import load
 from ..regions import built_in, extended
-from ..sheets.csvfile import write_csv
 from ..store.dataset import Dataset
 from ..store.places import place_of
 from ..store.query import GROUPS, VIEWS, Query, QueryLimits, QueryResult
@@ -84,40 +81,3 @@ def _conditions(texts: tuple[str, ...]) -> dict[str, list[str]]:
             raise InventoryError([problem("store.column", column=text, known="、".join(f"{g}=…" for g in GROUPS))])
         out.setdefault(name.strip(), []).append(value.strip())
     return out
-
-
-def write_answer(answer: QueryResult, path: Path) -> None:
-    """The rows as CSV for a spreadsheet."""
-    write_csv(path, answer.rows, answer.columns)
-
-
-def table_text(answer: QueryResult, lang: str, most: int = 60) -> Iterator[str]:
-    """The rows in columns for a screen, the first `most` of them."""
-    shown = [list(answer.columns), *([_cell(v) for v in row] for row in answer.rows[:most])]
-    widths = [max(_width(row[i]) for row in shown) for i in range(len(answer.columns))]
-    numeric = [
-        all(isinstance(row[i], (int, float)) and not isinstance(row[i], bool) for row in answer.rows[:most])
-        for i in range(len(answer.columns))
-    ]
-    for row in shown:
-        cells = [
-            " " * (w - _width(c)) + c if n else c + " " * (w - _width(c))
-            for c, w, n in zip(row, widths, numeric, strict=True)
-        ]
-        yield "  ".join(cells).rstrip()
-    if not answer.rows:
-        yield "没有符合条件的行" if lang == "zh" else "no rows meet these conditions"
-    if len(answer.rows) > most:
-        yield (
-            f"…共 {len(answer.rows)} 行，用 -o 写到文件"
-            if lang == "zh"
-            else f"… {len(answer.rows)} rows; write them with -o"
-        )
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else f"{value:,.3f}" if isinstance(value, float) else str(value)
-
-
-def _width(text: str) -> int:
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)

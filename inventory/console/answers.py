@@ -11,12 +11,24 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from ..sheets.listing import ListColumn, Listing, listing_csv
 from .english import readable
 
 if TYPE_CHECKING:
     from ..core.problems import Problem
 
-COLUMNS = ("severity", "code", "file", "sheet", "cell", "found", "expected", "fix")
+PROBLEMS: Listing[Problem] = Listing(
+    (
+        ListColumn("severity", lambda p, lang: p.severity),
+        ListColumn("code", lambda p, lang: p.code),
+        ListColumn("file", lambda p, lang: p.origin.file),
+        ListColumn("sheet", lambda p, lang: p.origin.sheet),
+        ListColumn("cell", lambda p, lang: p.origin.cell),
+        ListColumn("found", lambda p, lang: readable(p.part("what", lang), lang)),
+        ListColumn("expected", lambda p, lang: readable(p.part("expected", lang), lang)),
+        ListColumn("fix", lambda p, lang: readable(p.part("fix", lang), lang)),
+    )
+)
 
 
 class Format(StrEnum):
@@ -26,32 +38,15 @@ class Format(StrEnum):
     json = "json"
 
 
-def records(problems: Iterable[Problem], lang: str) -> list[dict[str, str]]:
-    """Problems as flat records with the columns of `COLUMNS`."""
-    return [
-        {
-            "severity": p.severity,
-            "code": p.code,
-            "file": p.origin.file,
-            "sheet": p.origin.sheet,
-            "cell": p.origin.cell,
-            "found": readable(p.part("what", lang), lang),
-            "expected": readable(p.part("expected", lang), lang),
-            "fix": readable(p.part("fix", lang), lang),
-        }
-        for p in problems
-    ]
-
-
 def as_csv(problems: Iterable[Problem], lang: str) -> str:
     """CSV for a spreadsheet; text that begins like a formula gets an apostrophe in front."""
-    from ..sheets.csvfile import csv_text
-
-    return csv_text(([r[c] for c in COLUMNS] for r in records(problems, lang)), COLUMNS)
+    return listing_csv(PROBLEMS, problems, lang)
 
 
 def as_json(problems: Iterable[Problem], lang: str) -> str:
-    return json.dumps(records(problems, lang), ensure_ascii=False, indent=1) + "\n"
+    """The same columns as records."""
+    records = [dict(zip(PROBLEMS.keys, row, strict=True)) for row in PROBLEMS.rows(problems, lang)]
+    return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
 
 
 def print_table(problems: Sequence[Problem], lang: str) -> None:

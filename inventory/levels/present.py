@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from ..core.gwp import set_label
 from ..core.rounding import column_decimals, shown
 from ..regions import region_label
-from ..sheets.csvfile import csv_text
+from ..sheets.listing import ListColumn, Listing, listing_csv
 from .comparison import ENTERPRISES, OWN, SHARE, Comparison
 from .project import LevelsProject
 from .rollup import Rollup
@@ -24,24 +24,8 @@ HOW = {
     "below": ("下级之和", "sum of its parts"),
     "perimeter": ("统计含另一地区，已扣除", "net of a region inside its statistics"),
     "missing": ("无数据", "no data"),
+    "whole": ("本级", "whole"),
 }
-COLUMNS = (
-    "year",
-    "category",
-    "label",
-    "gas",
-    "region",
-    "how",
-    "mass_t",
-    "whole_t",
-    "sum_t",
-    "difference_t",
-    "difference_co2e_t",
-    "relative_pct",
-    "coverage_pct",
-    "gwp_set",
-    "causes",
-)
 
 
 def _t(zh: str, en: str, lang: str) -> str:
@@ -209,28 +193,45 @@ def _outside(rollup: Rollup, lang: str) -> Iterator[str]:
         yield f"  {places}" + _t(" 万吨CO2", " x10^4 t CO2", lang)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A line of the roll-up in one region: the whole itself, or a part (its figure None where it has none)."""
+
+    line: Comparison
+    region: str
+    how: str
+    mass_t: float | None
+    levels: LevelsProject
+
+
+LINES: Listing[_Part] = Listing(
+    (
+        ListColumn("year", lambda x, lang: x.line.year),
+        ListColumn("category", lambda x, lang: x.line.category),
+        ListColumn("label", lambda x, lang: x.levels.edition.label_of_category(x.line.category, lang)),
+        ListColumn("gas", lambda x, lang: x.line.gas),
+        ListColumn("region", lambda x, lang: x.levels.tree.label(x.region, lang)),
+        ListColumn("how", lambda x, lang: HOW[x.how][lang == "en"]),
+        ListColumn("mass_t", lambda x, lang: x.mass_t),
+        ListColumn("whole_t", lambda x, lang: x.line.whole_t),
+        ListColumn("sum_t", lambda x, lang: x.line.sum_t),
+        ListColumn("difference_t", lambda x, lang: x.line.difference_t),
+        ListColumn("difference_co2e_t", lambda x, lang: x.line.difference_co2e_t),
+        ListColumn("relative_pct", lambda x, lang: None if math.isinf(x.line.relative) else 100 * x.line.relative),
+        ListColumn("coverage_pct", lambda x, lang: 100 * x.line.coverage),
+        ListColumn("gwp_set", lambda x, lang: x.line.gwp.name),
+        ListColumn("causes", lambda x, lang: " | ".join(k.text.text(lang) for k in x.line.causes)),
+    )
+)
+
+
+def _of_line(c: Comparison, rollup: Rollup, levels: LevelsProject) -> Iterator[_Part]:
+    yield _Part(c, rollup.whole, "whole", c.whole_t, levels)
+    for part in rollup.parts:
+        figure = c.parts.get(part)
+        yield _Part(c, part, figure.how if figure else "missing", figure.mass_t if figure else None, levels)
+
+
 def to_csv(rollup: Rollup, levels: LevelsProject, lang: str = "zh") -> str:
     """One row per line and part (and one of the whole), full precision."""
-    rows: list[tuple[Any, ...]] = []
-    for c in rollup.lines:
-        label = levels.edition.label_of_category(c.category, lang)
-        relative = "" if math.isinf(c.relative) else repr(100 * c.relative)
-        causes = " | ".join(k.text.text(lang) for k in c.causes)
-        tail = (
-            repr(c.whole_t),
-            repr(c.sum_t),
-            repr(c.difference_t),
-            repr(c.difference_co2e_t),
-            relative,
-            repr(100 * c.coverage),
-            c.gwp.name,
-            causes,
-        )
-        whole = levels.tree.label(rollup.whole, lang)
-        rows.append((c.year, c.category, label, c.gas, whole, _t("本级", "whole", lang), repr(c.whole_t), *tail))
-        for part in rollup.parts:
-            figure = c.parts.get(part)
-            how = HOW[figure.how if figure else "missing"][lang == "en"]
-            name = levels.tree.label(part, lang)
-            rows.append((c.year, c.category, label, c.gas, name, how, repr(figure.mass_t) if figure else "", *tail))
-    return csv_text(rows, COLUMNS)
+    return listing_csv(LINES, (part for c in rollup.lines for part in _of_line(c, rollup, levels)), lang)

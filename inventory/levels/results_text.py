@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ..core.rounding import shown
 from ..forms.levels import level_name
 from ..regions import Tree, region_label
-from ..sheets.csvfile import csv_text
+from ..sheets.listing import ListColumn, Listing, listing_csv
 from .results import RegionSum, ResultsRollUp
 
-COLUMNS = (
-    *("year", "region", "level", "how", "category", "gas", "own_t", "parts_t", "parts_co2e_t"),
-    *("parts_used", "parts_all", "missing"),
-)
 MOST = 40  # regions on the screen
 HOW = {
     "own": ("自己的结果", "own result"),
@@ -65,26 +62,38 @@ def _line(one: RegionSum, lang: str) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _RegionLine:
+    """A category and gas of one region and year."""
+
+    of: RegionSum
+    line: tuple[str, str]
+    tree: Tree
+
+    @property
+    def parts(self) -> tuple[float, float]:
+        return self.of.parts.get(self.line, (0.0, 0.0))
+
+
+LINES: Listing[_RegionLine] = Listing(
+    (
+        ListColumn("year", lambda x, lang: x.of.year),
+        ListColumn("region", lambda x, lang: x.tree.label(x.of.region, lang)),
+        ListColumn("level", lambda x, lang: level_name(x.tree[x.of.region].level, lang)),
+        ListColumn("how", lambda x, lang: x.of.how),
+        ListColumn("category", lambda x, lang: x.line[0]),
+        ListColumn("gas", lambda x, lang: x.line[1]),
+        ListColumn("own_t", lambda x, lang: x.of.own[x.line].mass_t if x.line in x.of.own else None),
+        ListColumn("parts_t", lambda x, lang: x.parts[0]),
+        ListColumn("parts_co2e_t", lambda x, lang: x.parts[1]),
+        ListColumn("parts_used", lambda x, lang: len(x.of.used)),
+        ListColumn("parts_all", lambda x, lang: len(x.of.used) + len(x.of.missing)),
+        ListColumn("missing", lambda x, lang: "|".join(x.tree.label(r, lang) for r in x.of.missing)),
+    )
+)
+
+
 def to_csv(rollup: ResultsRollUp, tree: Tree, lang: str = "zh") -> str:
     """One row a region, year, category and gas; full precision."""
-    rows = []
-    for one in rollup.sums:
-        for line in sorted({*one.own, *one.parts}):
-            own = one.own.get(line)
-            mass, co2e = one.parts.get(line, (0.0, 0.0))
-            rows.append(
-                (
-                    one.year,
-                    tree.label(one.region, lang),
-                    level_name(tree[one.region].level, lang),
-                    one.how,
-                    *line,
-                    "" if own is None else repr(own.mass_t),
-                    repr(mass),
-                    repr(co2e),
-                    len(one.used),
-                    len(one.used) + len(one.missing),
-                    "|".join(tree.label(r, lang) for r in one.missing),
-                )
-            )
-    return csv_text(rows, COLUMNS)
+    lines = (_RegionLine(one, line, tree) for one in rollup.sums for line in sorted({*one.own, *one.parts}))
+    return listing_csv(LINES, lines, lang)

@@ -17,29 +17,12 @@ from ..core.rounding import shown
 from ..forms.files import ACTIONS, PROGRESS
 from ..levels.project import LevelsProject
 from ..regions import region_label
-from ..sheets.csvfile import csv_text
 from ..sheets.english import english_unit
+from ..sheets.listing import ListColumn, Listing, listing_csv
 from .data import region_of
 
 EFFECTS = ("万t CO2", "万tce")
 KINDS = {"行动": "action", "项目": "project"}
-COLUMNS = (
-    "id",
-    "name",
-    "kind",
-    "region",
-    "office",
-    "first_year",
-    "last_year",
-    "year",
-    "planned_pct",
-    "percent",
-    "effect",
-    "expected_effect",
-    "unit",
-    "state",
-    "source",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,28 +215,28 @@ def unit_label(unit: str, lang: str) -> str:
     return english_unit(unit) if lang == "en" else unit
 
 
+REPORTED: Listing[tuple[MitigationAction, ActionProgress]] = Listing(
+    (
+        ListColumn("id", lambda x, lang: x[0].id),
+        ListColumn("name", lambda x, lang: x[0].name),
+        ListColumn("kind", lambda x, lang: kind_label(x[0].kind, lang)),
+        ListColumn("region", lambda x, lang: region_label(x[0].region, lang)),
+        ListColumn("office", lambda x, lang: x[0].office),
+        ListColumn("first_year", lambda x, lang: x[0].first_year),
+        ListColumn("last_year", lambda x, lang: x[0].last_year),
+        ListColumn("year", lambda x, lang: x[1].year),
+        ListColumn("planned_pct", lambda x, lang: 100 * x[0].planned(x[1].year)),
+        ListColumn("percent", lambda x, lang: 100 * x[1].reached),
+        ListColumn("effect", lambda x, lang: x[1].effect),
+        ListColumn("expected_effect", lambda x, lang: x[0].effect),
+        ListColumn("unit", lambda x, lang: unit_label(x[0].unit, lang)),
+        ListColumn("state", lambda x, lang: x[1].state),
+        ListColumn("source", lambda x, lang: x[0].source),
+    )
+)
+
+
 def to_csv(register: Register, lang: str = "zh") -> str:
     """One row per action and year reported; full precision."""
-    rows = []
-    for (id, year), p in sorted(register.progress.items()):
-        a = next(a for a in register.actions if a.id == id)
-        rows.append(
-            (
-                a.id,
-                a.name,
-                kind_label(a.kind, lang),
-                region_label(a.region, lang),
-                a.office,
-                a.first_year,
-                a.last_year,
-                year,
-                repr(100 * a.planned(year)),
-                repr(100 * p.reached),
-                "" if p.effect is None else repr(p.effect),
-                "" if a.effect is None else repr(a.effect),
-                unit_label(a.unit, lang),
-                p.state,
-                a.source,
-            )
-        )
-    return csv_text(rows, COLUMNS)
+    actions = {a.id: a for a in register.actions}
+    return listing_csv(REPORTED, ((actions[id], p) for (id, _), p in sorted(register.progress.items())), lang)

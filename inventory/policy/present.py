@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from ..regions import region_label
-from ..sheets.csvfile import csv_text
+from ..sheets.listing import ListColumn, Listing, listing_csv
 from .parts import PartsCheck
 from .peak import STATEMENT, Peak
 from .published import CO2
-from .targets import ASSESSMENT, Assessment, CapCheck, TargetReport
+from .targets import ASSESSMENT, Assessment, CapCheck, TargetReport, TargetYear
 
 LABELS = {
     CO2: {"zh": "单位GDP二氧化碳", "en": "CO2 per GDP"},
@@ -36,25 +35,6 @@ PEAKS = {
     },
     "short": {"zh": "年数太少", "en": "too few years"},
 }
-COLUMNS = (
-    "region",
-    "indicator",
-    "way",
-    "base_year",
-    "target_year",
-    "target_pct",
-    "standing",
-    "year",
-    "amount",
-    "gdp",
-    "intensity",
-    "annual_decline_pct",
-    "cumulative_decline_pct",
-    "scheduled_pct",
-    "ahead_pct",
-    "needed_per_year_pct",
-    "source",
-)
 
 
 def pct(value: float | None, decimals: int = 2) -> str:
@@ -222,32 +202,33 @@ def _parts(c: PartsCheck, lang: str) -> str:
     return head + (f"。下级目标合计{verdict[0]}。" if lang == "zh" else f". The parts' targets: {verdict[1]}.")
 
 
+def _percent(value: float | None) -> float | None:
+    return None if value is None else 100 * value
+
+
+YEARS: Listing[tuple[Assessment, TargetYear]] = Listing(
+    (
+        ListColumn("region", lambda x, lang: region_label(x[0].region, lang)),
+        ListColumn("indicator", lambda x, lang: x[0].target.indicator),
+        ListColumn("way", lambda x, lang: x[0].way),
+        ListColumn("base_year", lambda x, lang: x[0].target.base_year),
+        ListColumn("target_year", lambda x, lang: x[0].target.target_year),
+        ListColumn("target_pct", lambda x, lang: 100 * x[0].target.reduction),
+        ListColumn("standing", lambda x, lang: x[0].target.standing),
+        ListColumn("year", lambda x, lang: x[1].year),
+        ListColumn("amount", lambda x, lang: x[1].amount),
+        ListColumn("gdp", lambda x, lang: x[1].gdp),
+        ListColumn("intensity", lambda x, lang: x[1].intensity),
+        ListColumn("annual_decline_pct", lambda x, lang: _percent(x[1].annual)),
+        ListColumn("cumulative_decline_pct", lambda x, lang: 100 * x[1].cumulative),
+        ListColumn("scheduled_pct", lambda x, lang: 100 * x[1].scheduled),
+        ListColumn("ahead_pct", lambda x, lang: 100 * x[1].ahead),
+        ListColumn("needed_per_year_pct", lambda x, lang: _percent(x[0].needed) if x[1] is x[0].last else None),
+        ListColumn("source", lambda x, lang: x[0].target.source),
+    )
+)
+
+
 def to_csv(report: TargetReport, lang: str = "zh") -> str:
     """One row per region, target, way and year; full precision."""
-    rows: list[tuple[Any, ...]] = []
-    for a in report.assessments:
-        t = a.target
-        for y in a.years:
-            needed = "" if a.needed is None or y is not a.last else repr(100 * a.needed)
-            rows.append(
-                (
-                    region_label(a.region, lang),
-                    t.indicator,
-                    a.way,
-                    t.base_year,
-                    t.target_year,
-                    repr(100 * t.reduction),
-                    t.standing,
-                    y.year,
-                    repr(y.amount),
-                    repr(y.gdp),
-                    repr(y.intensity),
-                    "" if y.annual is None else repr(100 * y.annual),
-                    repr(100 * y.cumulative),
-                    repr(100 * y.scheduled),
-                    repr(100 * y.ahead),
-                    needed,
-                    t.source,
-                )
-            )
-    return csv_text(rows, COLUMNS)
+    return listing_csv(YEARS, ((a, y) for a in report.assessments for y in a.years), lang)

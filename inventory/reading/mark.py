@@ -65,16 +65,19 @@ def mark_workbook(
         p for p in in_order(problems) if not p.origin.file or name in (p.origin.file, *(f for f, _, _ in places(p)))
     ]
     data = path.read_bytes()
-    content = None
     kind = what_is(data, path.suffix.lower())
-    if kind == "xlsx" and check_container(data, name) is None:
-        try:
-            content = _spliced(data, mine, name, lang)
-        except (UnusualXml, KeyError, zipfile.BadZipFile):
-            content = None
+    content = marked_copy(data, mine, name, lang) if kind == "xlsx" and check_container(data, name) is None else None
     values = _values(path, mine, name, lang) if kind in ("xls", "ods", "xlsb") else None
     write_bytes(out, content or values or _list_book(mine, name, lang), "template.not_writable")
     return content is not None
+
+
+def marked_copy(data: bytes, problems: Iterable[Problem], name: str, lang: str = "zh") -> bytes | None:
+    """An .xlsx with its cells marked; None where its XML is not safe to splice. `name` is what the problems call it."""
+    try:
+        return _spliced(data, list(problems), name, lang)
+    except (UnusualXml, KeyError, zipfile.BadZipFile):
+        return None
 
 
 def places(located: Problem) -> list[tuple[str, str, str]]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ..sheets.address import sheet_name
 from ..sheets.drawing import Drawing
 from ..spreadsheets.cells import Sheet, Value
 from .comments import clean
@@ -50,6 +51,16 @@ def values_book(
     listed.freeze_panes(1, 0)
     for sheet_values in sheets:
         _sheet(book, sheet_values, marks.get(sheet_values.name, {}), names.author)
+    return drawing.data()
+
+
+def plain_book(sheets: Iterable[Sheet], title: str) -> bytes:
+    """A workbook of values alone, each where it stands. The same sheets give the same bytes."""
+    drawing = Drawing(title)
+    names: list[str] = []
+    for sheet in sheets:
+        names.append(sheet_name(sheet.name, names))
+        _sheet(drawing.book, replace(sheet, name=names[-1]), {}, "")
     return drawing.data()
 
 

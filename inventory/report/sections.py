@@ -151,7 +151,8 @@ def quality(b: Basis) -> Iterator[Block]:
     """What became of every check; the findings themselves stand with the sectors and in the workbook."""
     t, made = b.t, b.quality
     rows = tuple(
-        (t.label(o.label), t.of("outcome", o.status), str(o.findings) if o.findings else "") for o in made.outcomes
+        (t.label(o.label), t.of("quality_status", o.status), str(o.findings) if o.findings else "")
+        for o in made.outcomes
     )
     yield DocumentTable(t("report.checks"), (t("column.check"), t("column.result"), t("cover.count")), rows, (2,))
     yield Paragraph(t("report.findings_count", n=len(made.findings), open=len(made.open)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..analysis.quality import Quality, check_quality
 from ..core import units
@@ -17,6 +17,7 @@ from ..core.ledger import Ledger
 from ..core.subjects import MEASURED_QUANTITY
 from ..edition.parts import KeyName, rows
 from ..sheets.address import Ref
+from ..sheets.listing import Listing
 from ..sheets.model import Book, OutputSheet, width_of
 from ..uncertainty.approach1 import Approach1
 from ..uncertainty.propagation import approach_1
@@ -27,6 +28,32 @@ if TYPE_CHECKING:
     from ..uncertainty.results import MonteCarlo
 
 LINE_HEIGHT = 15.0
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a table: in which language, with the names of which edition (None: keys as they stand)."""
+
+    lang: str
+    edition: Edition | None = None
+
+    @property
+    def t(self) -> Words:
+        return Words(self.lang)
+
+    def value_label(self, key: str, value: str) -> str:
+        """A key's value as people read it: categories with their names, words in the reader's language."""
+        if self.edition is None:
+            return value
+        if key == "category":
+            name = self.edition.label_of_category(value, self.lang)
+            return f"{value} {name}" if name != value else value
+        word = self.edition.word(key, value)
+        return word.label_en if word is not None and self.lang == "en" and word.label_en else value
+
+    def listed(self, names: Iterable[str]) -> str:
+        return ("、" if self.lang == "zh" else ", ").join(names)
 
 
 @dataclass
@@ -91,13 +118,13 @@ class Filing:
     def key_label(self, key: str) -> str:
         return self.key_words(key)[self.lang]
 
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.lang, self.edition)
+
     def value_label(self, key: str, value: str) -> str:
-        """A key's value as people read it: categories with their names, words in the language of the workbook."""
-        if key == "category":
-            name = self.edition.label_of_category(value, self.lang)
-            return f"{value} {name}" if name != value else value
-        word = self.edition.word(key, value)
-        return word.label_en if word is not None and self.lang == "en" and word.label_en else value
+        """A key's value as the workbook shows it."""
+        return self.reader.value_label(key, value)
 
     def item_text(self, item: Iterable[tuple[str, str]]) -> str:
         return self.t.semicolon.join(f"{self.key_label(k)}={self.value_label(k, v)}" for k, v in item)
@@ -111,8 +138,7 @@ class Filing:
         return dict(datum.item).get("category") or (declared.category if declared else "")
 
     def flags(self, flags: Iterable[str]) -> str:
-        joiner = "、" if self.lang == "zh" else ", "
-        return joiner.join(self.t.of("flag", f) for f in flags)
+        return self.reader.listed(self.t.of("flag", f) for f in flags)
 
     def regions(self) -> list[str]:
         return sorted(
@@ -162,3 +188,17 @@ def header(sheet: OutputSheet, row: int, labels: Iterable[str]) -> int:
     for col, label in enumerate(labels):
         sheet.text(row, col, label, "head")
     return row + 1
+
+
+def fill_listing(
+    f: Filing, sheet: OutputSheet, row: int, listing: Listing[Row], rows: Iterable[Row], numbered: str | None = None
+) -> int:
+    """Headings and rows of a listing, known to `explain`; gives the row below. `numbered`: the heading of a first column
+    that counts them."""
+    aside = numbered is not None
+    first = header(sheet, row, [*([numbered] if numbered is not None else []), *listing.heads(f.t)])
+    row = listing.fill(sheet, first, rows, f.reader, int(aside))
+    for number in range(1, row - first + 1) if aside else ():
+        sheet.number(first + number - 1, 0, number, "year")
+    note_rows(f, sheet, first, row, len(listing.columns) + aside)
+    return row

@@ -6,17 +6,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..charts import NativeChart, NativeSeries
+from ..sheets.listing import ListColumn, Listing
 from ..sheets.model import OutputSheet
 from ..uncertainty.improve import Gain, improvements
 from ..uncertainty.results import figures
-from .context import Filing, header, heading, note, note_rows
+from .context import Filing, fill_listing, heading, note
 from .tables import ReportSheets
 from .uncertainty_sums import part_label
 
 TOP = 15
 WAN = 1e4
 CHART_ROWS = 24
-COLUMNS = ("input", "current", "precision", "saved", "saved_pct", "then", "form", "place")
+GAINS: Listing[Gain] = Listing(
+    (
+        ListColumn("input", lambda g, r: r.t.label(g.label), "improve.input", "wrap"),
+        ListColumn("current", lambda g, r: figures(g.current, 3), "improve.current", "num:1"),
+        ListColumn("precision", lambda g, r: figures(g.precision, 3), "improve.precision", "num:1"),
+        ListColumn("saved", lambda g, r: figures(g.saved / WAN, 3), "improve.saved", "num:1"),
+        ListColumn("saved_pct", lambda g, r: figures(g.saved_pct, 3), "improve.saved_pct", "num:2"),
+        ListColumn("then", lambda g, r: figures(g.then / WAN, 3), "improve.then", "num:0"),
+        ListColumn("form", lambda g, r: r.t.label(g.form), "improve.form", "wrap"),
+        ListColumn("place", lambda g, r: r.t.label(g.place), "improve.place", "wrap"),
+    )
+)
 
 
 def applies(f: Filing) -> bool:
@@ -59,22 +71,5 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
 
 
 def _block(f: Filing, sheet: OutputSheet, row: int, title: str, gains: Sequence[Gain]) -> int:
-    t = f.t
     sheet.text(row, 0, title, "section")
-    first = row = header(sheet, row + 1, ["", *(t(f"improve.{c}") for c in COLUMNS)])
-    for k, gain in enumerate(gains, 1):
-        sheet.number(row, 0, k, "year")
-        sheet.text(row, 1, t.label(gain.label), "wrap")
-        for col, value, places in (
-            (2, gain.current, 1),
-            (3, gain.precision, 1),
-            (4, gain.saved / WAN, 1),
-            (5, gain.saved_pct, 2),
-            (6, gain.then / WAN, 0),
-        ):
-            sheet.number(row, col, figures(value, 3), f"num:{places}")
-        sheet.text(row, 7, t.label(gain.form), "wrap")
-        sheet.text(row, 8, t.label(gain.place), "wrap")
-        row += 1
-    note_rows(f, sheet, first, row, 9)
-    return row + 1
+    return fill_listing(f, sheet, row + 1, GAINS, gains, "") + 1

@@ -3,12 +3,75 @@ finding is gone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..analysis.findings import QualityFinding
+from ..analysis.quality import Outcome
+from ..core.statements import FindingAnswer
+from ..sheets.listing import ListColumn, Listing
 from ..sheets.model import OutputSheet
-from .context import Filing, header, heading, note, note_rows
+from .context import Filing, Reader, Row, fill_listing, heading, note
 from .tables import ReportSheets
 
-STYLES = {"error": "missing", "warning": "warn", "hint": "center"}
+SEVERITY_STYLES = {"error": "missing", "warning": "warn", "hint": "center"}
+STATUS_STYLES = {"passed": "good", "found": "warn", "skipped": "notation"}
+
+
+def _message(f: QualityFinding, r: Reader) -> str:
+    parts = (f.problem.part(name, r.lang) for name in ("what", "expected", "fix"))
+    return r.t.semicolon.join(x for x in parts if x)
+
+
+def _place(f: QualityFinding) -> str:
+    return f.place + (f"\n{f.problem.origin}" if str(f.problem.origin) else "")
+
+
+CHECKS: Listing[Outcome] = Listing(
+    (
+        ListColumn("check", lambda o, r: o.check, "quality.check"),
+        ListColumn(
+            "status",
+            lambda o, r: r.t.of("quality_status", o.status),
+            "quality.status",
+            lambda o: STATUS_STYLES[o.status],
+        ),
+        ListColumn("findings", lambda o, r: o.findings, "quality.count", "year"),
+        ListColumn("label", lambda o, r: r.t.label(o.label), "quality.label", "wrap"),
+    )
+)
+FINDINGS: Listing[QualityFinding] = Listing(
+    (
+        ListColumn("check", lambda f, r: f.check, "quality.check", "wrap"),
+        ListColumn(
+            "severity",
+            lambda f, r: r.t.of("severity", f.severity),
+            "quality.severity",
+            lambda f: SEVERITY_STYLES[f.severity],
+        ),
+        ListColumn("place", lambda f, r: _place(f), "quality.place", "wrap"),
+        ListColumn("message", _message, "quality.message", "wrap"),
+        ListColumn("answer", lambda f, r: f.answer.answer if f.answer else "", "quality.answer", "wrap"),
+        ListColumn("name", lambda f, r: f.answer.name if f.answer else "", "quality.name", "wrap"),
+        ListColumn("date", lambda f, r: f.answer.date if f.answer else "", "quality.date", "wrap"),
+        ListColumn(
+            "status",
+            lambda f, r: r.t("quality.answered" if f.answer else "quality.open"),
+            "quality.status",
+            lambda f: "good" if f.answer else "warn",
+        ),
+    )
+)
+STALE: Listing[FindingAnswer] = Listing(
+    (
+        ListColumn("check", lambda a, r: a.check, "quality.check", "wrap"),
+        ListColumn("severity", lambda a, r: "", "quality.severity", "wrap"),
+        ListColumn("place", lambda a, r: a.place, "quality.place", "wrap"),
+        ListColumn("message", lambda a, r: str(a.origin), "quality.message", "wrap"),
+        ListColumn("answer", lambda a, r: a.answer, "quality.answer", "wrap"),
+        ListColumn("name", lambda a, r: a.name, "quality.name", "wrap"),
+        ListColumn("date", lambda a, r: a.date, "quality.date", "wrap"),
+    )
+)
 
 
 def applies(f: Filing) -> bool:
@@ -33,89 +96,15 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
         ),
     )
     row = note(sheet, row, t("quality.note"), 8, "note", 200) + 1
-    row = _findings(f, sheet, row, log.findings) + 1
+    row = _part(f, sheet, row, "findings", FINDINGS, log.findings)
     if log.stale:
-        row = _stale(f, sheet, row) + 1
-    _register(f, sheet, row)
+        row = _part(f, sheet, row, "stale", STALE, log.stale)
+    _part(f, sheet, row, "checks", CHECKS, log.outcomes)
 
 
-def _findings(f: Filing, sheet: OutputSheet, row: int, findings: tuple[QualityFinding, ...]) -> int:
-    t = f.t
-    sheet.text(row, 0, t("quality.findings"), "section")
-    if not findings:
-        sheet.text(row + 1, 0, t("quality.none"), "note")
-        return row + 2
-    first = row = header(
-        sheet,
-        row + 1,
-        [
-            t("column.number"),
-            *(t(f"quality.{c}") for c in ("check", "severity", "place", "message", "answer", "name", "date", "status")),
-        ],
-    )
-    for number, finding in enumerate(findings, 1):
-        p, statement = finding.problem, finding.answer
-        message = t.semicolon.join(
-            x for x in (p.part("what", f.lang), p.part("expected", f.lang), p.part("fix", f.lang)) if x
-        )
-        sheet.number(row, 0, number, "year")
-        sheet.text(row, 1, finding.check, "wrap")
-        sheet.text(row, 2, t.of("severity", finding.severity), STYLES[finding.severity])
-        sheet.text(row, 3, finding.place + (f"\n{p.origin}" if str(p.origin) else ""), "wrap")
-        sheet.text(row, 4, message, "wrap")
-        for col, text in (
-            (5, statement.answer if statement else ""),
-            (6, statement.name if statement else ""),
-            (7, statement.date if statement else ""),
-        ):
-            sheet.text(row, col, text, "wrap")
-        sheet.text(row, 8, t("quality.answered" if statement else "quality.open"), "good" if statement else "warn")
-        row += 1
-    note_rows(f, sheet, first, row, 9)
-    return row
-
-
-def _register(f: Filing, sheet: OutputSheet, row: int) -> int:
-    t = f.t
-    sheet.text(row, 0, t("quality.checks"), "section")
-    first = row = header(
-        sheet,
-        row + 1,
-        [t("column.number"), t("quality.check"), t("quality.status"), t("quality.count"), t("quality.label")],
-    )
-    for number, outcome in enumerate(f.quality.outcomes, 1):
-        sheet.number(row, 0, number, "year")
-        sheet.text(row, 1, outcome.check)
-        sheet.text(
-            row,
-            2,
-            t.of("quality_status", outcome.status),
-            {"passed": "good", "found": "warn", "skipped": "notation"}[outcome.status],
-        )
-        sheet.number(row, 3, outcome.findings, "year")
-        sheet.text(row, 4, t.label(outcome.label), "wrap")
-        row += 1
-    note_rows(f, sheet, first, row, 5)
-    return row
-
-
-def _stale(f: Filing, sheet: OutputSheet, row: int) -> int:
-    t = f.t
-    sheet.text(row, 0, t("quality.stale"), "section")
-    words = ("check", "severity", "place", "message", "answer", "name", "date")
-    first = row = header(sheet, row + 1, [t("column.number"), *(t(f"quality.{c}") for c in words)])
-    for number, a in enumerate(f.quality.stale, 1):
-        sheet.number(row, 0, number, "year")
-        for col, text in (
-            (1, a.check),
-            (2, ""),
-            (3, a.place),
-            (4, str(a.origin)),
-            (5, a.answer),
-            (6, a.name),
-            (7, a.date),
-        ):
-            sheet.text(row, col, text, "wrap")
-        row += 1
-    note_rows(f, sheet, first, row, 8)
-    return row
+def _part(f: Filing, sheet: OutputSheet, row: int, name: str, listing: Listing[Row], rows: Sequence[Row]) -> int:
+    sheet.text(row, 0, f.t(f"quality.{name}"), "section")
+    if rows:
+        return fill_listing(f, sheet, row + 1, listing, rows, f.t("column.number")) + 1
+    sheet.text(row + 1, 0, f.t("quality.none"), "note")
+    return row + 3

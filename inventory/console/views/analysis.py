@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,50 +10,26 @@ import typer
 from ...texts import text_of
 from ..common import Lang, tell
 from ..english import readable
-from ..phrases import HERE, heads, inform, listed, phrase, show
+from ..phrases import HERE, heads, inform, listed, show
 from ..streams import data
-from ..tables import write_table
+from ..tables import write_listing, write_table
 
 if TYPE_CHECKING:
     from ...analysis.recalculation import StatedCause
     from ...app.analysis import CompareVersionsResult, KeyCategoriesResult, QualityResult, UncertaintyResult
     from ...app.improve import ImproveResult
-    from ...uncertainty.improve import Gain
 
 WAN = 1e4
 
 
 def show_uncertainty(result: UncertaintyResult, table: Path | None, lang: Lang) -> None:
     """The result of `uncertainty` on the screen."""
-    from ...uncertainty.results import figures
+    from ...app.listings import APPROACH_1, SPREADS
+    from ...workbook.context import Reader
 
-    head = heads("analysis.head_region", lang)
-    if result.sampled:
-        head += heads("analysis.head", lang)
-    rows: list[list[object]] = []
-    for x in result.figures:
-        if table is None and x.target.level == "category":
-            continue  # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
-        row: list[object] = [
-            result.ledger.edition.label_of_region(x.target.region, lang.value),
-            str(x.target.year),
-            x.label[lang.value],
-            x.emission_t / WAN,
-            x.guideline_pct,
-            x.shared_pct,
-            100.0 * x.covered,
-            "≥" if x.lower_bound else "",
-        ]
-        if result.sampled:
-            bounds = (
-                None if x.low_t is None else x.low_t / WAN,
-                None if x.high_t is None else x.high_t / WAN,
-                x.low_pct,
-                x.high_pct,
-            )
-            row += [None if v is None else figures(v) for v in bounds]
-        rows.append(row)
-    write_table(head, rows, table, lang.value)
+    # the screen gets totals and sectors; categories and the rest stand in the CSV and the workbook
+    shown = [x for x in result.figures if table is not None or x.target.level != "category"]
+    write_listing(SPREADS if result.sampled else APPROACH_1, shown, Reader(lang.value, result.ledger.edition), table)
     if result.assumed:
         inform("analysis.the_uncertainty_of_inputs", lang, count=len(result.assumed))
         for ask in result.assumed[:10]:
@@ -73,32 +48,11 @@ def show_uncertainty(result: UncertaintyResult, table: Path | None, lang: Lang) 
 
 def show_key_categories(result: KeyCategoriesResult, table: Path | None, lang: Lang) -> None:
     """The result of `keycategories` on the screen."""
-    head = heads("analysis.head_assessment", lang)
-    yes, no = heads("analysis.head_yes", lang)
-    rows: list[list[object]] = []
-    for a in result.assessments:
-        for r in a.rows:
-            if table is None and not r.key:
-                continue
-            base = None if a.base_year is None else r.first / WAN
-            rows.append(
-                [
-                    a.code,
-                    result.ledger.edition.label_of_region(a.region, lang.value),
-                    str(a.year),
-                    str(a.base_year or ""),
-                    yes if a.with_lucf else no,
-                    f"{r.category} {result.ledger.edition.label_of_category(r.category, lang.value)}",
-                    r.gas,
-                    base,
-                    r.later / WAN,
-                    r.uncertainty_pct,
-                    None if r.share is None else 100.0 * r.share,
-                    None if r.cumulative is None else 100.0 * r.cumulative,
-                    yes if r.key else no,
-                ]
-            )
-    write_table(head, rows, table, lang.value)
+    from ...app.listings import KEY_ROWS, ranked
+    from ...workbook.context import Reader
+
+    rows = (x for a in result.assessments for x in ranked(a, key_only=table is None))
+    write_listing(KEY_ROWS, rows, Reader(lang.value, result.ledger.edition), table)
     if result.unknown:
         inform("analysis.categories_of_unknown_uncertainty", lang, count=len(result.unknown))
 
@@ -106,6 +60,8 @@ def show_key_categories(result: KeyCategoriesResult, table: Path | None, lang: L
 def show_quality(result: QualityResult, output: Path | None, table: Path | None, lang: Lang) -> None:
     """The result of `qc` on the screen."""
     from ...core.files import write_bytes
+    from ...workbook.context import Reader
+    from ...workbook.quality_sheet import CHECKS
 
     log = result.log
     if table is not None:
@@ -117,15 +73,7 @@ def show_quality(result: QualityResult, output: Path | None, table: Path | None,
     elif output is not None:
         show("analysis.written_2", lang, table=output)
     else:
-        write_table(
-            heads("analysis.head_check", lang),
-            [
-                [o.check, phrase(f"quality.{o.status}", lang), str(o.findings), o.label[lang.value]]
-                for o in log.outcomes
-            ],
-            None,
-            lang.value,
-        )
+        write_listing(CHECKS, log.outcomes, Reader(lang.value), None)
         for f in log.findings:
             a = f.answer
             answer = (
@@ -206,14 +154,11 @@ def show_comparison(result: CompareVersionsResult, output: Path | None, table: P
         show("analysis.workbook", lang, output=output)
 
 
-def _rows(gains: Sequence[Gain], lang: str) -> list[list[object]]:
-    return [
-        [g.label[lang], g.current, g.precision, g.saved / WAN, g.saved_pct, g.form[lang], g.place[lang]] for g in gains
-    ]
-
-
 def show_gains(result: ImproveResult, each: bool, table: Path | None, lang: Lang) -> None:
     """The result of `improve` on the screen."""
+    from ...workbook.context import Reader
+    from ...workbook.improve_sheet import GAINS, TOP
+
     gains = result.improvements.single if each else result.improvements.groups
     inform(
         "improve.total_interval_x_t",
@@ -223,5 +168,4 @@ def show_gains(result: ImproveResult, each: bool, table: Path | None, lang: Lang
         point=result.point / WAN,
         width=result.width / WAN,
     )
-    head = heads("improve.head_measurement", lang)
-    write_table(head, _rows(gains if table is not None else gains[:15], lang.value), table, lang.value)
+    write_listing(GAINS, gains if table is not None else gains[:TOP], Reader(lang.value), table)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..common import Lang
 from ..english import readable
-from ..phrases import inform, listed, phrase, result_line, show
+from ..phrases import listed, phrase, result_line, show
+from ..tables import write_listing, write_table
 
 if TYPE_CHECKING:
     from ...analysis.default_shares import DefaultShare
@@ -15,19 +16,6 @@ if TYPE_CHECKING:
     from ...app.shares import SharesResult
 
 WAN = 1e4
-SHARE_COLUMNS = (
-    "region",
-    "year",
-    "split",
-    "default",
-    "co2_wan_t",
-    "largest_change_wan_t",
-    "other_part",
-    "places",
-    "ask",
-    "parts",
-    "supplier",
-)
 
 
 def show_choices(result: ChoicesResult, request: ChoicesRequest, csv: Path | None, lang: Lang) -> None:
@@ -38,16 +26,13 @@ def show_choices(result: ChoicesResult, request: ChoicesRequest, csv: Path | Non
         return ["" if row.change is None else f"{row.change.get(p, 0.0) / WAN:.4g}" for p in places]
 
     if csv is not None:
-        from ...sheets.csvfile import write_csv
-
         years = (readable(f"{r} {y} (万t CO2e)", lang) for r, y in places)
         head = ["choice", "label", "option", "option_label", "in_force", *years, "remark"]
         table = []
         for r in result.rows:
             named = (r.choice, r.label[lang], r.option, r.option_label[lang], "yes" if r.in_force else "")
             table.append([*named, *amounts(r), readable(r.remark[lang], lang)])
-        write_csv(csv, table, head)
-        inform("choices.written", lang, csv=csv)
+        write_table(head, table, csv, lang)
         return
     for row in result.rows:
         if row.in_force:
@@ -68,10 +53,10 @@ def show_choices(result: ChoicesResult, request: ChoicesRequest, csv: Path | Non
 def show_shares(result: SharesResult, csv: Path | None, lang: Lang) -> None:
     """Every share that rests on a default, with what another answer would change."""
     if csv is not None:
-        from ...sheets.csvfile import write_csv
+        from ...workbook.context import Reader
+        from ...workbook.default_shares_sheet import SHARES
 
-        write_csv(csv, [[readable(c, lang) for c in _cells(s, lang)] for s in result.shares], SHARE_COLUMNS)
-        inform("choices.written", lang, csv=csv)
+        write_listing(SHARES, result.shares, Reader(lang.value), csv, keyed=True)
         return
     if not result.shares:
         show("shares.no_share_rests_on", lang)
@@ -93,9 +78,3 @@ def _line(s: DefaultShare, lang: str) -> str:
         supplier=s.supplier,
         ask=s.ask[lang],
     )
-
-
-def _cells(s: DefaultShare, lang: str) -> list[str]:
-    amounts = (f"{s.co2_t / WAN:.6g}", f"{s.change_t / WAN:.6g}")
-    head = (s.region, str(s.year), s.split, "、".join(s.parts))
-    return [*head, *amounts, s.other, s.shown_places(lang), s.ask[lang], "、".join(s.options), s.supplier]

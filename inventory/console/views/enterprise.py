@@ -11,6 +11,7 @@ from ...core.problems import in_language
 from ..common import INPUT_PROBLEMS, Lang, say, tell
 from ..english import readable
 from ..phrases import inform, listed, phrase, show
+from ..tables import write_table
 
 if TYPE_CHECKING:
     from ...app.collection import IndustriesResult, ReconcileResult, Rows, SettleRequest, StatusRequest, SummaryRequest
@@ -156,22 +157,15 @@ def show_settled(result: SettleRequest) -> None:
     typer.echo(f"{result.code}: {'、'.join(result.names)}")
 
 
-def show_rows(result: Rows, lang: Lang) -> None:
-    """A table, tab between columns."""
-    typer.echo("\t".join(readable(h, lang) for h in result.heading))
-    for row in result.rows:
-        cells = (f"{v:,.2f}" if isinstance(v, float) else in_language(str(v), lang.value) for v in row)
-        typer.echo("\t".join(readable(cell, lang) for cell in cells))
+def show_rows(result: Rows, lang: Lang, output: Path | None = None) -> None:
+    """A table on the screen, or as CSV."""
+    rows = [[in_language(v, lang.value) if isinstance(v, str) else v for v in row] for row in result.rows]
+    write_table([readable(h, lang) for h in result.heading], rows, output, lang.value)
 
 
 def show_totals(result: Rows, output: Path | None, lang: Lang) -> None:
     """Totals of reports, on the screen or as CSV."""
-    if output is None:
-        show_rows(result, lang)
-        return
-    from ...sheets.csvfile import write_csv
-
-    write_csv(output, result.rows, [readable(h, lang) for h in result.heading])
+    show_rows(result, lang, output)
 
 
 def show_summary(result: SummaryRequest, lang: Lang) -> None:

@@ -14,14 +14,17 @@ from inventory.analysis.doubt import doubtful, lines_for
 from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.quality import check_quality
 from inventory.analysis.recalculation import CAUSES, LABELS, compare
+from inventory.app.analysis import uncertainty_of
 from inventory.app.declared_forms import AddRowsRequest, AddRowsResult, add_rows
+from inventory.app.listings import APPROACH_1, KEY_ROWS, ranked
 from inventory.core.problems import InventoryError
 from inventory.spreadsheets.numbers import Number, parse_number
 from inventory.templates_xlsx.checklist import STANDING
-from inventory.uncertainty.labels import label_of
 from inventory.uncertainty.propagation import approach_1
 from inventory.versions import read_version
+from inventory.workbook.context import Reader
 
+from ..shared.figures import shown_rows
 from ..shared.texts import text, unit_shown
 from . import site
 from .actions import body
@@ -30,6 +33,9 @@ from .render import lang_of, page
 from .schema_form import entry_columns
 
 WAN = 1e4
+MOST_ASKED = 20
+PART = APPROACH_1.only("part", "region", "year", "emission", "guideline", "lower_bound", "shared", "covered")
+KEYS = KEY_ROWS.only("category", "gas", "later", "share", "cumulative")
 CHECKS, ANSWERS = "checks", "answers"  # the forms
 CHECK_COLUMNS, ANSWER_COLUMNS = ("printed", "evidence"), ("answer",)  # entered here; the others are known
 
@@ -122,55 +128,16 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
     if state.ledger is None:
         return page(request, "uncertainty", state)
     lang, ledger = lang_of(request), state.ledger
-    result, words = approach_1(ledger), tables_of(state, lang).filing
-    names = {"total": text("uncertainty.total", lang), "total_without_lucf": text("uncertainty.without_lucf", lang)}
-    rows = []
-    for n in result.targets_tree.in_order(ledger.edition):
-        u = result.targets[n]
-        label = (
-            f"{u.target.category} {ledger.edition.label_of_category(u.target.category, lang)}"
-            if u.target.category
-            else names[u.target.level]
-        )
-        rows.append(
-            {
-                "region": words.value_label("region", u.target.region),
-                "year": u.target.year,
-                "label": label,
-                "level": u.target.level,
-                "emission": float(u.emission) / WAN,
-                "guideline": u.guideline_pct,
-                "shared": u.shared_pct,
-                "covered": 100 * u.covered,
-                "lower_bound": u.lower_bound,
-            }
-        )
-    requests = [
-        {"label": label_of(ledger, item)[lang], "reach": reach / WAN}
-        for item, reach in (*result.requests(), *result.assumed())[:20]
-    ]
+    reader, approach = Reader(lang, ledger.edition), approach_1(ledger)
+    result = uncertainty_of(ledger, approach)
+    rows = [x for x in result.figures if x.target.level != "category"]
+    figures = shown_rows(PART, rows, reader, [x.target.level != "sector" for x in rows])
+    requests = [(x.label[lang], x.reach_t / WAN) for x in (*result.unstated, *result.assumed)[:MOST_ASKED]]
     keys = [
-        {
-            "code": a.code,
-            "region": words.value_label("region", a.region),
-            "year": a.year,
-            "base": a.base_year,
-            "lucf": a.with_lucf,
-            "rows": [
-                {
-                    "label": f"{r.category} {ledger.edition.label_of_category(r.category, lang)}",
-                    "gas": r.gas,
-                    "later": r.later / WAN,
-                    "share": None if r.share is None else 100 * r.share,
-                    "cumulative": None if r.cumulative is None else 100 * r.cumulative,
-                }
-                for r in a.rows
-                if r.key
-            ],
-        }
-        for a in all_assessments(ledger, result)
+        (a, reader.value_label("region", a.region), shown_rows(KEYS, ranked(a, key_only=True), reader))
+        for a in all_assessments(ledger, approach)
     ]
-    return page(request, "uncertainty", state, rows=rows, requests=requests, keys=keys)
+    return page(request, "uncertainty", state, figures=figures, requests=requests, keys=keys)
 
 
 # ---- quality control ----

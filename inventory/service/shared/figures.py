@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
+from inventory.sheets.listing import Listing
+
+R = TypeVar("R")
 NOTHING = "—"
 
 
@@ -30,3 +37,32 @@ def plain(value: float) -> str:
 
 def percent(value: float | None, decimals: int = 1) -> str:
     return NOTHING if value is None or not math.isfinite(value) else f"{grouped(value, decimals)} %"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A table as `listing.html` shows it: texts, each with whether it stands right; rows, each with whether it is
+    strong."""
+
+    heads: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[tuple[tuple[str, bool], ...], bool], ...]
+
+
+def shown_rows(listing: Listing[R], items: Iterable[R], reader: Any, strong: Iterable[bool] = ()) -> ShownTable:
+    """A declared table for a page; `strong` for its first rows, one each."""
+    looks = [c.look if isinstance(c.look, str) else "text" for c in listing.columns]
+    right = [look.startswith("num") for look in looks]
+    rows = [
+        tuple((_cell(value, look), n) for value, look, n in zip(row, looks, right, strict=True))
+        for row in listing.rows(items, reader)
+    ]
+    return ShownTable(
+        tuple(zip(listing.flat_heads(reader.t), right, strict=True)),
+        tuple(zip(rows, itertools.chain(strong, itertools.repeat(False)), strict=False)),
+    )
+
+
+def _cell(value: Any, look: str) -> str:
+    if value is None:
+        return NOTHING
+    return grouped(value, int(look.partition(":")[2] or 2)) if look.startswith("num") else str(value)

@@ -3,9 +3,7 @@ reader, compiled when accepted. The provincial engine is loaded with the first o
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
-import io
 import json
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -16,6 +14,7 @@ from typing import Any
 from inventory.core.edition import Edition
 from inventory.core.ledger import Ledger
 from inventory.core.problems import Problem
+from inventory.reading.mark_values import plain_book
 
 from . import verdicts
 from .models import Organisation
@@ -64,22 +63,7 @@ def blank_draft(sector: str, region: str, year: int, county: County | None = Non
 
 def workbook_of(draft: Draft) -> bytes:
     """The cells as a plain workbook, each where it was typed."""
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for s in draft:
-        sheet = book.create_sheet(s["name"])
-        for r, row in enumerate(s["rows"], 1):
-            for c, value in enumerate(row, 1):
-                if value is not None:
-                    cell = sheet.cell(r, c, value)
-                    if isinstance(value, str) and value.startswith("="):
-                        cell.data_type = "s"
-    book.properties.modified = book.properties.created = dt.datetime(2011, 5, 1)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return plain_book(verdicts.sheets_of(draft, ""), "")
 
 
 def verdict_of(draft: Draft, name: str, county: County | None = None) -> dict[str, Any]:

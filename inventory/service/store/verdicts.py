@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-import io
 import json
 import re
 import tempfile
@@ -209,32 +208,7 @@ def workbook_of(draft: Draft, industry: str, lang: str = "zh") -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "draft.xlsx"
         write_draft(path, find(industry, default_edition()), typed_draft(sheets_of(draft, path.name), path.name), lang)
-        content = path.read_bytes()
-    return _with_outside_cells(content, draft) if lang == "zh" else content
-
-
-def _with_outside_cells(content: bytes, draft: Draft) -> bytes:
-    """What was typed beside the forms, where no field stands, put back at its place: nothing typed is lost. A place
-    that is taken or covered by a merged cell gives the first free one to its right."""
-    kept = draft_of(content, "draft.xlsx")
-    lost = [d for d in differences(draft, kept) if d["before"] and not d["after"]]
-    if not lost:
-        return content
-    import openpyxl
-
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    for cell in (c for c in lost if c["sheet"] in book.sheetnames):
-        row, column = position(cell["cell"])
-        sheet = book[cell["sheet"]]
-        while (
-            isinstance(sheet.cell(row, column), openpyxl.cell.MergedCell) or sheet.cell(row, column).value is not None
-        ):
-            column += 1
-        place = sheet.cell(row, column, cell["before"])
-        place.data_type = "s"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+        return path.read_bytes()
 
 
 # ---- verdicts ----

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from dataclasses import asdict
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from inventory.core.problems import InventoryError
+from inventory.core.problems import InventoryError, Origin, problem
+from inventory.reading.mark import marked_copy
 
-from ..domain.findings import GRADE_LABELS
+from ..domain.findings import GRADE_LABELS, Grade
 from ..domain.roles import LEVEL_LABELS, Level, May
 from ..domain.states import ACTION_LABELS, EDITABLE, HOLDER, SIGNING, STATE_LABELS, TABLE, Action, State, offered
 from ..shared.figures import plain
@@ -30,7 +30,7 @@ from .frame import page
 from .reasons import entered_words, files_of, tree_of, with_provenance
 from .words import industry_name
 
-A1 = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
+SAID = {Grade.blocking: "mark.blocking", Grade.to_verify: "mark.to_verify", Grade.hint: "mark.hint"}
 
 
 def lang_of(request: HttpRequest) -> str:
@@ -220,30 +220,22 @@ def workbook(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_GET
 def marked(request: HttpRequest, number: int) -> HttpResponse:
-    """The same with findings and remarks as comments at their cells."""
-    import io
-
-    import openpyxl
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
-
+    """The same with findings and remarks marked at their cells and listed on a sheet of their own."""
     report, lang = report_of(request, number), lang_of(request)
     draft, verdict = cells_shown(request, report)
-    organisation = report.obligation.organisation
-    book = openpyxl.load_workbook(io.BytesIO(kinds.workbook_of(report, draft)))
-    notes: dict[tuple[str, str], list[str]] = {}
-    for i in verdict["findings"]:
-        if i["cell"]:
-            notes.setdefault((i["sheet"], i["cell"]), []).append(f"{GRADE_LABELS[i['grade']][lang]}：{i[lang]['what']}")
-    for r in report.remarks.select_related("author"):
-        notes.setdefault((r.sheet, r.cell), []).append(f"{r.author.name}：{r.text}")
-    for (name, cell), texts in notes.items():
-        if name in book.sheetnames and A1.fullmatch(cell):
-            book[name][cell].comment = Comment("\n".join(texts), "inventory", width=320, height=120)
-            book[name][cell].fill = PatternFill("solid", fgColor="FFFDE3A7")
-    out = io.BytesIO()
-    book.save(out)
-    return _file(out.getvalue(), f"{organisation.name}-{report.round.year}-标注.xlsx")
+    name = f"{report.obligation.organisation.name}-{report.round.year}"
+    said = [problem(SAID[i["grade"]], Origin(name, i["sheet"], i["cell"]), **_in_both(i)) for i in verdict["findings"]]
+    said += [
+        problem("mark.remark", Origin(name, r.sheet, r.cell), author=r.author.name, text=r.text)
+        for r in report.remarks.select_related("author")
+    ]
+    content = kinds.workbook_of(report, draft)
+    return _file(marked_copy(content, said, name, lang) or content, f"{name}-标注.xlsx")
+
+
+def _in_both(item: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """What a kept finding says, part by part in both languages."""
+    return {part: {lang: item[lang][part] for lang in ("zh", "en")} for part in ("what", "expected", "fix")}
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
