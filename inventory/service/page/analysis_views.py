@@ -33,7 +33,7 @@ from .render import lang_of, page
 from .schema_form import entry_columns
 
 WAN = 1e4
-MOST_ASKED = 20
+MOST_REQUESTS = 20
 PART = APPROACH_1.only("part", "region", "year", "emission", "guideline", "lower_bound", "shared", "covered")
 KEYS = KEY_ROWS.only("category", "gas", "later", "share", "cumulative")
 CHECKS, ANSWERS = "checks", "answers"  # the forms
@@ -132,7 +132,7 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
     result = uncertainty_of(ledger, approach)
     rows = [x for x in result.figures if x.target.level != "category"]
     figures = shown_rows(PART, rows, reader, [x.target.level != "sector" for x in rows])
-    requests = [(x.label[lang], x.reach_t / WAN) for x in (*result.unstated, *result.assumed)[:MOST_ASKED]]
+    requests = [(x.label[lang], x.reach_t / WAN) for x in (*result.unstated, *result.assumed)[:MOST_REQUESTS]]
     keys = [
         (a, reader.value_label("region", a.region), shown_rows(KEYS, ranked(a, key_only=True), reader))
         for a in all_assessments(ledger, approach)

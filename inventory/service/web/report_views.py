@@ -30,7 +30,7 @@ from .frame import page
 from .reasons import entered_words, files_of, tree_of, with_provenance
 from .words import industry_name
 
-SAID = {Grade.blocking: "mark.blocking", Grade.to_verify: "mark.to_verify", Grade.hint: "mark.hint"}
+FINDING_CODES = {Grade.blocking: "mark.blocking", Grade.to_verify: "mark.to_verify", Grade.hint: "mark.hint"}
 
 
 def lang_of(request: HttpRequest) -> str:
@@ -224,7 +224,10 @@ def marked(request: HttpRequest, number: int) -> HttpResponse:
     report, lang = report_of(request, number), lang_of(request)
     draft, verdict = cells_shown(request, report)
     name = f"{report.obligation.organisation.name}-{report.round.year}"
-    said = [problem(SAID[i["grade"]], Origin(name, i["sheet"], i["cell"]), **_in_both(i)) for i in verdict["findings"]]
+    said = [
+        problem(FINDING_CODES[i["grade"]], Origin(name, i["sheet"], i["cell"]), **_in_both(i))
+        for i in verdict["findings"]
+    ]
     said += [
         problem("mark.remark", Origin(name, r.sheet, r.cell), author=r.author.name, text=r.text)
         for r in report.remarks.select_related("author")
