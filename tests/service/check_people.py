@@ -228,9 +228,28 @@ def test_an_address_that_tries_many_names_is_held(service) -> None:  # type: ign
     Attempt.objects.filter(key__startswith="account:nobody-").delete()
 
 
-def test_sessions_are_listed_ended_and_run_out(service) -> None:  # type: ignore[no-untyped-def]
-    from django.conf import settings
+def test_a_session_lasts_half_an_hour_from_its_last_use(service) -> None:  # type: ignore[no-untyped-def]
+    """Prolonged by use, noted once a minute; over when nobody used it."""
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
 
+    from inventory.service.store.models import SessionRecord
+
+    desk = Desk("demo-filler-18")
+    key = desk.client.session.session_key
+    left = Session.objects.get(session_key=key).expire_date - timezone.now()
+    assert dt.timedelta(minutes=29) < left <= dt.timedelta(minutes=30)
+    soon = timezone.now() + dt.timedelta(minutes=5)  # 25 minutes later, as it were
+    Session.objects.filter(session_key=key).update(expire_date=soon)
+    assert desk.get("/") == 200 and Session.objects.get(session_key=key).expire_date == soon  # used a moment ago
+    SessionRecord.objects.filter(session_key=key).update(seen=timezone.now() - dt.timedelta(minutes=25))
+    assert desk.get("/") == 200
+    assert Session.objects.get(session_key=key).expire_date > timezone.now() + dt.timedelta(minutes=29)
+    Session.objects.filter(session_key=key).update(expire_date=timezone.now() - dt.timedelta(seconds=1))
+    assert desk.get("/") == 302
+
+
+def test_sessions_are_listed_and_ended(service) -> None:  # type: ignore[no-untyped-def]
     one, two = Desk("demo-filler-17"), Desk("demo-filler-17")
     assert len(re.findall(r'name="session"', one.text("/me"))) == 1  # the other; the own cannot be ended here
     other = re.search(r'name="session" value="(\d+)"', one.text("/me"))[1]  # type: ignore[index]
@@ -239,7 +258,6 @@ def test_sessions_are_listed_ended_and_run_out(service) -> None:  # type: ignore
     assert two.get("/") == 200  # nobody ends another person's session
     one.client.post("/me", {"act": "end", "session": other})
     assert two.get("/") == 302 and 'name="session"' not in one.text("/me")
-    assert settings.SESSION_COOKIE_AGE == 30 * 60 and settings.SESSION_SAVE_EVERY_REQUEST
     new = "另一个-口令-2016-Demo"
     three = Desk("demo-filler-17")
     form = {"act": "password", "old": PASSWORD, "password": new, "again": new}

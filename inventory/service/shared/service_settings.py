@@ -182,7 +182,6 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
                 {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
             ],
             "SESSION_COOKIE_AGE": 30 * 60,
-            "SESSION_SAVE_EVERY_REQUEST": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
             "LOGIN_URL": "/login",

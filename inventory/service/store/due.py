@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Case, DateField, F, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from ..domain.roles import Level
 from ..domain.rounds import Deadlines, Lateness, LateRule, days_late, locked_out
+from ..domain.states import HOLDER, State
 from .models import Report, Round
 
 
@@ -22,6 +25,32 @@ def deadlines(of: Round) -> Deadlines:
             Level.province: of.due_province,
         },
     )
+
+
+def due_day(of: Round) -> Case:
+    """The same as an expression over the reports of a round: the deadline of whoever holds a report, for sorting; none for
+    one that is accepted or need not come."""
+    days, firm = deadlines(of).due, [s.value for s in HOLDER if HOLDER[s] is Level.enterprise]
+    own = Coalesce(F("obligation__extended_to"), Value(days[Level.enterprise], DateField()))
+    again = {
+        level: Greatest(own, Value(days[level], DateField())) for level in (Level.city, Level.province)
+    }  # what was submitted once
+    whens = [
+        When(Q(obligation__exempt=True) | Q(state__in=[State.accepted.value, State.reopening.value]), then=None),
+        When(
+            state__in=firm,
+            submitted__isnull=False,
+            obligation__organisation__level=Level.department.value,
+            then=again[Level.province],
+        ),
+        When(state__in=firm, submitted__isnull=False, then=again[Level.city]),
+        When(state__in=firm, then=own),
+        *(
+            When(state__in=[s.value for s in HOLDER if HOLDER[s] is level], then=Value(days[level], DateField()))
+            for level in (Level.county, Level.city, Level.province)
+        ),
+    ]
+    return Case(*whens, output_field=DateField(null=True))
 
 
 def firm_day(report: Report) -> dt.date:

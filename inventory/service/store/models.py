@@ -175,7 +175,10 @@ class Obligation(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["round", "organisation"], name="one_obligation")]
-        indexes: ClassVar = [models.Index(fields=["round", "path"], name="obligation_path")]
+        indexes: ClassVar = [
+            models.Index(fields=["round", "path"], name="obligation_path"),
+            models.Index(fields=["round", "path"], name="obligation_exempt", condition=models.Q(exempt=True)),
+        ]
 
 
 class Report(models.Model):

@@ -67,6 +67,7 @@ def _session_alive(request: HttpRequest) -> bool:
     now = timezone.now()
     if (now - session.seen).total_seconds() > SEEN_EVERY:
         SessionRecord.objects.filter(pk=session.pk).update(seen=now)
+        request.session.modified = True  # its half hour begins anew: once a minute, not with every request
     return True
 
 

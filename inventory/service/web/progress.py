@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, StrIndex, Substr
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.roles import Level, May
-from ..domain.states import STATE_LABELS, State
+from ..domain.states import STATE_LABELS, SUBMITTED, State
 from ..shared.texts import text
 from ..store.chain import record
 from ..store.daily import office_reminders, reminders_of
+from ..store.due import due_day
 from ..store.models import Obligation, Organisation, Report, Round
 from ..store.notices import tell_people
 from ..store.scope import Scope, subtree
@@ -26,6 +28,7 @@ from .access import need, scope_of
 from .boards import ROWS, lang_of, light, round_of, row_of
 from .frame import page
 from .products import home
+from .words import industry_choices
 
 GROUPS: Mapping[str, tuple[State, ...]] = {  # not begun, in hand of the firm, of the city, of the province, accepted
     "begun_not": (State.empty,),
@@ -40,19 +43,42 @@ Counts = Mapping[str, int]
 
 
 class Pages(Paginator):  # type: ignore[type-arg]
-    """Pages of reports by path; `length` where it is known already. A page is chosen among the reports alone, by their
+    """Pages of reports in an order; `length` where it is known already. A page is chosen among the reports alone, by their
     index, and only its rows are joined with what belongs to them: under row-level security PostgreSQL takes every table
     for small and would join all reports of a round before it sorts them."""
 
-    def __init__(self, rows: QuerySet[Report], length: int | None = None) -> None:
-        super().__init__(rows.order_by("path").values_list("pk", flat=True), ROWS)
+    def __init__(self, rows: QuerySet[Report], length: int | None = None, order: Sequence[Any] = ("path",)) -> None:
+        super().__init__(rows.order_by(*order).values_list("pk", flat=True), ROWS)
         if length is not None:
             self.__dict__["count"] = length
 
     def page(self, number: int | str) -> Page[Report]:
         chosen = super().page(number)
-        chosen.object_list = light(Report.objects.filter(pk__in=list(chosen.object_list))).order_by("path")
+        numbers = list(chosen.object_list)
+        rows = {r.pk: r for r in light(Report.objects.filter(pk__in=numbers))}
+        chosen.object_list = [rows[n] for n in numbers]
         return chosen
+
+
+SORTS = ("name", "industry", "state", "left", "total")
+
+
+def order_of(sort: str, chosen: Round, figures: bool) -> tuple[Any, ...]:
+    """How the reports of a round stand for `sort`, `-sort` being the other way round: nothing known last, then by path.
+    A total that the reader is not shown does not sort either."""
+    submitted = Case(When(state__in=[s.value for s in SUBMITTED], then=F("total_t")))
+    by: dict[str, Any] = {
+        "name": F("obligation__organisation__name"),
+        "industry": F("obligation__organisation__industry"),
+        "state": Case(*(When(state=s.value, then=n) for n, s in enumerate(State)), default=len(State)),
+        "left": due_day(chosen),
+        "total": submitted if figures else None,
+    }
+    key = by.get(sort.removeprefix("-"))
+    if key is None:
+        return ("path",)
+    way = {"nulls_last": True}
+    return (key.desc(**way) if sort.startswith("-") else key.asc(**way), "path")
 
 
 @require_GET
@@ -64,9 +90,12 @@ def board(request: HttpRequest) -> HttpResponse:
         return page(request, "board", "board", round=None)
     rows = scope.of(Report.objects.filter(round=chosen), May.view_progress)
     below, state = request.GET.get("path", ""), request.GET.get("state", "")
-    search = request.GET.get("q", "").strip()[:60]
+    search, industry = request.GET.get("q", "").strip()[:60], request.GET.get("industry", "")
+    figures = scope.may(May.view_reports)  # administrators and the ministry see who has reported, not what
+    sort = request.GET.get("sort", "")
     top = top_of(scope, below)
-    counts = counted(rows.filter(subtree(top)), top)
+    exempt = scope.of(Obligation.objects.filter(round=chosen, exempt=True), May.view_progress)
+    counts = counted(rows.filter(subtree(top)), exempt.filter(subtree(top)), top)
     tree = [{"name": n, "path": p, **_summary(counts[p])} for n, p in parts(top) if p in counts]
     listed = rows.filter(subtree(below))
     if state in set(State):
@@ -80,8 +109,10 @@ def board(request: HttpRequest) -> HttpResponse:
         listed = listed.filter(obligation__exempt=True)
     if search:
         listed = listed.filter(obligation__organisation__name__icontains=search)
-    pages = Pages(listed)
-    if not search and state in ("", *State) and below in ("", top, *counts):
+    if industry:
+        listed = listed.filter(obligation__organisation__industry=industry)
+    length = None
+    if not search and not industry and state in ("", *State) and below in ("", top, *counts):
         length = sum(
             n
             for path, c in counts.items()
@@ -89,10 +120,9 @@ def board(request: HttpRequest) -> HttpResponse:
             for s, n in c.items()
             if state in ("", s.removeprefix(EXEMPT))
         )
-        pages = Pages(listed, length)
-    shown = pages.get_page(request.GET.get("page", "1"))
-    figures = scope.may(May.view_reports)  # administrators and the ministry see who has reported, not what
+    shown = Pages(listed, length, order_of(sort, chosen, figures)).get_page(request.GET.get("page", "1"))
     reminded = request.GET.get("reminded", "")
+    asked = {"round": chosen.pk, "path": below, "state": state, "industry": industry, "q": search}
     return page(
         request,
         "board",
@@ -104,6 +134,10 @@ def board(request: HttpRequest) -> HttpResponse:
         top=top,
         below=below,
         state=state,
+        industry=industry,
+        industries=industry_choices(lang),
+        sort=sort,
+        sort_query=urlencode(asked),
         states=[
             *((s, text(f"board.{s}", lang)) for s in (MISSING, OVERDUE, EXEMPT)),
             *((s.value, STATE_LABELS[s][lang]) for s in State),
@@ -121,7 +155,7 @@ def board(request: HttpRequest) -> HttpResponse:
         if reminded.isdigit()
         else "",
         q=search,
-        query=urlencode({"round": chosen.pk, "path": below, "state": state, "q": search}) + "&",
+        query=urlencode({**asked, "sort": sort}) + "&",
         all=_summary(_merged(counts)),
         may_remind=scope.may(May.remind),
     )
@@ -157,15 +191,17 @@ def parts(top: str) -> list[tuple[str, str]]:
     return list(rows.exclude(level=Level.enterprise).order_by("level", "code").values_list("name", "path"))
 
 
-def counted(rows: QuerySet[Report], top: str) -> dict[str, Counts]:
-    """How many reports of each state in each part right under `top`, those exempt apart; the database adds up."""
+def counted(rows: QuerySet[Report], exempt: QuerySet[Obligation], top: str) -> dict[str, Counts]:
+    """How many reports of each state in each part right under `top`, those exempt apart; the database adds up. The few
+    that are exempt are found by themselves, not among all reports."""
     rest = Substr(F("path"), len(top) + 1)
     part = Concat(Value(top), Substr(F("path"), len(top) + 1, StrIndex(rest, Value("/"))))
     out: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for path, state, n in rows.values_list(part, "state").annotate(n=Count("*")).order_by():
         out[path][state] += n
-    exempt = rows.filter(obligation__exempt=True).values_list(part, "state")
-    for path, state, n in exempt.annotate(n=Count("*")).order_by():
+    for path, state, n in exempt.values_list(part, "report__state").annotate(n=Count("*")).order_by():
+        if state is None:  # no report was made for it
+            continue
         out[path][state] -= n
         out[path][f"{EXEMPT}{state}"] += n
     return {k: dict(v) for k, v in out.items()}

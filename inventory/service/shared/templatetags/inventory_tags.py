@@ -19,6 +19,21 @@ def t(context: Any, key: str, **facts: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def head(context: Any, name: str, key: str, kind: str = "") -> str:
+    """The heading of a column; where the page sorts (`sort_query`, `sort`), a link that sorts by it, and the other way
+    round once it does."""
+    label, named = escape(texts.text(key, context["lang"])), f' class="{kind}"' if kind else ""
+    query = context.get("sort_query")
+    if query is None:
+        return mark_safe(f'<th scope="col"{named}>{label}</th>')
+    now = context.get("sort", "")
+    way = {name: "ascending", f"-{name}": "descending"}.get(now, "")
+    state, mark = (f' aria-sort="{way}"', " ▲" if way == "ascending" else " ▼") if way else ("", "")
+    target = escape(f"?{query}&sort={'-' if now == name else ''}{name}")
+    return mark_safe(f'<th scope="col"{named}{state}><a href="{target}">{label}</a>{mark}</th>')
+
+
+@register.simple_tag(takes_context=True)
 def table_cells(context: Any, row: Any) -> str:
     """The cells of one line of a table of the guideline: figures as buttons that open their reasons, notation keys and
     gaps as words. Hundreds a page, and a page after every corrected cell: written here, not by the template."""
