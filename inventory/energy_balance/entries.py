@@ -185,7 +185,9 @@ def _table_of(
     table = tables.get((layout.regions.get(region.casefold(), region), year))
     if table is None and year:
         known = "、".join(f"{r} {y}" for r, y in sorted(tables)) or "—"
-        problems.add("balance.correction_no_table", entry.origin("region"), region=region, year=year, known=known)
+        problems.add(
+            "balance.correction_no_table", entry.origin("region"), region=region, year=year, known=known, more=""
+        )
     return table
 
 

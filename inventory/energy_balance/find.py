@@ -8,6 +8,7 @@ table: a word such as *Other* in a column of figures is part of a heading, never
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +18,10 @@ from .printed import PrintedWords, flat_text, unit_line
 from .table import Layout
 
 MOST_ROWS, MOST_COLUMNS = 2000, 400  # a printed table is far smaller; beyond this nothing is looked at for one
+_TITLE = re.compile(r"平衡表|年份|energy balance", re.IGNORECASE)
+_NOTE = re.compile(r"\s*[(（]?(?:注|说明|资料来源|来源|note|source)", re.IGNORECASE)
+LONGEST_TITLE = 80
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 HEAD_ROWS = 12  # a heading has at most so many rows
 
 
@@ -143,6 +148,24 @@ def frame_of(sheet: Sheet, layout: Layout, words: PrintedWords) -> Frame | None:
     rows = _rows(look, labels, lines[0])
     blocks = _blocks(look, rows, labels, words)
     return Frame(sheet, layout, labels, blocks, rows) if blocks else None
+
+
+def title_of_another(frame: Frame) -> Cell | None:
+    """A title below the first part of a table that names another year than the titles over it: a second table."""
+    first = _titled_years(frame.sheet, range(1, frame.top))
+    for block in frame.blocks[1:]:
+        before = max((r for r in frame.rows if r < block.top), default=0)
+        for years, cell in _titled_years(frame.sheet, range(before + 1, block.top)).items():
+            if first and years not in first:
+                return cell
+    return None
+
+
+def _titled_years(sheet: Sheet, rows: range) -> dict[str, Cell]:
+    """The years that titles of balance tables name on these rows, and where."""
+    cells = (sheet.cell(r, c) for r in rows for c in range(1, min(sheet.width, MOST_COLUMNS) + 1))
+    titles = [c for c in cells if _TITLE.search(c.text) and not _NOTE.match(c.text) and len(c.text) <= LONGEST_TITLE]
+    return {year: cell for cell in titles for year in _YEAR.findall(cell.text)}
 
 
 def _label_columns(look: SheetScan, lines: list[int]) -> tuple[int, ...]:

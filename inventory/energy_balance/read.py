@@ -19,7 +19,7 @@ from ..spreadsheets.cells import Sheet
 from ..spreadsheets.numbers import Number, parse_number
 from .above import Above, Regions, above_of, region_of, year_of
 from .figures import PrintedFigure, refused, set_aside
-from .find import Frame, TableBlock, number_at, text_of
+from .find import Frame, TableBlock, number_at, text_of, title_of_another
 from .heading import ColumnHeading, choose_unit, heading_of, same_kind
 from .kinds import BALANCE, kind_of, report_other
 from .printed import PrintedWords
@@ -77,6 +77,10 @@ def read_table(
         report_other(kind, sheet, problems)
         return None
     reading = _SheetReading(frame, words, above_of(frame, words), problems)
+    another = title_of_another(frame)
+    if another is not None:
+        problems.add("balance.stacked", sheet.origin(another.row, another.column), found=another.text)
+        return None
     for block in frame.blocks:
         _read_headings(reading, block)
         _read_block(reading, block)
@@ -204,6 +208,7 @@ def _unusual_units(reading: _SheetReading, block: TableBlock) -> None:
                 column=column,
                 unit=unit,
                 expected=layout.columns[column].unit,
+                more="",
             )
 
 
@@ -259,6 +264,8 @@ def _read_cell(reading: _SheetReading, block: TableBlock, r: int, c: int) -> Non
     if not isinstance(number, Number):
         if row and number.blank and number.text.strip() in NOT_GIVEN:
             reading.unavailable[row, column] = origin
+        elif row and number.reason == "scaled":
+            reading.problems.add("number.scaled", origin, found=number.text, label=column, more="")
         elif row and not number.blank:
             reading.problems.add(
                 "balance.not_a_number",

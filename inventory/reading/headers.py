@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from ..core import units
-from ..core.spelling import fold
+from ..core.spelling import FOOTNOTES, fold
 from ..core.unit_words import ONE
 from ..forms.province import form
 from ..spreadsheets.cells import Cell, Sheet
@@ -26,7 +26,10 @@ _YEAR_REMARK = re.compile(
     r"revised|final|year[- ]end)\s*[)）\]】]\s*$",
     re.IGNORECASE,
 )
+_YEAR_WORD = re.compile(r"(?:19|20)\d\d\s*年?度?")
 HEADER_DEPTH = 40  # rows looked at for a heading
+_TITLE_WORDS = re.compile(r"历年|主要|(?:情况)?(?:统计|一览)?表$|情况$")
+LONGEST_REGION = 8
 MAX_HEADER_ROWS = 3
 KEPT_HEADINGS = 20_000
 
@@ -43,7 +46,8 @@ class TableHeading:
     units: dict[int, str] = field(default_factory=dict)
     doubles: tuple[tuple[str, int, int], ...] = ()  # heading that stands over two columns
     unknown: tuple[tuple[str, int], ...] = ()  # headings nobody knows
-    # of a matrix: its quantity, the key whose values lie across, and the columns of figures
+    # the quantity that a title over the table names; of a matrix also the key whose values lie across, and the columns
+    # of figures
     quantity: str = ""
     across: str = ""
     columns: tuple[int, ...] = ()
@@ -109,13 +113,31 @@ def is_unit(text: str) -> bool:
         return False
 
 
-def find_heading(sheet: Sheet, lexicon: Lexicon) -> TableHeading | None:
-    """The heading of the first table on a sheet that has a quantity (or value) column; None when there is none.
+def titled_quantity(text: str, lexicon: Lexicon) -> tuple[str, str]:
+    """(quantity, unit) of a title that names nothing else than one quantity, its year, region and unit; empty
+    otherwise."""
+    whole = lexicon.quantity(text)
+    if whole is not None:
+        return whole, ""
+    plain, unit = split_unit(text)
+    bare = _TITLE_WORDS.sub("", _YEAR_WORD.sub("", plain)).strip()
+    for start in range(min(len(bare), LONGEST_REGION)):
+        if start == 0 or lexicon.region(bare[:start]):
+            name = lexicon.quantity(bare[start:])
+            if name is not None:
+                return name, unit
+    return "", ""
 
-    Headings may take up to three rows, with merged cells; the lower rows win.
+
+def find_heading(sheet: Sheet, lexicon: Lexicon, first: int = 1, titled: bool = False) -> TableHeading | None:
+    """The heading of the first table on a sheet, from row `first` on, that has a quantity (or value) column, or with
+    `titled` is named after its quantity; None when there is none.
+
+    Headings may take up to three rows, with merged cells; the lower rows win. A row of units below belongs to it, and a
+    column is known by what stands in it where its heading is not (`品种` over wheat and maize).
     """
     best: TableHeading | None = None
-    for row in range(1, min(sheet.height, HEADER_DEPTH) + 1):
+    for row in range(first, min(sheet.height, first - 1 + HEADER_DEPTH) + 1):
         if best is not None and (
             row > best.bottom + 1 or (not sheet.merged and _at_most(sheet, row) < _worth(best)[0])
         ):
@@ -124,9 +146,79 @@ def find_heading(sheet: Sheet, lexicon: Lexicon) -> TableHeading | None:
             if row + depth - 1 > sheet.height or (depth > 1 and not _continues(sheet, row, row + depth - 1)):
                 break
             heading = _read(sheet, row, row + depth - 1, lexicon)
+            if titled and not _usable(heading) and (heading.years or "value" in heading.fields):
+                heading = _under_title(sheet, heading, _named_over(sheet, row, first, lexicon), lexicon)
             if _usable(heading) and (best is None or _worth(heading) > _worth(best)):
                 best = heading
-    return best
+    return None if best is None else _with_units_below(sheet, _known_by_content(sheet, best, first, lexicon))
+
+
+def _named_over(sheet: Sheet, row: int, first: int, lexicon: Lexicon) -> str:
+    """The quantity that a title over a row, or the sheet's name, names; empty where none does."""
+    titles = (c.text for cells in sheet.rows[first - 1 : row - 1] for c in cells if c.kind == "text")
+    return next((q for text in (*titles, sheet.name) if (q := titled_quantity(text, lexicon)[0])), "")
+
+
+def _under_title(sheet: Sheet, heading: TableHeading, quantity: str, lexicon: Lexicon) -> TableHeading:
+    """The heading as one of a table that a title names the quantity of, where it has any column but figures."""
+    if not quantity or "quantity" in heading.fields or ("year" in heading.fields and heading.years):
+        return heading  # `年份 | 2010` is a caption
+    known = by_content(sheet, heading, quantity, lexicon)
+    describes = known.keys or known.fields.keys() - {"value", "year"}
+    return replace(known, quantity=quantity) if describes else heading
+
+
+def _known_by_content(sheet: Sheet, heading: TableHeading, first: int, lexicon: Lexicon) -> TableHeading:
+    """The heading with the columns that only their content tells, by the quantities that its rows name."""
+    column = heading.fields.get("quantity", 0)
+    if not heading.unknown or heading.quantity:
+        return heading
+    if not column:
+        return by_content(sheet, heading, _named_over(sheet, heading.top, first, lexicon), lexicon)
+    named = {row[column - 1] for row in sheet.values[heading.bottom :] if len(row) >= column}
+    quantities = {q for text in named if isinstance(text, str) and (q := lexicon.quantity(text))}
+    for quantity in sorted(quantities):
+        heading = by_content(sheet, heading, quantity, lexicon)
+    return heading
+
+
+def by_content(sheet: Sheet, heading: TableHeading, quantity: str, lexicon: Lexicon) -> TableHeading:
+    """The heading with each unknown column under which most texts are members of one key of the quantity, and of no
+    other key."""
+    declared = lexicon.quantities.get(quantity)
+    if declared is None:
+        return heading
+    keys, unknown = dict(heading.keys), []
+    for text, column in heading.unknown:
+        below = {row[column - 1] for row in sheet.values[heading.bottom :] if len(row) >= column}
+        said = [v for v in below if isinstance(v, str) and v.strip() and v != text and not _YEAR_WORD.fullmatch(v)]
+        fits = {
+            key: sum(lexicon.value(declared, key, v) is not None for v in said)
+            for key in declared.all_keys
+            if key not in keys and lexicon.allowed(declared, key) and lexicon.value(declared, key, text) is None
+        }
+        meant = [key for key, count in fits.items() if count]
+        if len(meant) == 1 and 2 * fits[meant[0]] >= len(said):
+            keys[meant[0]] = column
+        else:
+            unknown.append((text, column))
+    return replace(heading, keys=keys, unknown=tuple(unknown))
+
+
+def _with_units_below(sheet: Sheet, heading: TableHeading) -> TableHeading:
+    """The heading with the row of units printed below it, where there is one."""
+    row = heading.bottom + 1
+    cells = [c for k in range(1, sheet.width + 1) if not (c := sheet.cell(row, k)).blank]
+    below = {c.column: unit for c in cells if c.kind == "text" and (unit := _unit_alone(c.text))}
+    if not cells or len(below) < len(cells) or not below.keys() & {*heading.figure_columns}:
+        return heading
+    return replace(heading, bottom=row, units={**heading.units, **below})
+
+
+def _unit_alone(text: str) -> str:
+    """The unit that is all a cell holds, with or without brackets; empty for anything else."""
+    bare, unit = split_unit(text)
+    return unit if unit and not bare else text if is_unit(text) else ""
 
 
 def _at_most(sheet: Sheet, row: int) -> int:
@@ -139,7 +231,7 @@ def _at_most(sheet: Sheet, row: int) -> int:
 
 def _usable(h: TableHeading) -> bool:
     return (
-        ("quantity" in h.fields and ("value" in h.fields or bool(h.years)))
+        (("quantity" in h.fields or bool(h.quantity)) and ("value" in h.fields or bool(h.years)))
         or ("value" in h.fields and "year" in h.fields)
         or ("quantity" in h.fields and "unit" in h.fields)
     )
@@ -245,7 +337,7 @@ def _heading_year(cell: Cell) -> tuple[int, str] | None:
         return year.value, ""
     if cell.kind != "text":
         return None
-    bare, unit = split_unit(cell.text)
+    bare, unit = split_unit(FOOTNOTES.sub("", cell.text))
     bare = _YEAR_REMARK.sub("", bare)
     bare = re.sub(r"(年末|年底|年终|末)$", "年", bare.strip())
     bare = re.sub(r"(数值|数据|填报值|实际|合计|value|data)$", "", bare.strip(), flags=re.IGNORECASE).strip()

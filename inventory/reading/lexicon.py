@@ -71,7 +71,19 @@ class Lexicon:
         by_id = difflib.get_close_matches(text, list(self.quantities), n=3, cutoff=0.6)
         if by_id:
             return "、".join(f"{q}（{self.quantities[q].label['zh']}）" for q in by_id)
+        computing = self.edition.declared.computing
+        held = [
+            f"{q.label['zh']}（“{text}”写在“{self.label(key)}”栏）"
+            for q in self.quantities.values()
+            for key in q.keys
+            if q.id in computing and self._is_member(q, key, text)
+        ]
+        if held:
+            return "、".join(held[:2])
         return near(text, (q.label["zh"] for q in self.quantities.values()))
+
+    def _is_member(self, quantity: Quantity, key: str, text: str) -> bool:
+        return key in self._values and self.value(quantity, key, text) is not None
 
     # ---- keys and their values ----
 

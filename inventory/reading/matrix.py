@@ -7,19 +7,17 @@ a line of it into rows as every other table has them, each with the cell of its 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..core.declarations import Quantity
 from ..spreadsheets.cells import Cell, Sheet
-from .headers import HEADER_DEPTH, TableHeading, is_unit, means, split_unit
+from .headers import HEADER_DEPTH, TableHeading, find_heading, is_unit, means, split_unit, titled_quantity
 from .lexicon import Lexicon
 from .row import Row, is_blank
 
 LEAST = 2  # columns that name values of the key across
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_YEAR_WORD = re.compile(r"(19|20)\d\d\s*年?度?")
+QUANTITIES = "quantity"  # what lies across where the columns are quantities
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +29,42 @@ class _Line:
     words: dict[int, str]
 
 
-def find_matrix(sheet: Sheet, lexicon: Lexicon) -> TableHeading | None:
-    """The heading of a matrix; None where the sheet has none. Its quantity is the one named over the table, else the
-    only one that has exactly these keys."""
-    for number in range(1, min(sheet.height, HEADER_DEPTH) + 1):
+def find_matrix(sheet: Sheet, lexicon: Lexicon, first: int = 1) -> TableHeading | None:
+    """The heading of a matrix from row `first` on; None where the sheet has none. Its quantity is the one named over the
+    table, else the only one that has exactly these keys; or quantities lie across (`年份 | 石灰产量（万吨） | …`)."""
+    for number in range(first, min(sheet.height, first - 1 + HEADER_DEPTH) + 1):
         line = _line(sheet, number, lexicon)
         if line is None:
             continue
-        matrix = _matrix(line, _named(sheet, number, lexicon), lexicon)
+        matrix = _quantities_across(line, lexicon) or _matrix(line, _named(sheet, number, first, lexicon), lexicon)
         if matrix is not None:
             quantity, across, columns = matrix
             bottom, below = _units_below(sheet, number, columns)
             units = {c: unit for c in columns if (unit := split_unit(line.words[c])[1] or below.get(c, ""))}
             others = tuple((text, c) for c, text in line.words.items() if c not in columns)
             return TableHeading(
-                number, bottom, line.fields, line.keys, {}, units, (), others, quantity.id, across, tuple(columns)
+                number, bottom, line.fields, line.keys, {}, units, (), others, quantity, across, tuple(columns)
             )
     return None
+
+
+def find_table(sheet: Sheet, lexicon: Lexicon, first: int = 1) -> TableHeading | None:
+    """The heading of the first table from row `first` on: one with a column of quantities, a matrix, or a table that
+    only its title names the quantity of."""
+    return (
+        find_heading(sheet, lexicon, first)
+        or find_matrix(sheet, lexicon, first)
+        or find_heading(sheet, lexicon, first, titled=True)
+    )
+
+
+def _quantities_across(line: _Line, lexicon: Lexicon) -> tuple[str, str, dict[int, str]] | None:
+    """The columns of a table whose headings are quantities, years or regions going down."""
+    if "quantity" in line.fields or not line.fields.keys() & {"year", "region"}:
+        return None
+    named = {c: lexicon.quantity(text) or lexicon.quantity(split_unit(text)[0]) for c, text in line.words.items()}
+    columns = {c: name for c, name in named.items() if name is not None and name in lexicon.quantities}
+    return ("", QUANTITIES, columns) if len(columns) >= LEAST else None
 
 
 def _line(sheet: Sheet, number: int, lexicon: Lexicon) -> _Line | None:
@@ -64,27 +81,25 @@ def _line(sheet: Sheet, number: int, lexicon: Lexicon) -> _Line | None:
             words[column] = cell.text
         else:
             (fields if what[0] == "field" else keys).setdefault(what[1], column)
-    ready = (keys or "category" in fields) and len(words) >= LEAST
+    ready = (keys or fields.keys() & {"category", "year", "region"}) and len(words) >= LEAST
     return _Line(fields, keys, words) if ready else None
 
 
-def _named(sheet: Sheet, top: int, lexicon: Lexicon) -> Quantity | None:
+def _named(sheet: Sheet, top: int, first: int, lexicon: Lexicon) -> Quantity | None:
     """The quantity named in a cell over the heading, or by the sheet."""
-    texts = [c.text for row in sheet.rows[: top - 1] for c in row if c.kind == "text"]
+    texts = [c.text for row in sheet.rows[first - 1 : top - 1] for c in row if c.kind == "text"]
     for text in (*texts, sheet.name):
-        plain = split_unit(text)[0]
-        bare = (_YEAR_WORD.sub("", plain).strip(), _YEAR.sub("", re.sub(r"年", "", plain)))
-        name = lexicon.quantity(text) or next((q for b in bare if (q := lexicon.quantity(b))), None)
-        if name is not None and name in lexicon.quantities:
+        name = titled_quantity(text, lexicon)[0]
+        if name in lexicon.quantities:
             return lexicon.quantities[name]
     return None
 
 
-def _matrix(line: _Line, named: Quantity | None, lexicon: Lexicon) -> tuple[Quantity, str, dict[int, str]] | None:
+def _matrix(line: _Line, named: Quantity | None, lexicon: Lexicon) -> tuple[str, str, dict[int, str]] | None:
     down = {*line.keys} | ({"category"} if "category" in line.fields else set())
     fits: list[tuple[Quantity, str, dict[int, str]]] = []
     for quantity in (named,) if named is not None else lexicon.quantities.values():
-        if len(quantity.all_keys) < 2:
+        if len(quantity.all_keys) < 2 and named is None:
             continue
         for key in quantity.all_keys:
             if key in down or not lexicon.allowed(quantity, key):
@@ -102,7 +117,7 @@ def _matrix(line: _Line, named: Quantity | None, lexicon: Lexicon) -> tuple[Quan
     best = [f for f in fits if len(f[2]) == most]
     computing = lexicon.edition.declared.computing  # the figure itself before the structure that divides it
     best = [f for f in best if f[0].id in computing] or best
-    return best[0] if len(best) == 1 else None
+    return (best[0][0].id, *best[0][1:]) if len(best) == 1 else None
 
 
 def _value(quantity: Quantity, key: str, text: str, lexicon: Lexicon) -> str | None:
@@ -123,16 +138,10 @@ def _units_below(sheet: Sheet, top: int, columns: dict[int, str]) -> tuple[int, 
     return top, {}
 
 
-def year_over(sheet: Sheet, top: int) -> str:
-    """The one year that the title or the name of the sheet names; empty where there is none, or several."""
-    texts = [sheet.name, *(c.text for row in sheet.rows[: top - 1] for c in row if c.kind == "text")]
-    years = {y for text in texts for y in _YEAR.findall(text)}
-    return years.pop() if len(years) == 1 else ""
-
-
 def names_a_line(row: Row, heading: TableHeading) -> bool:
     """Whether a row says what it is a line of: a sector, an equipment."""
-    cells = [*row.keys.values(), *(row.fields[name] for name in ("category",) if name in row.fields)]
+    naming = ("category",) if heading.keys or "category" in heading.fields else ("year", "region")
+    cells = [*row.keys.values(), *(row.fields[name] for name in naming if name in row.fields)]
     return any(not is_blank(c) for c in cells)
 
 
@@ -148,8 +157,12 @@ def matrix_rows(row: Row, heading: TableHeading) -> Iterator[Row]:
     for cell in cells:
         if is_blank(cell) and not answered and not (empty and row.above.get("rest")):
             continue  # no figure: this sector does not burn this fuel
-        keys = {**row.keys, heading.across: _head(row.sheet, heading, cell.column)}
-        yield replace(row, fields=fields if is_blank(cell) else plain, keys=keys, figures=((year, cell),))
+        head = _head(row.sheet, heading, cell.column)
+        said = fields if is_blank(cell) else plain
+        if heading.across == QUANTITIES:
+            yield replace(row, fields={**said, QUANTITIES: head}, figures=((year, cell),))
+        else:
+            yield replace(row, fields=said, keys={**row.keys, heading.across: head}, figures=((year, cell),))
 
 
 def _head(sheet: Sheet, heading: TableHeading, column: int) -> Cell:

@@ -24,11 +24,10 @@ from ..spreadsheets.cells import Sheet, Unreadable, as_text, read_sheets
 from ..spreadsheets.hidden import is_figure
 from .contents import Contents, read_contents
 from .extras import kind_of, read_extra
-from .headers import find_heading
 from .inputs import stem_of
 from .level_sheets import level_verdict
 from .lexicon import lexicon
-from .matrix import find_matrix
+from .matrix import find_matrix, find_table
 from .outputs import is_filed
 from .state import ReadingState
 from .tables import SKIPPED_SHEETS, labels_of, read_table
@@ -191,7 +190,7 @@ def _read_csv(sheet: Sheet, path: Path, reading: ReadingState) -> None:
         _read_checklist([sheet], reading)
     elif _is_balance_sheet(sheet, reading.edition):
         reading.balance_sheets.append(sheet)
-    elif path.suffix.lower() == ".txt" and find_heading(sheet, reading.lexicon) is None:
+    elif path.suffix.lower() == ".txt" and find_table(sheet, reading.lexicon) is None:
         settle(sheet, always(LABEL), reading.problems)
         # a remark somebody left in the folder
         reading.unread.setdefault(display_name(path.parent), []).append(display_name(path))

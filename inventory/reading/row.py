@@ -167,4 +167,5 @@ def is_blank(cell: Cell) -> bool:
 
 def number_problem(value: NotNumber, origin: Origin, problems: Collector, label: str | Mapping[str, str]) -> None:
     """The message for a text that is no number."""
-    problems.add(f"number.{value.reason}", origin, found=value.text, hint=value.hint, label=label)
+    more = {"more": ""} if value.reason == "scaled" else {}
+    problems.add(f"number.{value.reason}", origin, found=value.text, hint=value.hint, label=label, **more)

@@ -63,6 +63,8 @@ def is_note(row: Row, sheet: Sheet, number: int, lexicon: Lexicon) -> bool:
         return False
     if any(not is_blank(cell) for _, cell in row.figures):
         return False
+    if named is None and any(lexicon.member(key, cell.text) for key, cell in row.keys.items()):
+        return False  # wheat in a table of crop yields, its figures marked — or …
     texts = [sheet.cell(number, c) for c in range(1, sheet.width + 1)]
     filled = [c for c in texts if not c.blank]
     if any(c.kind not in ("text", "empty") for c in filled):

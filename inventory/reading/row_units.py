@@ -14,6 +14,7 @@ from ..spreadsheets.cells import Cell
 from ..spreadsheets.numbers import Number, Year, parse_number, parse_year
 from .row import Row, RowsRead
 
+LOOKED_BACK = 200  # rows
 _QUALIFIED = re.compile(r"([^(（]+?)\s*[(（]([^()（）]+)[)）]")
 
 
@@ -49,6 +50,12 @@ def unit_of(
     unit, code, facts = _unit_verdict(
         candidates, quantity.unit, bool(own) and candidates[-1] != row.above.get("unit"), gas
     )
+    other = "" if own or code or unit != row.above.get("unit") else _unit_before(row, unit)
+    if other:
+        rows_read.problems.add(
+            "unit.blank", row.origin(row.fields["unit"]), label=quantity.label, above=unit, row=other
+        )
+        return ""
     if not code:
         return unit
     if code == "unit.missing":
@@ -58,6 +65,19 @@ def unit_of(
     place = row.origin(row.cell("unit") or row.fields.get("unit", cell))
     rows_read.problems.add(code, place, label=quantity.label, **dict(facts))
     return ""
+
+
+def _unit_before(row: Row, unit: str) -> str:
+    """The last unit of the column above a cell left empty, where it measures the same in another size than `unit`, the
+    one over the table: `头` in one row and nothing in the next may mean 头 again."""
+    column = row.fields["unit"].column if "unit" in row.fields else 0
+    lines = range(row.number - 1, max(row.number - 1 - LOOKED_BACK, 0), -1) if column else ()
+    before = next((text for r in lines if (text := row.sheet.cell(r, column).text)), "")
+    try:
+        one, other = units.parse(before), units.parse(unit)
+    except units.UnitError:
+        return ""
+    return before if one.dims == other.dims and one.scale != other.scale else ""
 
 
 def _without_qualifier(text: str, quantity: Quantity) -> str:

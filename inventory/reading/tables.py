@@ -3,26 +3,28 @@ is dropped in silence."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..core.account import REFUSED
+from ..core.activity import MEASURED
 from ..core.places import address
 from ..core.problems import Origin
 from ..core.spelling import fold
-from ..spreadsheets.account import TableVerdict, always, rows_with_errors, settle
+from ..spreadsheets.account import PartsVerdict, TableVerdict, always, rows_with_errors, settle
 from ..spreadsheets.cells import Cell, Sheet
 from ..spreadsheets.hidden import is_figure
 from ..spreadsheets.numbers import NotNumber, Year, parse_year
+from .captions import Captions, by_titles, over_table, stated
 from .contents import Contents, SheetRead, check_sheet
-from .headers import PRINTED, TableHeading, find_heading, is_unit
+from .headers import PRINTED, TableHeading
 from .lexicon import Lexicon
-from .matrix import find_matrix, matrix_rows, names_a_line, year_over
+from .matrix import QUANTITIES, find_table, matrix_rows, names_a_line
 from .repeats import left, repeats_of
 from .row import YearFigures
 from .row_kinds import check_example, is_example, is_note, is_repeat_of_heading
 from .rows import Row, RowsRead, take_row
+from .sections import TablePart, parts_of
 
 SKIPPED_SHEETS = frozenset(
     fold(n)
@@ -43,12 +45,6 @@ SKIPPED_SHEETS = frozenset(
 )
 _NUMBERS, _NOTHING = {float}, {type(None)}
 TOTAL_ENDS = ("合计", "总计", "小计", "total")
-_LABELS = {
-    "region": ("地区", "省份", "region"),
-    "unit": ("单位", "计量单位", "unit"),
-    "year": ("年份", "年度", "year"),
-    "rest": ("其余填", "其余未填的行填", "Rest"),
-}
 
 
 def read_table(
@@ -59,7 +55,7 @@ def read_table(
     `contents` is what the contents sheet of the workbook says of region and years: another one is an error.
     """
     contents = contents or Contents()
-    heading = find_heading(sheet, lexicon) or find_matrix(sheet, lexicon)
+    heading = find_table(sheet, lexicon)
     if heading is None:
         if expected:
             rows_read.problems.add(
@@ -70,60 +66,78 @@ def read_table(
             )
             settle(sheet, always(REFUSED, "no_table"), rows_read.problems)
         return False
+    above = over_table(sheet, heading, lexicon)
+    titled = by_titles(sheet, heading, lexicon)
+    verdicts: list[TableVerdict] = []
+    for part in parts_of(sheet, heading, lexicon):
+        above = above.below(part.own)
+        verdicts.append(_read_part(part, above, titled, lexicon, rows_read, contents))
+    settle(sheet, verdicts[0] if len(verdicts) == 1 else PartsVerdict(tuple(verdicts)), rows_read.problems)
+    return True
+
+
+def _read_part(
+    part: TablePart, above: Captions, titled: Captions, lexicon: Lexicon, rows_read: RowsRead, contents: Contents
+) -> TableVerdict:
+    """One table of a sheet; `titled` is what the titles of the sheet say of what is stated nowhere."""
+    sheet, heading = part.sheet, part.heading
     before, known = rows_read.problems.count, len(rows_read.columns)
     passed = _Passed()
-    above, above_at = _above(sheet, heading, lexicon)
-    own_region = (above["region"], above_at["region"]) if "region" in above else None
-    above.setdefault("region", contents.region)
-    if heading.across:
-        above["quantity"] = heading.quantity
-        above.setdefault("year", year_over(sheet, heading.top))
-    if _read_rows(sheet, heading, lexicon, rows_read, _Above(above, above_at), passed):
+    over = _complemented(above, titled, heading, contents)
+    if part.unclear is not None:
+        rows_read.problems.add(
+            "table.second_title",
+            sheet.row_origin(heading.bottom, part.unclear.column),
+            found=part.unclear.text,
+            above=lexicon.quantities[lexicon.quantity(over.texts.get("quantity", "")) or MEASURED].label,
+        )
+    elif _read_rows(sheet, heading, lexicon, rows_read, over, passed):
         _tell(sheet, heading, passed.notes, passed.rows, rows_read)
+        region = (over.texts["region"], over.places["region"]) if "region" in over.places else None
         check_sheet(
-            SheetRead(sheet, heading, own_region, tuple(rows_read.columns.since(known))),
+            SheetRead(sheet, heading, region, tuple(rows_read.columns.since(known))),
             contents,
             lexicon,
             rows_read.problems,
         )
     errors, whole = rows_with_errors(rows_read.problems.since(before), sheet, heading.bottom)
     totals = {_row_number(p.origin.cell): "total" for p in rows_read.problems.since(before) if p.code == "row.total"}
-    labels = frozenset(heading.known_columns) - {*heading.figure_columns}
-    settle(
+    return TableVerdict(
         sheet,
-        TableVerdict(
-            sheet,
-            heading.bottom,
-            labels,
-            frozenset(rows_read.columns.cells(known)),
-            {**dict.fromkeys(passed.notes, "note"), **dict.fromkeys(passed.examples, "example"), **totals},
-            passed.unread,
-            errors,
-            whole,
-            frozenset(passed.repeats),
-            rows_read.whole,
-        ),
-        rows_read.problems,
+        heading.bottom,
+        frozenset(heading.known_columns) - {*heading.figure_columns},
+        frozenset(rows_read.columns.cells(known)),
+        {**dict.fromkeys(passed.notes, "note"), **dict.fromkeys(passed.examples, "example"), **totals},
+        passed.unread,
+        errors,
+        whole,
+        frozenset(passed.repeats),
+        rows_read.whole,
     )
-    return True
+
+
+def _complemented(above: Captions, titled: Captions, heading: TableHeading, contents: Contents) -> Captions:
+    """What is stated over a table, and for what is not: the contents sheet, then the titles."""
+    texts, places = dict(above.texts), dict(above.places)
+    if "region" not in texts and contents.region:
+        texts["region"] = contents.region
+    if "region" not in heading.fields and "region" not in texts and "region" in titled.texts:
+        texts["region"], places["region"] = titled.texts["region"], titled.places["region"]
+    if heading.quantity:
+        texts["quantity"] = heading.quantity
+    if "year" in titled.texts and not heading.years:
+        texts.setdefault("year", titled.texts["year"])
+    return Captions(texts, places)
 
 
 def labels_of(sheet: Sheet, lexicon: Lexicon) -> Callable[[int, int], bool]:
     """Which numbers of a sheet name or describe figures, by its heading; none where it holds no table. For sheets that
     are not read."""
-    heading = find_heading(sheet, lexicon) or find_matrix(sheet, lexicon)
+    heading = find_table(sheet, lexicon)
     if heading is None:
         return lambda row, column: False
     figures = {*heading.figure_columns}
     return lambda row, column: row <= heading.bottom or column not in figures
-
-
-@dataclass(frozen=True, slots=True)
-class _Above:
-    """What stands over a table: region, unit, year, quantity, and where."""
-
-    texts: dict[str, str]
-    places: dict[str, Origin]
 
 
 @dataclass
@@ -144,7 +158,7 @@ def _row_number(cell: str) -> int:
 
 
 def _read_rows(
-    sheet: Sheet, heading: TableHeading, lexicon: Lexicon, rows_read: RowsRead, over: _Above, passed: _Passed
+    sheet: Sheet, heading: TableHeading, lexicon: Lexicon, rows_read: RowsRead, over: Captions, passed: _Passed
 ) -> bool:
     """The rows below the heading; False when the heading lacks what a table needs (an error says so) and nothing was
     read."""
@@ -156,7 +170,7 @@ def _read_rows(
         if repeats is not None and repeats.take(number, rows_read):
             passed.rows += 1
             continue
-        row = _row(sheet, heading, number, over.texts, over.places)
+        row = _row(sheet, heading, number, over)
         if _is_empty(row, sheet, number):
             continue
         passed.rows += 1
@@ -169,6 +183,9 @@ def _read_rows(
             _take_line(row, heading, lexicon, rows_read)
         elif is_note(row, sheet, number, lexicon):
             passed.notes.append(number)
+            again = over.below(stated(sheet, range(number, number + 1), heading, lexicon))
+            if again.texts != over.texts:  # `单位：千公顷` between the rows rules those below
+                over, repeats = again, repeats_of(sheet, heading)
         elif repeats is None:
             take_row(row, lexicon, rows_read)
         else:
@@ -202,53 +219,11 @@ def _first_cells(sheet: Sheet) -> list[str]:
     return []
 
 
-def _above(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> tuple[dict[str, str], dict[str, Origin]]:
-    """What stands over the table: `地区 | 江苏`, `单位：万吨`, and the one quantity of a table that is named after
-    it."""
-    stated: dict[str, str] = {}
-    places: dict[str, Origin] = {}
-    for r in range(1, heading.top):
-        for c in range(1, sheet.width + 1):
-            cell = sheet.cell(r, c)
-            if cell.kind != "text":
-                continue
-            text = cell.text
-            label, colon, rest = re.sub("：", ":", text).partition(":")
-            name = _label(label)
-            if name and name not in stated:
-                inside = bool(colon and rest.strip())
-                beside = None if inside else _right_of(sheet, r, c)
-                value = rest.strip() if inside else beside.text if beside is not None else ""
-                if value and (name != "unit" or is_unit(value)):
-                    stated[name], places[name] = value, sheet.origin(r, c if beside is None else beside.column)
-            elif "quantity" not in heading.fields and lexicon.quantity(text):
-                stated.setdefault("quantity", text)
-    if "quantity" not in heading.fields and lexicon.quantity(sheet.name):
-        stated.setdefault("quantity", sheet.name)
-    if "year" in stated:
-        year = parse_year(stated["year"])
-        stated["year"] = str(year.value) if isinstance(year, Year) else ""
-    return {k: v for k, v in stated.items() if v}, places
-
-
-def _right_of(sheet: Sheet, row: int, column: int) -> Cell | None:
-    for c in range(column + 1, min(sheet.width, column + 4) + 1):
-        cell = sheet.cell(row, c)
-        if not cell.blank:
-            return None if _label(cell.text) else cell  # the next label is no value of this one
-    return None
-
-
-def _label(text: str) -> str | None:
-    """Which label above a table a text is, if any."""
-    return next((n for n, words in _LABELS.items() if fold(text) in [fold(w) for w in words]), None)
-
-
 def _complete(sheet: Sheet, heading: TableHeading, above: dict[str, str], rows_read: RowsRead) -> bool:
     """Every column that a table needs is there; otherwise an error names the missing ones, and the sheet is not
     read."""
     missing = []
-    if "quantity" not in heading.fields and "quantity" not in above:
+    if "quantity" not in heading.fields and "quantity" not in above and heading.across != QUANTITIES:
         missing.append(PRINTED["quantity"]["zh"])
     if not heading.years and "value" not in heading.fields and not heading.across:
         missing.append("年份列（2005、2010…）或“数值”列")
@@ -321,7 +296,7 @@ def _remark_columns(sheet: Sheet, heading: TableHeading, passed: _Passed, rows_r
         rows_read.problems.add("table.unread_figures", sheet.row_origin(heading.bottom), columns="、".join(figures))
 
 
-def _row(sheet: Sheet, heading: TableHeading, number: int, above: dict[str, str], above_at: dict[str, Origin]) -> Row:
+def _row(sheet: Sheet, heading: TableHeading, number: int, over: Captions) -> Row:
     shown = sheet.cell if sheet.plain else sheet.shown
     fields = {name: shown(number, column) for name, column in heading.fields.items() if name not in ("value", "year")}
     for name in ("value", "year"):
@@ -338,9 +313,9 @@ def _row(sheet: Sheet, heading: TableHeading, number: int, above: dict[str, str]
         fields.pop("value", None)
         fields.pop("year", None)
     else:
-        year_cell: int | Cell = fields["year"] if "year" in fields else int(above["year"])
+        year_cell: int | Cell = fields["year"] if "year" in fields else int(over.texts["year"])
         figures = ((year_cell, fields["value"]),)
-    return Row(sheet, number, fields, keys, figures, above, heading.figure_units, above_at)
+    return Row(sheet, number, fields, keys, figures, over.texts, heading.figure_units, over.places)
 
 
 def _figures(sheet: Sheet, heading: TableHeading, number: int) -> Sequence[tuple[int, Cell]]:

@@ -34,18 +34,29 @@ def unknown_region(text: str, place: Origin, known: str, problems: Collector) ->
     problems.add("word.division", place, found=text, listed=spans, row=" / ".join(d.row for d in listed[:4]), more="")
 
 
+# what is said once a file with the number of its places: code -> the facts that name the cause
+ONCE = {
+    "word.region": ("found",),
+    "word.division": ("found",),
+    "number.scaled": (),
+    "balance.correction_no_table": ("region", "year"),
+    "balance.unit_unusual": ("unit",),
+}
+
+
 def named_once(problems: Iterable[Problem]) -> list[Problem]:
-    """One unknown name, one message a file: the first place stands, the number of the others is said."""
-    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    """One cause, one message a file: the first place stands, the number of the others is said."""
+    groups: dict[tuple[str, ...], list[Problem]] = {}
     out: list[Problem] = []
     for p in problems:
-        if p.code in ("word.region", "word.division"):
-            groups.setdefault((p.code, p.origin.file, str(dict(p.facts)["found"])), []).append(p)
+        if p.code in ONCE:
+            cause = dict(p.facts)
+            groups.setdefault((p.code, p.origin.file, *(str(cause[name]) for name in ONCE[p.code])), []).append(p)
         else:
             out.append(p)
     for same in groups.values():
         more = {"zh": f"，另有 {len(same) - 1} 处", "en": f", and {len(same) - 1} more"} if len(same) > 1 else ""
-        facts = {**dict(same[0].facts), "more": more}
+        facts: dict[str, object] = {**dict(same[0].facts), "more": more}
         out.append(problem(same[0].code, same[0].origin, **facts))
     return out
 
@@ -72,6 +83,8 @@ def total_cell(row: Row, quantity: Quantity) -> Cell | None:
     cells = [row.keys[k] for k in row.keys if k in quantity.all_keys]
     if "category" in quantity.all_keys and "category" in row.fields:
         cells.append(row.fields["category"])
+    if "region" in row.fields:
+        cells.append(row.fields["region"])
     return next((c for c in cells if c.kind == "text" and fold(c.text) in TOTALS), None)
 
 

@@ -95,7 +95,7 @@ def settle(sheet: Sheet, verdict: Verdict, problems: Collector) -> None:
     counts = kept.counts
     put_aside: dict[str, list[tuple[int, int]]] = {}
     filtered: set[int] = set()
-    whole = verdict.whole if isinstance(verdict, TableVerdict) else {}
+    whole = verdict.whole if isinstance(verdict, TableVerdict | PartsVerdict) else {}
     for r, columns in whole.items():
         counts[COUNTED] += len(columns)
         if r in sheet.probe.filtered_rows:
@@ -255,3 +255,17 @@ class TableVerdict:
         if self.all_refused or row in self.errors:
             return REFUSED, "error"
         return OPEN, "open"
+
+
+@dataclass(frozen=True)
+class PartsVerdict:
+    """The verdicts of the tables of one sheet, from top to bottom."""
+
+    parts: tuple[TableVerdict, ...]
+
+    @property
+    def whole(self) -> Mapping[int, tuple[int, ...]]:
+        return {row: columns for part in self.parts for row, columns in part.whole.items()}
+
+    def __call__(self, row: int, column: int) -> tuple[str, str]:
+        return next((p for p in self.parts if row <= p.sheet.height), self.parts[-1])(row, column)

@@ -27,7 +27,7 @@ from .container import MAX_FILE, ZipParts, check_container, parts_of, what_is
 from .corrected import corrected
 from .grid import decoded, delimiter_of, trimmed, with_holes
 from .hidden import ROW as HIDDEN_ROW
-from .hidden import without_hidden
+from .hidden import without_hidden, without_scaled
 from .probe import MAX_CELLS, Probe, TooFar
 
 Value = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
@@ -348,6 +348,7 @@ def _worksheets(of: _Content) -> Iterator[Sheet]:
         probe = probes.get(meta.name, Probe())
         whole = trimmed(values)
         shown, probe, aside = without_hidden(whole, probe, merged)
+        shown, probe = without_scaled(shown, probe)
         visible = meta.visible == SheetVisibleEnum.Visible
         yield Sheet(
             name,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .numbers import FIRST_YEAR, LAST_YEAR, Number, parse_number
+from .numbers import FIRST_YEAR, LAST_YEAR, SCALED, Number, parse_number
 from .probe import Place, Probe
 
 ROW, COLUMN, STRUCK, SHEET = "hidden_row", "hidden_column", "struck", "hidden_sheet"
@@ -57,6 +57,24 @@ def without_hidden(
             errors={p: t for p, t in probe.errors.items() if p not in aside},
         )
     return tuple(tuple(row) for row in rows), probe, aside
+
+
+def without_scaled(values: Rows, probe: Probe) -> tuple[Rows, Probe]:
+    """(values without the figures that the sheet shows divided, the probe in which they are errors): what is seen and
+    what is stored differ by thousands, and nobody can tell which of the two was meant."""
+    places = {
+        (r, c): value
+        for r, c in probe.scaled
+        if r <= len(values) and c <= len(values[r - 1]) and is_figure(value := values[r - 1][c - 1]) and value != 0
+    }
+    if not places:
+        return values, probe
+    rows = tuple(
+        tuple(None if (r, c) in places else v for c, v in enumerate(row, 1)) for r, row in enumerate(values, 1)
+    )
+    errors = {place: f"{SCALED}{value:.15g}" for place, value in places.items()}
+    holes = {**probe.holes, **dict.fromkeys(places, "error")}
+    return rows, replace(probe, holes=holes, errors={**probe.errors, **errors})
 
 
 def _hide_rows(

@@ -53,6 +53,7 @@ BLANK_MARKS = frozenset(
     }
 )
 SUFFIXES = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+SCALED = "#÷ "  # begins the text of a figure that the sheet shows divided
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 EPOCH = dt.datetime(1899, 12, 30)
 
@@ -108,6 +109,7 @@ REASONS = (
     "digits",  # ², ①, ½, Arabic or Chinese numerals
     "infinite",  # inf, nan, 1e400, and anything beyond LARGEST
     "error",  # #N/A and other errors of a spreadsheet
+    "scaled",  # shown divided by thousands
     "uncached",  # a formula that was never calculated
     "bool",  # TRUE
     "date",  # a date or time
@@ -144,7 +146,8 @@ def parse_number(value: object) -> Number | NotNumber:
         return _from_text(value)
     kind = getattr(value, "kind", "")
     if kind in ("error", "uncached"):
-        return NotNumber(kind, str(getattr(value, "value", "") or ""))
+        text = str(getattr(value, "value", "") or "")
+        return NotNumber("scaled", text.removeprefix(SCALED)) if text.startswith(SCALED) else NotNumber(kind, text)
     if kind:
         number = parse_number(value.value)  # type: ignore[attr-defined]
         if isinstance(number, Number) and getattr(value, "percent", False):

@@ -1,5 +1,5 @@
-"""What the fast reader does not tell about a sheet: error values, uncalculated formulas, percent formats, struck-out
-and hidden content, its true extent.
+"""What the fast reader does not tell about a sheet: error values, uncalculated formulas, percent formats, formats that
+show a figure divided, struck-out and hidden content, its true extent.
 
 Calamine gives the same empty cell for `#N/A`, for a formula that was never calculated and for nothing at all, 0.93
 without a hint that the sheet shows 93 %, and rows that a person hid or struck out like any other; and it makes room for
@@ -23,9 +23,9 @@ class Probe:
     """Places (row, column from 1). `holes`: cells that read as empty but are not (`error`, `uncached`), `errors` their
     texts.
 
-    `percents`: numbers shown as percentages; `struck`: cells struck out; `hidden_rows`, `hidden_columns`: hidden by
-    hand; `filtered_rows`: hidden by a filter or a folded outline, which is a way of looking and no statement about the
-    data.
+    `percents`: numbers shown as percentages; `scaled`: numbers shown divided by thousands; `struck`: cells struck out;
+    `hidden_rows`, `hidden_columns`: hidden by hand; `filtered_rows`: hidden by a filter or a folded outline, which is a
+    way of looking and no statement about the data.
     """
 
     holes: dict[Place, str] = field(default_factory=dict)
@@ -35,12 +35,19 @@ class Probe:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     filtered_rows: frozenset[int] = frozenset()
+    scaled: frozenset[Place] = frozenset()
 
     @property
     def has_content(self) -> bool:
         """Whether there is anything that the plain values do not show."""
         return bool(
-            self.holes or self.percents or self.struck or self.hidden_rows or self.hidden_columns or self.filtered_rows
+            self.holes
+            or self.percents
+            or self.struck
+            or self.hidden_rows
+            or self.hidden_columns
+            or self.filtered_rows
+            or self.scaled
         )
 
 

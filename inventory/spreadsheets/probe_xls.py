@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .probe import Extent, Place, Probe
-from .probe_xlsx import shows_percent
+from .probe_xlsx import shows_divided, shows_percent
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
@@ -85,16 +85,20 @@ def _chain(data: bytes, fat: list[int], start: int, size: int) -> bytes:
 
 @dataclass
 class _Book:
-    """What the globals of the workbook say: sheets by the place of their records, percent formats, struck fonts, and
-    cell formats."""
+    """What the globals of the workbook say: sheets by the place of their records, percent formats and those that divide,
+    struck fonts, and cell formats."""
 
     sheets: dict[int, str] = field(default_factory=dict)
     formats: set[int] = field(default_factory=lambda: {9, 10})
+    dividing: set[int] = field(default_factory=set)
     fonts: list[bool] = field(default_factory=list)
     cells: list[tuple[int, int]] = field(default_factory=list)  # (font, number format)
 
     def percent(self, xf: int) -> bool:
         return xf < len(self.cells) and self.cells[xf][1] in self.formats
+
+    def divided(self, xf: int) -> bool:
+        return xf < len(self.cells) and self.cells[xf][1] in self.dividing
 
     def struck(self, xf: int) -> bool:
         font = self.cells[xf][0] if xf < len(self.cells) else 0
@@ -122,8 +126,11 @@ def _probes(stream: bytes) -> dict[str, Probe]:
         elif kind == FONT and len(body) >= 4:
             book.fonts.append(bool(struct.unpack_from("<H", body, 2)[0] & 8))
         elif kind == FORMAT and len(body) > 4:
-            if shows_percent(_text(body[2:], 2 if wide else 1, wide)):
+            code = _text(body[2:], 2 if wide else 1, wide)
+            if shows_percent(code):
                 book.formats.add(struct.unpack_from("<H", body)[0])
+            if shows_divided(code):
+                book.dividing.add(struct.unpack_from("<H", body)[0])
         elif kind == XF and len(body) >= 4:
             book.cells.append(struct.unpack_from("<2H", body))
     out = {}
@@ -150,6 +157,7 @@ class _Sheet:
     errors: dict[Place, str] = field(default_factory=dict)
     percents: set[Place] = field(default_factory=set)
     struck: set[Place] = field(default_factory=set)
+    scaled: set[Place] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     folded: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
@@ -161,6 +169,8 @@ class _Sheet:
         self.extent.take(*place)
         if number and book.percent(xf):
             self.percents.add(place)
+        if number and book.divided(xf):
+            self.scaled.add(place)
         if book.struck(xf):
             self.struck.add(place)
 
@@ -187,6 +197,7 @@ def _sheet(stream: bytes, at: int, title: str, book: _Book) -> Probe:
         frozenset(sheet.hidden - filtered),
         frozenset(sheet.columns),
         frozenset(filtered),
+        frozenset(sheet.scaled),
     )
 
 

@@ -37,10 +37,12 @@ KEPT_STYLES = KEPT_LIST = 65_536  # bytes
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """Indices of cell formats that show a percentage, and of those that are struck out."""
+    """Indices of cell formats that show a percentage, of those that are struck out, of those that show a figure
+    divided."""
 
     percent: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
+    scaled: frozenset[int] = frozenset()
 
 
 def probe_workbook(archive: ZipParts) -> dict[str, Probe]:
@@ -80,7 +82,7 @@ def _has_content(xml: bytes, start: int, styles: _Styles) -> bool:
     return (
         xml.find(b't="e"', start) >= 0
         or (xml.find(b"<f", start) >= 0 and _misses_figures(xml))
-        or any(xml.find(b' s="%d"' % i, start) >= 0 for i in (*styles.percent, *styles.struck))
+        or any(xml.find(b' s="%d"' % i, start) >= 0 for i in (*styles.percent, *styles.struck, *styles.scaled))
         or xml.find(b"hidden", start) >= 0
         or xml.find(b' ht="0', start) >= 0
         or bool(_hidden_columns(xml[:start]))
@@ -95,7 +97,7 @@ def _may_have_content(xml: bytes, styles: _Styles) -> bool:
         or _misses_figures(xml)
         or b":f>" in xml
         or b":f " in xml
-        or any(b' s="%d"' % i in xml for i in (*styles.percent, *styles.struck))
+        or any(b' s="%d"' % i in xml for i in (*styles.percent, *styles.struck, *styles.scaled))
         or ((b"hidden" in xml or b"ht=" in xml) and _HIDDEN_ROW.search(xml) is not None)
         or bool(_hidden_columns(xml))
     )
@@ -167,13 +169,15 @@ def _styles(xml: bytes) -> _Styles:
 
 
 def _read_styles(xml: bytes) -> _Styles:
-    """From `styles.xml`: number formats with a percent sign, fonts with a line through, and the cell formats that use
-    them."""
-    formats = {9, 10}
+    """From `styles.xml`: number formats with a percent sign or that divide, fonts with a line through, and the cell
+    formats that use them."""
+    formats, dividing = {9, 10}, set()
     for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^>]*>", xml):
         given = attributes(tag)
         if shows_percent(given.get("formatCode", "")):
             formats.add(_number(given.get("numFmtId", "0")))
+        if shows_divided(given.get("formatCode", "")):
+            dividing.add(_number(given.get("numFmtId", "0")))
     fonts = re.search(rb"<(?:\w+:)?fonts\b.*?</(?:\w+:)?fonts>", xml, re.DOTALL)
     lined = set()
     if fonts:
@@ -188,6 +192,7 @@ def _read_styles(xml: bytes) -> _Styles:
     return _Styles(
         frozenset(i for i, g in enumerate(formats_given) if _number(g.get("numFmtId", "0")) in formats),
         frozenset(i for i, g in enumerate(formats_given) if _number(g.get("fontId", "0")) in lined),
+        frozenset(i for i, g in enumerate(formats_given) if _number(g.get("numFmtId", "0")) in dividing),
     )
 
 
@@ -197,6 +202,15 @@ _kept_styles = functools.lru_cache(maxsize=64)(_read_styles)
 def shows_percent(code: str) -> bool:
     """Whether a number format shows percentages: a `%` that is neither quoted nor escaped."""
     return "%" in re.sub(r'"[^"]*"|\\.', "", code)
+
+
+_DIVIDING = re.compile(r"[0#?.],+(?![0#?,])")
+
+
+def shows_divided(code: str) -> bool:
+    """Whether a number format shows a figure divided by thousands: commas behind its last digit (`0.0,`; with an escaped
+    point, `0\\.0,`, in units of 万)."""
+    return _DIVIDING.search(re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", code).partition(";")[0]) is not None
 
 
 def _check_extent(xml: bytes, title: str) -> None:
@@ -256,6 +270,7 @@ def _probe_sheet(xml: bytes, styles: _Styles, filters: tuple[tuple[int, int], ..
     errors: dict[Place, str] = {}
     percents: set[Place] = set()
     struck: set[Place] = set()
+    scaled: set[Place] = set()
     hidden: set[int] = set()
     filtered: set[int] = set()
     row = column = 0
@@ -278,6 +293,8 @@ def _probe_sheet(xml: bytes, styles: _Styles, filters: tuple[tuple[int, int], ..
                 percents.add((row, column))
             if number in styles.struck:
                 struck.add((row, column))
+            if number in styles.scaled:
+                scaled.add((row, column))
         if closed:
             continue
         kind = _TYPE.search(given)
@@ -303,6 +320,7 @@ def _probe_sheet(xml: bytes, styles: _Styles, filters: tuple[tuple[int, int], ..
         frozenset(hidden),
         _hidden_columns(xml),
         frozenset(filtered),
+        frozenset(scaled),
     )
 
 
