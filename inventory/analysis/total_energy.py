@@ -19,10 +19,8 @@ from ..core.problems import Origin
 from ..core.resolve import Resolver
 from ..core.resolved import Resolved
 
-PARAMETER = "coal_equivalent"
 FINAL, TRANSFORMATION, LOSS, RECOVERED = "终端消费量", "加工转换", "损失量", "回收能"
 EQUIVALENT = {"heat": "热力(当量)", "electricity": "电力(当量)"}
-CALORIFIC, STANDARD_COAL = "ncv", "standard_coal"
 BY_CALORIFIC = {
     "zh": "没有列出折标准煤系数：按该品种平均低位发热量除以标准煤热值折算",
     "en": "no coefficient listed: mean net calorific value over the energy of standard coal",
@@ -76,10 +74,12 @@ class Energy:
 def total_energy(edition: Edition, project: Project, table: Any, layout: Any) -> Energy:
     """The columns of one balance table (`energy_balance.BalanceTable`, `Layout`) in coal equivalent, with the
     coefficients of edition and project."""
+    coefficient_of = edition.roles.coal_equivalent
     own = [
         f
         for f in project.factors
-        if f.parameter == PARAMETER or (f.id in edition.by_id and edition.by_id[f.id].parameter == PARAMETER)
+        if coefficient_of
+        and coefficient_of in (f.parameter, edition.by_id[f.id].parameter if f.id in edition.by_id else "")
     ]
     resolver = Resolver(edition, own, project.checks)
     rows = []
@@ -129,11 +129,12 @@ def _consumption(table: Any, layout: Any, column: str) -> tuple[list[tuple[tuple
 def _coefficient(resolver: Resolver, column: Any, place: Mapping[str, str], used_keys: set[str]) -> Resolved | None:
     """`place` joins the keys only where an own coefficient is given per region or year; else the edition's row would
     seem a wider one."""
-    if column.kind == "other":
+    parameter = resolver.edition.roles.coal_equivalent
+    if column.kind == "other" or not parameter:
         return None
     keys = {"fuel": column.fuel} if column.kind == "fuel" else {"energy": EQUIVALENT[column.kind]}
     result = resolver(
-        PARAMETER, "", tuple(sorted({**keys, **{k: v for k, v in place.items() if k in used_keys}}.items()))
+        parameter, "", tuple(sorted({**keys, **{k: v for k, v in place.items() if k in used_keys}}.items()))
     )
     if isinstance(result, Resolved) or column.kind != "fuel":
         return result if isinstance(result, Resolved) else None
@@ -142,13 +143,14 @@ def _coefficient(resolver: Resolver, column: Any, place: Mapping[str, str], used
 
 def _by_calorific_value(resolver: Resolver, fuel: str) -> Resolved | None:
     """The declared substitute of a coefficient that the yearbook does not list."""
-    ncv, coal = resolver(CALORIFIC, "", (("fuel", fuel),)), resolver(STANDARD_COAL, "", ())
+    roles = resolver.edition.roles
+    ncv, coal = resolver(roles.calorific_value, "", (("fuel", fuel),)), resolver(roles.standard_coal, "", ())
     if not (isinstance(ncv, Resolved) and isinstance(coal, Resolved)):
         return None
     per = ncv.unit.partition("/")[2]
-    return replace(
-        ncv, parameter=PARAMETER, value=ncv.value / coal.value, unit=f"kgce/{per}", step="fallback", reason=BY_CALORIFIC
-    )
+    ratio = ncv.value / coal.value
+    name = roles.coal_equivalent
+    return replace(ncv, parameter=name, value=ratio, unit=f"kgce/{per}", step="fallback", reason=BY_CALORIFIC)
 
 
 def _scale(unit: str, kind: str, coefficient: Resolved | None) -> Fraction | None:

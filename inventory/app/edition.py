@@ -10,12 +10,14 @@ from ..analysis.rules import rules_of
 from ..core.edition import Edition
 from ..core.files import write_bytes
 from ..core.problems import Collector, DeclarationError, Problem
+from ..core.units import UnitError
 from ..edition import load
 from ..edition.diff import EditionChange, diff
 from ..edition.schema import manifest_schema, methods_schema
 from ..edition.verify import verify
 from ..energy_balance.rules import Rules, read_rules
 from ..energy_balance.table import read_layout
+from ..regions import built_in
 from ..sheets.write import save
 from ..uncertainty.assumptions import PRINTED_RANGE, named_set, set_names
 from ..workbook.method_book import method_book
@@ -53,12 +55,14 @@ def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
         edition = load(request.edition)
     except DeclarationError as error:
         return CheckEditionResult(str(request.edition), False, error.problems)
-    problems = Collector(_own(verify(edition), edition))
+    problems = Collector(_own(verify(edition, built_in().regions), edition))
     for look in (rules_of, _balance_rules):
         try:
             look(edition)
         except DeclarationError as error:
             problems.extend(error.problems)
+        except UnitError:
+            continue  # an unknown unit of a column, which `verify` names
     for name in set_names(edition):
         try:
             if name != PRINTED_RANGE:
@@ -80,7 +84,8 @@ def _own(problems: list[Problem], edition: Edition) -> list[Problem]:
     """Without the doubts that the edition below has as well: nobody who lays rows over it can settle them."""
     if len(edition.folders) < 2:
         return problems
-    inherited = {(p.code, p.facts) for p in verify(load(edition.folders[1])) if p.severity != "error"}
+    below = verify(load(edition.folders[1]), built_in().regions)
+    inherited = {(p.code, p.facts) for p in below if p.severity != "error"}
     return [p for p in problems if (p.code, p.facts) not in inherited]
 
 

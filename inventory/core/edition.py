@@ -88,7 +88,8 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Categories that the product knows by meaning, never by number; empty where a guideline has no such thing."""
+    """Categories and parameters that the product knows by meaning, never by number or name; empty where a guideline has
+    no such thing."""
 
     lucf: str = ""
     combustion: str = ""
@@ -98,14 +99,24 @@ class Roles:
     sectors: Mapping[str, str] = field(default_factory=dict)  # name in options and file names -> category
     gases: tuple[str, ...] = ()  # gases and groups in the order of the forms
     bunkers: Mapping[str, str] = field(default_factory=dict)  # domestic aviation, navigation -> its information item
+    coal_equivalent: str = ""  # parameters of total energy
+    standard_coal: str = ""
+    calorific_value: str = ""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters known by meaning, which the product looks up outside the methods."""
+        return tuple(filter(None, (self.coal_equivalent, self.standard_coal, self.calorific_value)))
 
 
 @dataclass(frozen=True, slots=True)
 class TableData:
-    """One table of an edition: its rows as written, and as instances of the row class of inventory/edition/parts.py."""
+    """One table of an edition: its rows as written, as instances of the row class of inventory/edition/parts.py, and
+    where each stands (`prov2011/levels.csv:3`)."""
 
     rows: tuple[Mapping[str, str], ...]
     typed: tuple[Any, ...]
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .cell_types import Bars, Needed, Pairs
+from .cell_types import Bars, Needed, Of, UnitName, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class BalanceColumnRow:
 
     id: Needed
     label_en: str
-    unit: str
+    unit: UnitName
     kind: Literal["fuel", "sum", "heat", "electricity", "other", "ignore"]
-    fuel: str
+    fuel: Annotated[str, Of("fuel")]
     layouts: Bars
     part_of: str
     optional_in: Bars
@@ -81,7 +81,7 @@ class BalanceSplitRow:
 
     split: Needed
     part: Needed
-    sets: Pairs
+    sets: Words
     next: str
     label_zh: Needed
     label_en: str

@@ -78,7 +78,7 @@ def build(source: EditionFiles) -> Edition:
     _verify_factors(rows, source.tables.get("factors", ()), declarations, faults)
     _verify_fallbacks(tables, source.tables.get("fallbacks", ()), declarations, faults)
     categories = _categories(tables, source.tables.get("categories", ()), faults)
-    roles = _roles(source, categories, faults)
+    roles = _roles(source, categories, declarations, faults)
     raise_faults(faults)
     rows = sorted(rows, key=lambda r: r.id)
     factors: dict[str, tuple[FactorRow, ...]] = {}
@@ -116,6 +116,7 @@ def _typed(part: str, rows: Iterable[RawRow], faults: Collector) -> TableData:
     named = {column_of(f): f for f in fields(table.row)}
     typed: list[Any] = []
     raw: list[Mapping[str, str]] = []
+    places: list[str] = []
     seen: dict[tuple[str, ...], RawRow] = {}
     for row in rows:
         for column in sorted(set(row.cells) - set(named)):
@@ -137,7 +138,8 @@ def _typed(part: str, rows: Iterable[RawRow], faults: Collector) -> TableData:
                     faults.add("edition.missing_column", Origin(row.file), column=column, known="、".join(named))
                     seen[part, row.file, column] = row
         raw.append(row.cells)
-    return TableData(tuple(raw), tuple(typed))
+        places.append(f"{row.file}:{row.line}")
+    return TableData(tuple(raw), tuple(typed), tuple(places))
 
 
 def _of(tables: Mapping[str, TableData], part: str, of: type) -> tuple[Any, ...]:
@@ -222,7 +224,9 @@ def _verify_fallbacks(
             faults.add("edition.fault", row.origin, reason=f"{r.id}: the step {'.'.join(r.use_step)} is not declared")
 
 
-def _roles(source: EditionFiles, categories: Mapping[str, Category], faults: Collector) -> Roles:
+def _roles(
+    source: EditionFiles, categories: Mapping[str, Category], declarations: Declarations, faults: Collector
+) -> Roles:
     r = source.manifest.roles
     for role, names in (
         ("lucf", (r.lucf,)),
@@ -236,8 +240,12 @@ def _roles(source: EditionFiles, categories: Mapping[str, Category], faults: Col
         for name in filter(None, names):
             if name not in categories:
                 faults.add("edition.unknown_role", Origin(f"{source.folders[0].name}/{NAME}"), role=role, category=name)
-    named = {role: getattr(r, role) for role in ("lucf", "combustion", "power", "imported_power", "boundary", "gases")}
-    return Roles(**named, sectors=dict(r.sectors), bunkers=dict(r.bunkers))
+    roles = Roles(**{**dict(r), "sectors": dict(r.sectors), "bunkers": dict(r.bunkers)})
+    for name in roles.parameters:
+        if name not in declarations.parameters:
+            place = Origin(f"{source.folders[0].name}/{NAME}")
+            faults.add("edition.unknown_parameter", place, what="[roles]", parameter=name)
+    return roles
 
 
 def _fallbacks(tables: Mapping[str, TableData]) -> dict[str, tuple[Fallback, ...]]:

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from ..core.edition import ROLES, STANDINGS, pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """What the names in a column stand for (inventory/edition/references.py); `inventory edition check` reports one that
+    there is none of."""
+
+    kind: Literal[
+        "category",
+        "provincial_category",
+        "quantity",
+        "parameter",
+        "factor",
+        "region",
+        "words",
+        "unit",
+        "fuel",
+        "industry",
+    ]
 
 
 def bars(text: object) -> object:
@@ -28,6 +48,12 @@ Pairs = Annotated[tuple[tuple[str, str], ...], BeforeValidator(lambda t: pairs(t
 Figure = Annotated[float | None, BeforeValidator(number)]
 Whole = Annotated[int | None, BeforeValidator(number)]
 Needed = Annotated[str, Field(min_length=1)]
+CategoryNames = Annotated[Bars, Of("category")]
+Region = Annotated[Needed, Of("region")]
+QuantityName = Annotated[Needed, Of("quantity")]
+ParameterName = Annotated[Needed, Of("parameter")]
+Words = Annotated[Pairs, Of("words")]
+UnitName = Annotated[str, Of("unit")]
 StepName = Annotated[
     tuple[str, str] | None,
     BeforeValidator(lambda t: (tuple(t.split(".", 1)) if t else None) if isinstance(t, str) else t),

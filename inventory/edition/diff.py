@@ -30,7 +30,8 @@ def diff(old: Edition, new: Edition) -> tuple[EditionChange, ...]:
         for name in ("default_gwp", "kind")
         if getattr(old, name) != getattr(new, name)
     ]
-    differences += _of("roles", {"": _flat(old.roles)}, {"": _flat(new.roles)})
+    for name in ("notice", "roles", "unlisted"):
+        differences += _of(name, {"": _flat(getattr(old, name))}, {"": _flat(getattr(new, name))})
     for part in dict.fromkeys((*old.tables, *new.tables)):
         differences += _of(part, _rows(old, part), _rows(new, part))
     for group in ("quantities", "parameters", "choices", "methods"):

@@ -30,7 +30,7 @@ class Label(_Strict):
 
 
 class RoleNames(_Strict):
-    """Which categories play a part that the product must know by meaning, never by number."""
+    """Which categories and parameters play a part that the product must know by meaning, never by number or name."""
 
     lucf: str = Field("", description="Land-use change and forestry: left out of the total without LUCF")
     combustion: str = Field(
@@ -47,6 +47,11 @@ class RoleNames(_Strict):
     gases: tuple[str, ...] = Field((), description="Gases and groups in the order of the forms")
     bunkers: Mapping[str, str] = Field(
         default_factory=dict, description="Domestic aviation or navigation -> the information item of what goes abroad"
+    )
+    coal_equivalent: str = Field("", description="Parameter: coal equivalent of a fuel, for total energy")
+    standard_coal: str = Field("", description="Parameter: energy of standard coal")
+    calorific_value: str = Field(
+        "", description="Parameter: net calorific value, converts a fuel that has no coal equivalent of its own"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from .cell_types import Bars, Figure, Needed, Whole, YesNo
+from .cell_types import Bars, CategoryNames, Figure, Needed, Of, ParameterName, Region, Whole, YesNo
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class IndustryRow:
 class Appendix1Row:
     """A printed line of an industry's 附表1."""
 
-    industry: Needed
+    industry: Annotated[Needed, Of("industry")]
     order: int
     label: Needed
     kind: Literal["sum", "total", "direct"]
-    sources: Bars
+    sources: CategoryNames
     standing: str
 
 
@@ -45,8 +45,8 @@ class Appendix1Row:
 class ProvincialLineRow:
     """The provincial lines that a source line of an enterprise is compared with."""
 
-    source: Needed
-    line: Bars
+    source: Annotated[Needed, Of("category")]
+    line: Annotated[Bars, Of("provincial_category")]
     remark: str
 
 
@@ -54,8 +54,8 @@ class ProvincialLineRow:
 class DisputedRow:
     """A default that is printed with different values."""
 
-    parameter: Needed
-    fuel: Needed
+    parameter: ParameterName
+    fuel: Annotated[Needed, Of("fuel")]
     note: str
 
 
@@ -64,7 +64,7 @@ class PublishedTargetRow:
     """A published reduction target."""
 
     id: Needed
-    region: Needed
+    region: Region
     indicator: Needed
     base_year: int
     target_year: int
@@ -97,7 +97,7 @@ class PlanIndicatorRow:
     unit."""
 
     id: Needed
-    region: Needed
+    region: Region
     indicator: Needed
     base_year: int
     target_year: int
@@ -144,8 +144,8 @@ class GpcRow:
     label_zh: Needed
     label_en: Needed
     basis: Literal["BASIC", "BASIC+", "territorial", "imported"]
-    categories: Bars
-    outside: Bars
+    categories: Annotated[Bars, Of("provincial_category")]
+    outside: CategoryNames
     standing: str
     source: Needed
 
@@ -158,8 +158,8 @@ class UserRow:
     id: Needed
     label_zh: Needed
     label_en: Needed
-    categories: Bars
-    outside: Bars
+    categories: Annotated[Bars, Of("provincial_category")]
+    outside: CategoryNames
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,26 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from .cell_types import Bars, Figure, Mark, Needed, Pairs, Role, Semicolons, Standing, StepName, Whole, Years
+from .cell_types import (
+    Bars,
+    CategoryNames,
+    Figure,
+    Mark,
+    Needed,
+    Of,
+    Pairs,
+    ParameterName,
+    QuantityName,
+    Region,
+    Role,
+    Semicolons,
+    Standing,
+    StepName,
+    UnitName,
+    Whole,
+    Words,
+    Years,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +61,8 @@ class ReportLineRow:
     level: int
     label_zh: Needed
     label_en: str
-    categories: Semicolons
-    item: str
+    categories: Annotated[Semicolons, Of("category")]
+    item: Annotated[str, Of("words")]
     gases: Semicolons
     unit: str
     note: str = ""
@@ -110,14 +129,14 @@ class FallbackRow:
     """A declared substitute with its reason."""
 
     id: Needed
-    parameter: Needed
-    when: Pairs
+    parameter: ParameterName
+    when: Words
     reason_zh: Needed
     reason_en: str
-    use_parameter: str = ""
-    use_keys: Pairs = ()
+    use_parameter: Annotated[str, Of("parameter")] = ""
+    use_keys: Words = ()
     use_step: StepName = None
-    factor_id: str = ""
+    factor_id: Annotated[str, Of("factor")] = ""
     order: Annotated[int, BeforeValidator(lambda t: t or 0)] = 0
 
 
@@ -126,7 +145,7 @@ class EraRow:
     """Years outside which a factor belongs to another technology: using it there is warned of. `first_year`,
     `last_year`: empty where open."""
 
-    factor: Needed
+    factor: Annotated[Needed, Of("factor")]
     first_year: Whole
     last_year: Whole
     reason_zh: Needed
@@ -140,7 +159,7 @@ class MeasurementRow:
 
     applies_to: Literal["activity", "factor", "share"]
     name: str
-    category: str
+    category: Annotated[str, Of("category")]
     precision_pct: float
     form_zh: Needed
     form_en: str
@@ -161,7 +180,7 @@ class DatabaseRow:
     cv_pct: Figure
     standing: Standing
     source: Needed
-    factors: Bars
+    factors: Annotated[Bars, Of("factor")]
     scale: str
     first_year: Whole
     reason_zh: Needed
@@ -181,7 +200,7 @@ class KeyName:
 class LevelRow:
     """A quantity that the statistics of some levels do not supply."""
 
-    quantity: Needed
+    quantity: QuantityName
     not_at: Bars
     reason_zh: Needed
     reason_en: str
@@ -195,7 +214,7 @@ class LevelGroupRow:
     label_zh: Needed
     label_en: Needed
     levels: Bars
-    quantities: Bars
+    quantities: Annotated[Bars, Of("quantity")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +222,12 @@ class UncertaintySetRow:
     """A published range of a named set: a row of the factor tables (`range`) or figures with their source."""
 
     set: Needed
-    range: str
+    range: Annotated[str, Of("factor")]
     applies_to: Literal["activity", "factor", "share"]
     name: str
-    category: Bars
+    category: CategoryNames
     gas: str
-    keys: Pairs
+    keys: Words
     low_pct: str
     high_pct: str
     distribution: str
@@ -221,11 +240,11 @@ class UncertaintySetRow:
 class ProvinceStatisticRow:
     """A published figure of a province that gives activity data their scale: never computed with, only compared."""
 
-    region: Needed
+    region: Region
     year: int
     statistic: Needed
     value: float
-    unit: Needed
+    unit: Annotated[Needed, Of("unit")]
     source: Needed
 
 
@@ -240,13 +259,13 @@ class PlausibleRow:
     """
 
     id: Needed
-    quantity: Needed
-    keys: Pairs
+    quantity: QuantityName
+    keys: Words
     regions: str
     per: str
-    per_keys: Pairs
-    unit: Needed
-    per_unit: str
+    per_keys: Words
+    unit: Annotated[Needed, Of("unit")]
+    per_unit: UnitName
     low: float
     high: float
     basis: Needed
@@ -258,7 +277,7 @@ class PlausibleRow:
 class ForestSurveyRow:
     """A figure of a forest survey; `survey_years` of provinces where they are known."""
 
-    region: Needed
+    region: Region
     inventory: str
     period: str
     survey_years: Years

@@ -6,27 +6,28 @@ nobody reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 
 from ..core.declarations import Method
 from ..core.edition import Edition
-from ..core.problems import Origin, Problem, in_order, problem
+from ..core.problems import Problem, in_order, problem
 from .manifest import NAME
 from .measures import units_that_do_not_fit, unknown_gases
-from .parts import EXPECTED, TABLES, KeyName, LevelRow, ReportLineRow, rows
+from .parts import EXPECTED, TABLES, ReportLineRow, place, rows
+from .references import unknown_names, word_is_known
+from .uses import BUILT_IN_KEYS, unused
 
-BUILT_IN_KEYS = frozenset({"region", "category", "gas", "year"})
-ANY = "*"
 
-
-def verify(edition: Edition) -> list[Problem]:
-    """Every fault and every doubt, errors first. An empty list is an edition without a remark."""
+def verify(edition: Edition, regions: Collection[str] = ()) -> list[Problem]:
+    """Every fault and every doubt, errors first; `regions` are further names of regions (cities, counties) that its
+    tables may use. An empty list is an edition without a remark."""
     problems: list[Problem] = []
-    looks = (_expected_parts, _categories, _layout, _keys, _factor_rows, _parameters, _levels, _english)
-    for look in (*looks, units_that_do_not_fit, unknown_gases):
+    looks = (_expected_parts, _categories, _layout, _words, _factor_rows, _english)
+    for look in (*looks, unused, units_that_do_not_fit, unknown_gases):
         problems.extend(look(edition))
-    return in_order(problems)
+    return in_order([*problems, *unknown_names(edition, regions)])
 
 
 def off_report(edition: Edition) -> frozenset[str]:
@@ -35,18 +36,14 @@ def off_report(edition: Edition) -> frozenset[str]:
     return frozenset(leaf for gap in _gaps(edition) for leaf in gap.leaves)
 
 
-def _place(edition: Edition, part: str) -> Origin:
-    return Origin(f"{edition.path.name}/{part}")
-
-
 def _expected_parts(edition: Edition) -> Iterator[Problem]:
     for part in EXPECTED[edition.kind]:
         if part not in edition.tables:
-            yield problem("edition.part_missing", _place(edition, NAME), part=part)
+            yield problem("edition.part_missing", place(edition, NAME), part=part)
     if edition.kind == "province":
         for role in ("lucf", "combustion", "power", "imported_power", "sectors", "gases"):
             if not getattr(edition.roles, role):
-                yield problem("edition.role_missing", _place(edition, NAME), role=role)
+                yield problem("edition.role_missing", place(edition, NAME), role=role)
 
 
 # ---- category tree and report lines ----
@@ -78,25 +75,13 @@ def _categories(edition: Edition) -> Iterator[Problem]:
         for step, category in dict.fromkeys(_results_of(edition, method)):
             if category not in edition.categories:
                 yield problem(
-                    "edition.unknown_category",
-                    _place(edition, "methods"),
-                    what=f"{method.id}.{step}",
-                    category=category,
+                    "edition.unknown_category", place(edition, "methods"), what=f"{method.id}.{step}", category=category
                 )
     for quantity in edition.declared.quantities.values():
         for category in (*filter(None, (quantity.category,)), *quantity.key_values.get("category", ())):
             if category not in edition.categories:
                 yield problem(
-                    "edition.unknown_category", _place(edition, "methods"), what=quantity.id, category=category
-                )
-    for line in rows(edition, ReportLineRow):
-        for category in line.categories:
-            if category not in edition.categories:
-                yield problem(
-                    "edition.unknown_category",
-                    _place(edition, "report_lines"),
-                    what=f"{line.table} {line.line}",
-                    category=category,
+                    "edition.unknown_category", place(edition, "methods"), what=quantity.id, category=category
                 )
 
 
@@ -144,7 +129,7 @@ def _layout(edition: Edition) -> Iterator[Problem]:
             code = "edition.off_report" if not gap.table else "edition.total_does_not_add_up"
             yield problem(
                 code,
-                _place(edition, "report_lines"),
+                place(edition, "report_lines"),
                 category=leaf,
                 name=edition.categories[leaf].label,
                 table=gap.table,
@@ -159,7 +144,7 @@ def _layout(edition: Edition) -> Iterator[Problem]:
                 both = "、".join(sorted(inside & other))
                 yield problem(
                     "edition.lines_overlap",
-                    _place(edition, "report_lines"),
+                    place(edition, "report_lines"),
                     table=a.table,
                     first=f"{a.line} {a.label_zh}",
                     second=f"{b.line} {b.label_zh}",
@@ -170,47 +155,36 @@ def _layout(edition: Edition) -> Iterator[Problem]:
 # ---- keys and words ----
 
 
-def _keys(edition: Edition) -> Iterator[Problem]:
-    declared = edition.declared
-    entered = {k for q in declared.quantities.values() for k in q.all_keys}
-    looked_up = {
-        source.lstrip("@").partition(".")[0]
-        for m in declared.methods.values()
-        for f in m.factor
-        for source in f.keys.values()
-        if source[:1] not in ("=", "?")
-    }
-    known = (
-        entered | looked_up | BUILT_IN_KEYS | {k for m in declared.methods.values() for f in m.factor for k in f.keys}
-    )
-    balance = (
-        {k for row in edition.tables["energy_balance_splits"].typed for k, _ in row.sets}
-        if "energy_balance_splits" in edition.tables
-        else set()
-    )
-    named = {r.key for r in rows(edition, KeyName)}
-    for key in sorted(named - known - balance - set(edition.vocabulary)):
-        yield problem("edition.unused_key", _place(edition, "keys"), key=key)
-    for key in sorted(set(edition.vocabulary) - known - balance):
-        yield problem("edition.unused_words", _place(edition, "vocabulary"), key=key)
-    if named:
-        for key in sorted(entered - named - BUILT_IN_KEYS):
-            yield problem("edition.key_without_name", _place(edition, "keys"), key=key)
-    for quantity in declared.quantities.values():
+def _words(edition: Edition) -> Iterator[Problem]:
+    """Words that a declaration or another word names and that there are none of."""
+    for quantity in edition.declared.quantities.values():
         for key, values in quantity.key_values.items():
-            for value in values:
-                if key in edition.vocabulary and not _is_word(edition, key, value):
-                    yield problem(
-                        "edition.unknown_value", _place(edition, "methods"), what=quantity.id, key=key, value=value
-                    )
-        for key in quantity.key_values:
             if key not in (*quantity.all_keys, "category"):
-                yield problem("edition.unknown_value", _place(edition, "methods"), what=quantity.id, key=key, value="")
+                yield problem("edition.unknown_value", place(edition, "methods"), what=quantity.id, key=key, value="")
+            for value in values if key in edition.vocabulary else ():
+                if not word_is_known(edition, key, value):
+                    yield problem(
+                        "edition.unknown_value", place(edition, "methods"), what=quantity.id, key=key, value=value
+                    )
+    for key, attribute, wanted in dict.fromkeys(_attributes_looked_up(edition)):
+        of_year = re.compile(rf"{re.escape(attribute)}(_\d{{4}})?")  # `grid`, or `grid_2005` of that year
+        for word in edition.vocabulary.get(key, {}).values():
+            for name, value in word.attributes.items():
+                if of_year.fullmatch(name) and not word_is_known(edition, wanted, value):
+                    what = f"{key} {word.value} {name}"
+                    yield problem(
+                        "edition.unknown_value", place(edition, "vocabulary"), what=what, key=wanted, value=value
+                    )
 
 
-def _is_word(edition: Edition, key: str, value: str) -> bool:
-    words = edition.vocabulary[key]
-    return value == ANY or value in words or any(value in w.classes for w in words.values())
+def _attributes_looked_up(edition: Edition) -> Iterator[tuple[str, str, str]]:
+    """(key, attribute of its words, key of factors that it is looked up as)."""
+    for method in edition.declared.methods.values():
+        for factor in method.factor:
+            for wanted, source in factor.keys.items():
+                key, _, attribute = source.removeprefix("@").partition(".")
+                if source.startswith("@") and attribute:
+                    yield key, attribute, wanted
 
 
 def _factor_rows(edition: Edition) -> Iterator[Problem]:
@@ -220,31 +194,14 @@ def _factor_rows(edition: Edition) -> Iterator[Problem]:
         for factor in method.factor:
             requested.setdefault(factor.parameter, set()).update(factor.keys)
     for row in edition.by_id.values():
-        if row.role == "information" or row.parameter not in requested:
+        if row.role == "information":
             continue
+        known = requested.get(row.parameter)
         for key, value in row.keys:
-            if key not in requested[row.parameter] and key not in BUILT_IN_KEYS:
-                yield problem("edition.key_nobody_reads", _place(edition, row.file), id=row.id, key=key, value=value)
-            elif key in edition.vocabulary and not _is_word(edition, key, value):
-                yield problem("edition.unknown_value", _place(edition, row.file), what=row.id, key=key, value=value)
-
-
-def _parameters(edition: Edition) -> Iterator[Problem]:
-    substitutes = {f.use_parameter for group in edition.fallbacks.values() for f in group}
-    used = {f.parameter for m in edition.declared.methods.values() for f in m.factor} | substitutes
-    for parameter in edition.declared.parameters:
-        if parameter not in used:
-            yield problem("edition.unused_parameter", _place(edition, "methods"), parameter=parameter)
-    for fallback in (f for group in edition.fallbacks.values() for f in group):
-        if fallback.factor_id and fallback.factor_id not in edition.by_id:
-            yield problem(
-                "edition.unknown_factor", _place(edition, "fallbacks"), what=fallback.id, id=fallback.factor_id
-            )
-        for parameter in filter(None, (fallback.parameter, fallback.use_parameter)):
-            if parameter not in edition.declared.parameters:
-                yield problem(
-                    "edition.unknown_parameter", _place(edition, "fallbacks"), what=fallback.id, parameter=parameter
-                )
+            if known is not None and key not in known and key not in BUILT_IN_KEYS:
+                yield problem("edition.key_nobody_reads", place(edition, row.file), id=row.id, key=key, value=value)
+            elif key in edition.vocabulary and not word_is_known(edition, key, value):
+                yield problem("edition.unknown_value", place(edition, row.file), what=row.id, key=key, value=value)
 
 
 def _english(edition: Edition) -> Iterator[Problem]:
@@ -254,10 +211,4 @@ def _english(edition: Edition) -> Iterator[Problem]:
         for field in fields(table.row):
             optional = field.name.endswith("_en") and field.default is not MISSING
             if optional and raw and not any(line.get(field.name) for line in raw):
-                yield problem("edition.no_english", _place(edition, part), column=field.name)
-
-
-def _levels(edition: Edition) -> Iterator[Problem]:
-    for row in rows(edition, LevelRow):
-        if row.quantity not in edition.declared.quantities:
-            yield problem("edition.unknown_quantity", _place(edition, "levels"), quantity=row.quantity)
+                yield problem("edition.no_english", place(edition, part), column=field.name)

@@ -26,7 +26,6 @@ from .book import Lists, SheetWriter
 from .texts import text
 
 HEAD, FIRST = 5, 6
-PARAMETER = "coal_equivalent"
 
 
 @dataclass
@@ -138,7 +137,8 @@ class _Measure:
     """Amounts of allocation lines in 10⁴ t (fuels measured by mass) and in 10⁴ tce."""
 
     def __init__(self, edition: Edition, project: Project) -> None:
-        own = [f for f in project.factors if f.parameter == PARAMETER]
+        self.coefficient = edition.roles.coal_equivalent
+        own = [f for f in project.factors if self.coefficient and f.parameter == self.coefficient]
         self.resolver = Resolver(edition, own, project.checks)
         self.kept: dict[tuple[str, str], float] = {}
 
@@ -147,7 +147,7 @@ class _Measure:
         mass = amount * float(units.ratio(line.unit, "万t")) if units.same_dimension(line.unit, "t") else 0.0
         key = (line.column, line.unit)
         if key not in self.kept:
-            found = self.resolver(PARAMETER, "", (("fuel", line.column),))
+            found = self.resolver(self.coefficient, "", (("fuel", line.column),))
             self.kept[key] = 0.0
             if isinstance(found, Resolved):
                 per, _, physical = found.unit.partition("/")
