@@ -11,10 +11,11 @@ from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Problem
 from ..reading.superseded import sources_of
+from ..reading.to_correct import unread_rows
 from ..templates_xlsx.gaps import MissingFigure, gathered, missing_figures
 from ..templates_xlsx.gaps_book import write_gaps
 from ..templates_xlsx.splits import blocks
-from ..templates_xlsx.write import write_template
+from ..templates_xlsx.write import KeptProject, write_template
 from .source import PROVINCE
 
 
@@ -33,35 +34,30 @@ class FormRequest:
 
 @dataclass(frozen=True, slots=True)
 class FormResult:
-    """The workbook and the titles of its sheets."""
+    """The workbook and the titles of its sheets; the errors of the project it was filled from, and how many rows with
+    errors it lists as they were typed."""
 
     output: Path
     sheets: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    unread: int = 0
 
 
 def make_template(request: FormRequest) -> FormResult:
-    """Write a fill-in workbook. Raises `InventoryError` for an unknown sector or region, and for a project whose data
-    have errors."""
+    """Write a fill-in workbook. What the project holds is filled in; rows with errors are listed as they were typed, on
+    a sheet of their own. Raises `InventoryError` for an unknown sector or region."""
     edition = api.load_edition(request.edition)
-    project, ledger = None, None
+    project, kept, errors = None, KeptProject(), ()
     if request.project:
         project, problems = api.read(list(request.project), edition)
-        errors = [p for p in problems if p.severity == "error"]
-        if errors:
-            raise InventoryError(errors)
-        ledger = _ledger_of(request.project, request.edition)
+        errors = tuple(p for p in problems if p.severity == "error" and p.code != "project.empty")
+        unread = unread_rows(request.project, edition, problems, project.account)
+        kept = KeptProject(_ledger_of(request.project, request.edition), sources_of(request.project), unread)
     result = write_template(
-        edition,
-        request.output,
-        request.sectors,
-        request.region,
-        request.years,
-        request.lang,
-        project,
-        ledger,
-        sources_of(request.project),
+        edition, request.output, request.sectors, request.region, request.years, request.lang, project, kept
     )
-    return FormResult(request.output, tuple(s.title for s in result.sheets))
+    titles = tuple(s.title for s in result.sheets)
+    return FormResult(request.output, titles, errors, sum(bool(r.cells) for r in kept.unread))
 
 
 def _ledger_of(inputs: tuple[Path, ...], edition: str | Path) -> Ledger | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..api import load_edition, read
-from ..core.problems import InventoryError, Origin, problem
+from ..core.problems import InventoryError, Origin, Problem, problem
+from ..reading.to_correct import unread_rows
 from ..templates_xlsx.files import write_file
 from ..templates_xlsx.plan import last_figures, plan
 from ..templates_xlsx.write import template_bytes
@@ -28,22 +29,21 @@ class StartRequest:
 @dataclass(frozen=True, slots=True)
 class StartResult:
     """The book to fill in, how many rows show a figure of the last filing, and own factors and choices to be
-    confirmed."""
+    confirmed; the errors of the last project, and how many of its rows are listed as they were typed."""
 
     book: Path
     rows: int
     factors: int
     choices: int
+    problems: tuple[Problem, ...] = ()
+    unread: int = 0
 
 
 def start_year(request: StartRequest) -> StartResult:
-    """Write the new folder with its book. Raises `InventoryError` for a folder that holds files, a year that is there
-    already, or faulty input."""
+    """Write the new folder with its book. Raises `InventoryError` for a folder that holds files, or a year that is there
+    already."""
     edition = load_edition(request.edition)
     project, problems = read([request.previous], edition)
-    errors = [p for p in problems if p.severity == "error"]
-    if errors:
-        raise InventoryError(errors)
     if request.folder.exists() and any(request.folder.iterdir()):
         raise InventoryError([problem("start.not_empty", Origin(str(request.folder)))])
     if any(d.year == request.year and not d.terms for d in project.data):
@@ -57,9 +57,12 @@ def start_year(request: StartRequest) -> StartResult:
         plan(edition, region=region, years=(request.year,), lang=request.lang),
         last=last,
         proposals=(project.factors, project.choices),
+        unread=unread_rows([request.previous], edition, problems, project.account),
     )
     request.folder.mkdir(parents=True, exist_ok=True)
     book = request.folder / f"{region}{request.year}填报.xlsx"
     write_file(book, template_bytes(result))
     shown = sum((r.quantity, r.item) in last for s in result.sheets for r in s.rows)
-    return StartResult(book, shown, len(project.factors), len(project.choices))
+    errors = tuple(p for p in problems if p.severity == "error")
+    unread = sum(bool(r.cells) for r in result.unread)
+    return StartResult(book, shown, len(project.factors), len(project.choices), errors, unread)

@@ -31,6 +31,7 @@ from .matrix import find_matrix, find_table
 from .outputs import is_filed
 from .state import ReadingState
 from .tables import SKIPPED_SHEETS, labels_of, read_table
+from .to_correct import is_to_correct, read_to_correct
 
 FACTOR_FILES, CHOICE_FILES = form("factors").files, form("choices").files
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
@@ -218,6 +219,9 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) ->
             settle(sheet, always(LABEL), Collector())
         elif not sheet.visible:
             settle_hidden_sheet(sheet, reading.problems, labels_of(sheet, reading.lexicon))
+        elif is_to_correct(sheet):
+            read_any = True
+            read_to_correct(sheet, reading.problems)
         elif is_checklist(sheet):
             read_any = True
             checklists.append(sheet)

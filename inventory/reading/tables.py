@@ -41,6 +41,8 @@ SKIPPED_SHEETS = frozenset(
         "上次的因子和选择",
         "Letter",
         "Last factors and choices",
+        "上次的待改内容",
+        "Last faulty rows",
     )
 )
 _NUMBERS, _NOTHING = {float}, {type(None)}

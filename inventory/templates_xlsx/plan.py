@@ -15,6 +15,7 @@ from ..core.subjects import MEASURED_QUANTITY
 from ..forms.form import Form
 from ..reading.lexicon import Lexicon, lexicon
 from ..reading.rows import RowNotation
+from ..reading.to_correct import UnreadRow
 from ..sheets.english import Dictionary, dictionary, tab_of
 from .plan_rows import SMALL, RowPlan, filled_rows, rows_of
 
@@ -86,6 +87,7 @@ class TemplatePlan:
     last: Mapping[tuple[str, tuple[tuple[str, str], ...]], Last] = field(default_factory=dict)
     # own factors and choices of the last filing, to be confirmed
     proposals: tuple[tuple[UserFactor, ...], Mapping[str, tuple[str, str]]] | None = None
+    unread: tuple[UnreadRow, ...] = ()  # rows of a faulty project that are in no table, as typed
     sources: tuple[tuple[str, str], ...] = ()  # (SHA-256, name) of the files that a complete template was filled from
     requires_table: bool = False  # of a department: the form of the balance table goes with it
     bare: bool = False  # data sheets only (and the shares of the balance table, where asked for)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..reading.to_correct import LAST_SHEET, SHEET
+
 TEXTS: dict[str, dict[str, str]] = {
     "title": {
         "zh": "{region}温室气体清单 活动水平数据填报表",
@@ -138,6 +140,22 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Parameter|Applies to|Gas|Value|Unit|Source|Kind",
     },
     "last_choice_heads": {"zh": "选择项|选项|理由", "en": "Choice|Option|Reason"},
+    "unread": SHEET,
+    "unread_last": LAST_SHEET,
+    "unread_about": {
+        "zh": "下列各行有错，没有进入任何表，按原样列出。改正后填到相应的表，再删去这里的整行；留在这里的每一行在 check 和编制时都是错误。",
+        "en": "These rows have faults and are in no table; they stand here as they were typed. Put each right on its "
+        "sheet and delete the whole row here: every row that is left is an error of check and compile.",
+    },
+    "unread_about_last": {
+        "zh": "上次的这些行有错，没有作为上次的数列出，按原样写在这里供核对；本表不读取。",
+        "en": "These rows of the last project have faults and are not shown beside the cells; they stand here as they "
+        "were typed. This sheet is not read.",
+    },
+    "unread_heads": {
+        "zh": "文件|工作表|行|问题和处理|所填内容",
+        "en": "File|Sheet|Row|What is wrong and what to do|As typed",
+    },
     "letter": {"zh": "函", "en": "Letter"},
     "balance": {"zh": "能源平衡表{year}", "en": "Energy balance {year}"},
     "balance_title": {

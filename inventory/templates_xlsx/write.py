@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ..energy_balance import balance_of
 from ..energy_balance.table import read_layout
 from ..forms.province import form
 from ..reading.superseded import properties
+from ..reading.to_correct import UnreadRow
 from ..sheets.drawing import Drawing
 from ..sheets.look import column_points, lines_needed
 from .balance_form import write_balance
@@ -29,8 +30,20 @@ from .side import BALANCE_FORMS, FORMS, side_progress, write_side
 from .splits import blocks, write_splits
 from .table import write_sheet
 from .texts import text
+from .unread import write_unread
 
 ENERGY = "1"  # sector of the balance table
+
+
+@dataclass(frozen=True, slots=True)
+class KeptProject:
+    """What a template keeps of the project it is filled from, beside its data. `ledger`: the emissions that rest on each
+    split of the balance table. `sources`: its files (`reading.superseded.sources_of`), remembered in a template that
+    holds all of them, so that it may lie beside them. `unread`: its rows with errors, as typed."""
+
+    ledger: Ledger | None = None
+    sources: tuple[tuple[str, str], ...] = ()
+    unread: tuple[UnreadRow, ...] = ()
 
 
 def write_template(
@@ -41,16 +54,13 @@ def write_template(
     years: Sequence[int] = (),
     lang: str = "zh",
     project: Project | None = None,
-    ledger: Ledger | None = None,
-    sources: Sequence[tuple[str, str]] = (),
+    kept: KeptProject = KeptProject(),
 ) -> TemplatePlan:
     """Write a fill-in workbook.
 
     sectors: names of `Edition.sectors`, ids or Chinese names; all by default. region: empty leaves the cell to be
     filled in. years: those of the project, else 2005 and 2010. project: what is known already is filled in, side files
-    and balance tables included; its ledger adds the emissions that rest on each split of the balance table. sources:
-    the files of the project (`reading.superseded.sources_of`), remembered in a template that holds all of them, so that
-    it may lie beside them. Returns the plan. Raises `InventoryError` for unknown names or a place that cannot be
+    and balance tables included; `kept` is what else is known of it. Returns the plan. Raises `InventoryError` for unknown names or a place that cannot be
     written.
     """
     result = plan(edition, sectors, region, years, lang, project)
@@ -60,8 +70,9 @@ def write_template(
         and not result.with_region_column
         and {d.region for d in project.data} <= {result.region}
     ):
-        result = replace(result, sources=tuple(sources))
-    write_file(path, template_bytes(result, project, ledger))
+        result = replace(result, sources=kept.sources)
+    result = replace(result, unread=kept.unread)
+    write_file(path, template_bytes(result, project, kept.ledger))
     return result
 
 
@@ -105,6 +116,11 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
         ):
             pen = _sheet_writer(book, styles, text(name, result.lang), result)
             writer(pen, result, lists)
+            pens.append((pen.sheet, pen))
+        if result.unread:
+            title = text("unread_last" if result.proposals is not None else "unread", result.lang)
+            pen = _sheet_writer(book, styles, title, result)
+            write_unread(pen, result)
             pens.append((pen.sheet, pen))
         if result.proposals is not None:
             pen = _sheet_writer(book, styles, text("last_sheet", result.lang), result)

@@ -79,8 +79,11 @@ def show_seal(result: SealResult, lang: Lang) -> None:
 
 def show_start(result: StartResult, lang: Lang) -> None:
     """The result of `start`."""
+    tell(result.problems, lang)
     show("filing.rows_show_the_figure", lang, book=result.book, rows=result.rows)
     show("filing.own_factors_and_choices", lang, factors=result.factors, choices=result.choices)
+    if result.unread:
+        show("filing.last_rows_to_correct", lang, count=result.unread)
 
 
 def show_lock(result: LockResult, off: bool, lang: Lang) -> None:

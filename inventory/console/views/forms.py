@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 def show_template(result: FormResult, output: Path, lang: Lang) -> None:
     """The result of `template`."""
+    tell(result.problems, lang)
     show("template.sheets_to_fill_in", lang, output=output, count=len(result.sheets))
+    if result.unread:
+        show("template.rows_to_correct", lang, count=result.unread)
 
 
 def show_missing(result: GapsResult, output: Path, lang: Lang) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from inventory import api
 from inventory.app.file import FileRequest, file_ledger
+from inventory.app.forms import FormRequest, make_template
 from inventory.core.files import replacing
 from inventory.core.ledger import Ledger
 from inventory.core.problems import InventoryError, Origin, problem
@@ -23,7 +24,7 @@ from inventory.templates_xlsx.gaps_book import write_gaps
 from inventory.templates_xlsx.letters import LetterScope, letters
 from inventory.templates_xlsx.missing_factors import factor_form, missing_factors
 from inventory.templates_xlsx.plan import main_years
-from inventory.templates_xlsx.write import template_bytes, write_template
+from inventory.templates_xlsx.write import template_bytes
 
 from ..shared.texts import text
 from . import apart, enterprise_views, site
@@ -142,7 +143,8 @@ def _marked(path: Path, lang: str) -> None:
 def _for_department(kind: str, department: str, path: Path, lang: str) -> None:
     state = site.workspace.state()
     if kind == "template":
-        write_template(state.edition, path, (), "", (), lang, state.project if state.project.data else None)
+        source = (site.workspace.folder,) if state.files else ()
+        make_template(FormRequest(path, project=source, edition=site.workspace.edition, lang=lang))
         return
     place = next((x.region for x in (*state.project.data, *state.project.notations)), "")
     span = tuple(sorted(main_years(state.project))) or (2005, 2010)
