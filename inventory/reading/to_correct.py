@@ -41,7 +41,7 @@ class UnreadRow:
     heading: tuple[Value, ...] = ()
     cells: tuple[Value, ...] = ()
     problems: tuple[Problem, ...] = ()
-    said: str = ""  # what an earlier template said of it, where it was listed there already
+    remark: str = ""  # what an earlier template said of it, where it was listed there already
 
 
 def unread_rows(
@@ -147,8 +147,8 @@ def _listed_before(sheet: Sheet) -> Iterator[UnreadRow]:
         if number.kind != "number":
             heading = cells[PROBLEM:]
         elif len(cells) > PROBLEM:
-            file, name, said = (sheet.cell(r, c).text for c in (FILE, NAME, PROBLEM))
-            yield UnreadRow(file, name, int(float(number.text)), heading, cells[PROBLEM:], said=said)
+            file, name, remark = (sheet.cell(r, c).text for c in (FILE, NAME, PROBLEM))
+            yield UnreadRow(file, name, int(float(number.text)), heading, cells[PROBLEM:], remark=remark)
 
 
 def read_to_correct(sheet: Sheet, problems: Collector) -> None:

@@ -33,7 +33,7 @@ def write_unread(writer: SheetWriter, result: TemplatePlan) -> None:
             writer.own(at, column, value, "small")
         if r.row:
             writer.number(at, 2, r.row, "count")
-        writer.own(at, 3, said_of(r, lang), "small")
+        writer.own(at, 3, remark_of(r, lang), "small")
         _cells(writer, at, r.cells, "word")
         at += 1
     writer.limits.update({0: 18, 1: 14, 3: 44})
@@ -49,10 +49,10 @@ def _cells(writer: SheetWriter, row: int, cells: Sequence[Value], style: str) ->
             writer.own(row, column, value or "", style)
 
 
-def said_of(row: UnreadRow, lang: str) -> str:
+def remark_of(row: UnreadRow, lang: str) -> str:
     """What is wrong with a row, and what to do about it."""
-    if row.said:
-        return row.said
+    if row.remark:
+        return row.remark
     between = "；" if lang == "zh" else "; "
     each = (
         between.join(filter(None, (p.part(part, lang) for part in ("what", "expected", "fix")))) for p in row.problems
