@@ -47,7 +47,8 @@ def make_template(request: FormRequest) -> FormResult:
     """Write a fill-in workbook. What the project holds is filled in; rows with errors are listed as they were typed, on
     a sheet of their own. Raises `InventoryError` for an unknown sector or region."""
     edition = api.load_edition(request.edition)
-    project, kept, errors = None, KeptProject(), ()
+    project, kept = None, KeptProject()
+    errors: tuple[Problem, ...] = ()
     if request.project:
         project, problems = api.read(list(request.project), edition)
         errors = tuple(p for p in problems if p.severity == "error" and p.code != "project.empty")

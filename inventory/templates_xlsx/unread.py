@@ -24,7 +24,8 @@ def write_unread(writer: SheetWriter, result: TemplatePlan) -> None:
     wide = max((len(r.cells) for r in rows), default=1)
     for column in range(PROBLEM + wide):
         writer.text(HEAD, column, heads[min(column, PROBLEM)] if column <= PROBLEM else "", "head")
-    at, shown = HEAD + 1, ("", "", ())
+    at = HEAD + 1
+    shown: tuple[str, str, tuple[Value, ...]] = ("", "", ())
     for r in rows:
         if r.heading and (r.file, r.sheet, r.heading) != shown:
             _cells(writer, at, r.heading, "small")
