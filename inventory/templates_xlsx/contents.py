@@ -36,9 +36,7 @@ def write_contents(writer: SheetWriter, result: TemplatePlan, progress: Sequence
     writer.text(3, 1, ("、" if lang == "zh" else ", ").join(str(y) for y in result.years), "plain", measure=False)
     writer.text(4, 0, text("edition", lang), "label")
     writer.text(4, 1, result.edition.label.get(lang) or result.edition.id, "plain", measure=False)
-    for i, line in enumerate(
-        text(f"how_{result.purpose}" if result.purpose else "how_bare" if result.bare else "how", lang).split("\n")
-    ):
+    for i, line in enumerate(_how(result).split("\n")):
         writer.text(6 + i, 0, line, "plain", measure=False)
     heads = ("no", "sheet", "holds", "to_fill", "needed", "done", "open", "progress", "optional_done")
     for column, name in enumerate(heads):
@@ -90,6 +88,13 @@ def title_of(result: TemplatePlan, english: Dictionary | None = None) -> str:
     if result.lang == "zh":
         return text(name, "zh", region=result.region)
     return text(name, result.lang, region=f" of {in_english(result.region, english)}" if result.region else "")
+
+
+def _how(result: TemplatePlan) -> str:
+    """What to do with the workbook, step by step."""
+    if result.purpose or result.bare:
+        return text(f"how_{result.purpose}" if result.purpose else "how_bare", result.lang)
+    return text("how", result.lang) + text("how_report" if result.to_service else "how_check", result.lang)
 
 
 def _total(writer: SheetWriter, row: int, progress: Sequence[SheetProgress], lang: str) -> None:

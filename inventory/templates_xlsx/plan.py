@@ -98,6 +98,7 @@ class TemplatePlan:
     statements: tuple[str, ...] | None = (
         None  # which sheets of statements are printed, by the name of the form; None: all
     )
+    to_service: bool = False  # goes back to the reporting service, whose people have no command line
     purpose: str = ""  # what the workbook is for, where it is no form of the inventory: chooses title and instructions
 
     @property

@@ -118,10 +118,19 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "how": {
         "zh": "1 先在上方填地区（已填的核对）。\n2 按目录逐表填写；本部门不提供的表，把“是否填报”改为“否”，可删去该表。\n"
-        "3 每行写明数据来源；估算的在“数据性质”选“估算”。\n4 填好后运行：inventory check 本文件.xlsx，按提示改正。",
+        "3 每行写明数据来源；估算的在“数据性质”选“估算”。\n",
         "en": "1 Enter the region. 2 Fill the sheets; set 'To fill' to no for sheets that are not yours, "
         "which may then be deleted. "
-        "3 Name the source on every row. 4 Run: inventory check FILE.xlsx",
+        "3 Name the source on every row. ",
+    },
+    "how_check": {
+        "zh": "4 填好后运行：inventory check 本文件.xlsx，按提示改正。",
+        "en": "4 Run: inventory check FILE.xlsx",
+    },
+    "how_report": {
+        "zh": "4 填好后在报送系统打开本单位的报告，按“上传工作簿”；核对结果立即列在左边，逐条改正后提交审批。",
+        "en": "4 Open your report in the reporting service and choose 'Upload a workbook'; what is wrong is listed at once: "
+        "mend it, then hand over.",
     },
     "how_bare": {
         "zh": "1 按下表逐表填写黄色格；2 每行写明数据来源，估算的在“数据性质”选“估算”；3 其余各行都没有的，在表头“其余填”选 NO；4 填好后原样返回本文件。",

@@ -69,3 +69,21 @@ def test_one_industry_and_pages_keep_what_was_chosen(desk) -> None:  # type: ign
     assert set(column(page, 1)) == {"水泥"} and 'value="08" selected' in page
     assert 'name="sort" value="-name"' in page and "industry=08" in page.split("<thead>")[2]
     assert desk("province").text("/board?industry=nothing").count("没有符合条件的报告") == 1
+
+
+def test_places_fuels_and_cells_have_their_english_names(desk) -> None:  # type: ignore[no-untyped-def]
+    page = desk("province").text("/board?lang=en")
+    assert ">Nanjing</a>" in page and ">南京</a>" not in page and "Jiangsu Province reviewer" in page
+    assert ">Nanjing<" in desk("province").text("/aggregates?by=city&which=submitted&lang=en")
+    fuels = desk("province").text("/aggregates?by=fuel&which=submitted&lang=en")
+    assert ">natural gas<" in fuels and "万Nm3" not in fuels and ">天然气<" not in fuels
+    assert "台账!" not in desk("audit").text("/log?lang=en")
+    for who in ("province", "audit"):
+        desk(who).get("/?lang=zh")
+
+
+def test_a_departments_sheets_say_what_a_department_can_do(service) -> None:  # type: ignore[no-untyped-def]
+    from inventory.service.store import departments
+
+    said = str(departments.blank_draft("agriculture", "江苏", 2015)[0]["rows"])
+    assert "上传工作簿" in said and "inventory check" not in said

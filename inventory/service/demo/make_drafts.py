@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from inventory import api, resources
-from inventory.templates_xlsx.write import write_template
 
-from ..store.verdicts import Draft, draft_of
+from ..store.verdicts import Draft, draft_of, sheets_of_sector
 
 KINDS = (("发电厂", "01"), ("钢铁厂", "03"), ("化工厂", "04"), ("水泥厂", "08"), ("油气田", "13"), ("食品厂", "20"))
 TARGET = Path(__file__).resolve().parent / "drafts.json"
@@ -38,10 +36,7 @@ def _department(folder: Path, sector: str) -> Draft:
     """The sheets of a sector with the figures of the sample province."""
     edition = api.load_edition()
     project, _ = api.read([folder / name for name in FILES[sector]], edition)
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "t.xlsx"
-        write_template(edition, path, [sector], "江苏", list(YEARS), project=project)
-        return draft_of(path.read_bytes(), path.name)
+    return sheets_of_sector(edition, sector, "江苏", YEARS, project)
 
 
 def _write(target: Path, drafts: dict[str, Any]) -> None:

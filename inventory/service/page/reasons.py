@@ -26,6 +26,7 @@ from inventory.templates_xlsx.checklist import STANDING
 from inventory.workbook.context import Filing
 
 from ..shared.figures import plain
+from ..shared.sheets import label_of
 from ..shared.texts import source_text, text
 
 MOST = 40
@@ -53,6 +54,8 @@ class Node:
                 out[name] = getattr(self, name)
         if lang == "en" and self.unit:
             out["unit"] = english_unit(self.unit)
+        if lang == "en" and self.place:
+            out["sheet"] = label_of(self.place[1], lang)
         if self.children:
             out["children"] = [c.as_json(lang) for c in self.children]
         return out

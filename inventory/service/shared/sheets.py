@@ -51,6 +51,12 @@ def label_of(name: str, lang: str) -> str:
     return name if lang == "zh" else _english_of(name)
 
 
+def cell_label(place: str, lang: str) -> str:
+    """`sheet!A1` with the title of the sheet in this language."""
+    sheet, mark, cell = place.rpartition("!")
+    return f"{label_of(sheet, lang)}{mark}{cell}"
+
+
 @functools.lru_cache(maxsize=512)
 def _english_of(name: str) -> str:
     from inventory.edition import load

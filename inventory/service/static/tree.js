@@ -13,7 +13,8 @@ window.reasonTree = (() => {
     if (node.place) {
       const [file, sheet, cell] = node.place, row = /^row (\d+)$/.exec(cell);
       const at = row ? "A" + row[1] : cell, target = href?.(file, sheet, at) || "", inside = !href || target.startsWith("#");
-      const where = inside ? sheet + (cell ? "!" + cell : "") : file + (sheet ? "[" + sheet + "]" : "") + (cell ? "!" + cell : "");
+      const title = node.sheet || sheet;
+      const where = inside ? title + (cell ? "!" + cell : "") : file + (sheet ? "[" + title + "]" : "") + (cell ? "!" + cell : "");
       const place = element(target ? "a" : "span", "note", where + (target ? " ↗" : ""));
       if (target) place.href = target;
       more.push(place);

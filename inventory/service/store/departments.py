@@ -19,7 +19,7 @@ from inventory.reading.mark_values import plain_book
 from . import verdicts
 from .models import Organisation
 from .places import REGIONS_FILE, County, regions_file, tree_with
-from .verdicts import Draft, as_item, draft_of, engine_name
+from .verdicts import Draft, as_item, engine_name
 
 EDITION = "prov2011"
 
@@ -40,20 +40,8 @@ def edition_of(region: str, county: County | None = None) -> Edition:
 
 
 @functools.lru_cache(maxsize=32)
-def template_bytes(sector: str, region: str, year: int, county: County | None = None) -> bytes:
-    """The blank sheets of a sector for a region and year."""
-    from inventory.templates_xlsx import write_template
-
-    edition = edition_of(region, county)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "t.xlsx"
-        write_template(edition, path, [sector] if sector else [], region, [year])
-        return path.read_bytes()
-
-
-@functools.lru_cache(maxsize=32)
 def _blank(sector: str, region: str, year: int, county: County | None) -> str:
-    return json.dumps(draft_of(template_bytes(sector, region, year, county), "t.xlsx"), ensure_ascii=False)
+    return json.dumps(verdicts.sheets_of_sector(edition_of(region, county), sector, region, [year]), ensure_ascii=False)
 
 
 def blank_draft(sector: str, region: str, year: int, county: County | None = None) -> Draft:

@@ -29,6 +29,12 @@ def known_name(name: str) -> str:
     return by_alias or next((s for s in shorter if s in tree), name)
 
 
+def place_label(name: str, lang: str) -> str:
+    """A registered place in a language: its English name where the package's tree knows it, else as it was registered."""
+    known = known_name(name) if lang == "en" else ""
+    return built_in().label(known, lang) if known in built_in() else name
+
+
 def region_of(organisation: Organisation) -> str:
     """The region of a department's data: the place it stands under."""
     return known_name(organisation.parent.name) if organisation.parent is not None else ""

@@ -33,7 +33,7 @@ def snapshot(chosen: Round, path: str) -> tuple[dict[str, Any], str]:
         names = city_names()
         rows = Report.objects.filter(subtree(path), round=chosen, obligation__organisation__level=Level.enterprise)
         (shown,) = judged([tables(rows, PUBLISHED, True, names)], published_before(chosen))
-        english = tables(rows, PUBLISHED, True, names, "en")
+        english = tables(rows, PUBLISHED, True, city_names("en"), "en")
         table_of = {by: _table(shown[by], english[by]) for by in PUBLISHED}
         departments = Version.objects.filter(
             subtree(path),

@@ -15,6 +15,7 @@ from inventory.enterprise.industries import default_edition, industries
 
 from ..domain.publish import Part, PublishedSum
 from ..domain.states import EDITABLE, State
+from ..shared.texts import unit_shown
 from .models import Report
 
 GROUPINGS = ("city", "industry", "source", "gas", "fuel")
@@ -81,10 +82,15 @@ def _industry(code: str, lang: str) -> str:
     )
 
 
+def _fuel(name: str, lang: str) -> str:
+    word = default_edition().word("fuel", name)
+    return word.label_en if lang == "en" and word is not None and word.label_en else name
+
+
 def _parts(figures: Iterable[Mapping[str, Any]], by: str, of: Mapping[str, str]) -> Iterable[tuple[str, float, str]]:
     """Key, amount and unit of each figure; `of`: city, industry and language of the report."""
     if by == "fuel":
-        return [(f["fuel"], f["amount"], f["unit"]) for f in figures]
+        return [(_fuel(f["fuel"], of["lang"]), f["amount"], unit_shown(f["unit"], of["lang"])) for f in figures]
     keys: dict[str, Callable[[Mapping[str, Any]], str]] = {
         "city": lambda x: of["city"],
         "industry": lambda x: of["industry"],

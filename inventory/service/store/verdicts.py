@@ -12,11 +12,13 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import inventory
+from inventory.core.activity import Project
 from inventory.core.edition import Edition
 from inventory.core.places import address, position
 from inventory.core.problems import InventoryError, Problem, in_order
@@ -91,6 +93,17 @@ def blank_draft(industry: str, lang: str = "zh") -> Draft:
     """A draft with nothing filled in: the template's cells, whose headings are read in either language."""
     blank: Draft = json.loads(_blank(industry, lang))
     return blank
+
+
+def sheets_of_sector(
+    edition: Edition, sector: str, region: str, years: Sequence[int], project: Project | None = None
+) -> Draft:
+    """The cells of a sector's sheets (of all sectors without one), with the figures of a project where one is given."""
+    from inventory.templates_xlsx.plan import plan
+    from inventory.templates_xlsx.write import template_bytes
+
+    planned = plan(edition, [sector] if sector else [], region, years, project=project)
+    return draft_of(template_bytes(replace(planned, to_service=True), project), "t.xlsx")
 
 
 def draft_of(content: bytes, name: str) -> Draft:

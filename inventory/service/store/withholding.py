@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from ..domain.publish import CandidateSum, Part, PublishedSum, withheld
 from . import evidence
 from .models import Event, Organisation, Report, Round
+from .places import place_label
 from .scope import everything
 from .sums import GROUPINGS, Summed, tables
 
@@ -78,7 +79,7 @@ class OutsidersSums:
             return self._kept[key][by, accepted]
 
     def _judged(self, reports: QuerySet[Report], chosen: Round, lang: str) -> dict[tuple[str, bool], list[Summed]]:
-        names = city_names()
+        names = city_names(lang)
         both = [tables(reports, GROUPINGS, accepted, names, lang) for accepted in (True, False)]
         judged_ = judged(both, published_before(chosen))
         return {
@@ -86,6 +87,7 @@ class OutsidersSums:
         }
 
 
-def city_names() -> dict[str, str]:
+def city_names(lang: str = "zh") -> dict[str, str]:
     """Names of cities by path."""
-    return dict(Organisation.objects.filter(level="city").values_list("path", "name"))
+    rows = Organisation.objects.filter(level="city").values_list("path", "name")
+    return {path: place_label(name, lang) for path, name in rows}

@@ -173,7 +173,7 @@ def sums(request: HttpRequest, by: str, accepted: bool) -> tuple[list[dict[str, 
     if public:
         rows = _outsiders.of(reports, chosen, lang, by, accepted)
     else:
-        rows = summed(reports, by, accepted, city_names(), lang)
+        rows = summed(reports, by, accepted, city_names(lang), lang)
     sums_of = [{"key": s.key, "firms": s.cell.firms, "value": s.cell.value, "unit": s.unit} for s in rows]
     return sorted(sums_of, key=lambda r: (r["value"] is None, -(r["value"] or 0), r["key"])), chosen, public
 

@@ -15,9 +15,9 @@ from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.enterprise.industries import default_edition
 from inventory.enterprise.tables import key_labels
-from inventory.sheets.english import english_unit
 
 from ..domain.roles import Level, May
+from ..shared.sheets import cell_label
 from ..shared.texts import source_text, text, unit_shown
 from ..store import series
 from ..store.chain import record
@@ -74,7 +74,7 @@ def data(request: HttpRequest) -> HttpResponse:
                     {"value": v, "before": b, "change": c, "rows": [words.reported(x) for x in held]}
                     for v, b, c, held in s.cells
                 ],
-                "unit": english_unit(s.unit) if lang == "en" else s.unit,
+                "unit": unit_shown(s.unit, lang),
             }
             for s in shown
         ],
@@ -131,9 +131,10 @@ class SeriesWords:
             entered = FigureEntry("", "", row.author, local(row.created), 0)
         return {
             "row": row,
-            "unit": english_unit(row.unit) if self.lang == "en" else row.unit,
+            "unit": unit_shown(row.unit, self.lang),
             "standing": text(f"web_data.{row.standing}", self.lang),
-            "place": f"{row.sheet}!{row.cell}" if row.cell else "",
+            "place": cell_label(f"{row.sheet}!{row.cell}", self.lang) if row.cell else "",
+            "source": row.source if row.kind == "datum" else "",  # of a line its own name, which stands before it
             "address": f"/report/{row.report}" + (f"#{quote(f'{row.sheet}!{row.cell}')}" if row.cell else ""),
             "entered": entered_words(entered, self.lang),
         }

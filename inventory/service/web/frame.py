@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from ..domain.roles import LABELS, May, Role
 from ..shared.texts import text
+from ..store.places import place_label
 from ..store.scope import Scope
 from .access import demo, scope_of
 from .words import place_names
@@ -61,7 +62,11 @@ def page(request: HttpRequest, template: str, screen: str, **more: Any) -> HttpR
         if what is None or scope.may(what)
     ]
     names = place_names({m.path for m in scope.memberships})
-    roles = "、".join(sorted({f"{names.get(m.path, '')} {LABELS[m.role][lang]}".strip() for m in scope.memberships}))
+    roles = "、".join(
+        sorted(
+            {f"{place_label(names.get(m.path, ''), lang)} {LABELS[m.role][lang]}".strip() for m in scope.memberships}
+        )
+    )
     notice = _notice(request)
     answer = render(
         request,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from inventory.enterprise.industries import default_edition, industries
 
 from ..domain.roles import LABELS, LEVEL_LABELS, Level, Role
+from ..shared.sheets import cell_label
 from ..shared.texts import catalogue, text
 from ..store.models import Organisation, Person, Report, Round
 
@@ -96,7 +97,10 @@ def fact_words(facts: str, lang: str) -> str:
             continue
         if fact == "cells" and isinstance(value, int):  # of a workbook only how many changed are kept
             fact = "count"
+        if known == "place":
+            value = cell_label(value, lang)
         if isinstance(value, list):
+            value = [cell_label(str(v), lang) for v in value[:3]] + value[3:]
             value = ("、" if lang == "zh" else ", ").join(str(v) for v in value[:3]) + ("…" if len(value) > 3 else "")
         if fact == "role":
             value = LABELS[Role(value)][lang] if value in set(Role) else value

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import mark_safe
 
+from ...store.places import place_label
 from .. import figures, sheets, texts
 
 register = template.Library()
@@ -28,7 +29,7 @@ def head(context: Any, name: str, key: str, kind: str = "") -> str:
         return mark_safe(f'<th scope="col"{named}>{label}</th>')
     now = context.get("sort", "")
     way = {name: "ascending", f"-{name}": "descending"}.get(now, "")
-    state, mark = (f' aria-sort="{way}"', " ▲" if way == "ascending" else " ▼") if way else ("", "")
+    state, mark = (f' aria-sort="{way}"', "&nbsp;▲" if way == "ascending" else "&nbsp;▼") if way else ("", "")
     target = escape(f"?{query}&sort={'-' if now == name else ''}{name}")
     return mark_safe(f'<th scope="col"{named}{state}><a href="{target}">{label}</a>{mark}</th>')
 
@@ -127,6 +128,12 @@ def add_to(value: float, more: float) -> str:
 def sheet_label(name: str, lang: str) -> str:
     """A sheet by the title it has in this language."""
     return sheets.label_of(name, lang)
+
+
+@register.filter
+def place(name: str | None, lang: str) -> str:
+    """A registered place, or a firm, by the name it has in this language."""
+    return place_label(name, lang) if name else ""
 
 
 @register.filter
