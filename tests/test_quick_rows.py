@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from xlsxwriter.worksheet import Worksheet
@@ -11,8 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 from inventory import api
 from inventory.filing.book import filing_book
 from inventory.sheets import write as writer
+from inventory.sheets.drawing import Drawing
 from inventory.sheets.look import Look
 from inventory.sheets.model import Book
+from inventory.templates_xlsx.book import Exact
 from inventory.workbook.filing import plan
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,7 +62,49 @@ def test_the_same_bytes_as_the_library(what: str, tmp_path: Path, monkeypatch: p
     writer.write(book, tmp_path / "quick.xlsx")
     monkeypatch.setattr(writer, "worksheet_class", lambda: Plain)
     writer.write(book, tmp_path / "plain.xlsx")
-    quick, plain = (zipfile.ZipFile(tmp_path / f"{name}.xlsx") for name in ("quick", "plain"))
-    assert quick.namelist() == plain.namelist()
-    for name in quick.namelist():
-        assert quick.read(name) == plain.read(name), name
+    same((tmp_path / "quick.xlsx").read_bytes(), (tmp_path / "plain.xlsx").read_bytes())
+
+
+def same(quick: bytes, plain: bytes) -> None:
+    one, other = (zipfile.ZipFile(io.BytesIO(content)) for content in (quick, plain))
+    assert one.namelist() == other.namelist()
+    for name in one.namelist():
+        assert one.read(name) == other.read(name), name
+
+
+def drawn(noted: bool) -> bytes:
+    """Every kind of cell that a drawing puts there; `noted`: with comments, which are the library's own."""
+    drawing = Drawing("画")
+    form, rows = drawing.book.add_format({"bold": True}), drawing.book.add_worksheet("甲")
+    for row, style in ((0, form), (20, None)):
+        rows.write_string(row, 0, "<a> & _x0041_", style)
+        rows.write_number(row, 1, 1 / 3, style)
+        rows.write_number(row, 2, Exact(1 / 3), style)
+        rows.write_blank(row, 3, None, style)
+        rows.write_formula(row, 4, '=IF(B1>1,"<",SUM(B1:C1))', style, 0.1)
+        rows.write_url(row, 5, "internal:'乙'!A1", style, "乙")
+        rows.write_boolean(row, 6, True, style)
+    rows.write_rich_string(2, 0, "CO", form, "2", " 排放", form)
+    rows.merge_range(4, 0, 4, 3, "合并", form)
+    rows.set_row(6, 30)
+    rows.set_row(20, None, form)
+    rows.set_column(1, 2, 12, form)
+    if noted:
+        rows.write_comment("B1", "看")
+        rows.write_comment("J9", "空")
+    drawing.book.add_worksheet("乙").insert_chart("A1", chart_of(drawing.book))
+    drawing.book.add_worksheet("空")
+    return drawing.data()
+
+
+def chart_of(book: Any) -> Any:
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": "=甲!$B$1:$C$1"})
+    return chart
+
+
+@pytest.mark.parametrize("noted", [False, True])
+def test_what_is_drawn_has_the_same_bytes_as_by_the_library(noted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = drawn(noted)
+    monkeypatch.setattr(writer, "worksheet_class", lambda: Plain)
+    same(quick, drawn(noted))

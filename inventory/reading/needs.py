@@ -59,25 +59,37 @@ def usual_unit(edition: Edition, quantity: Quantity, item: Mapping[str, str]) ->
 def has_factors(edition: Edition, quantity: Quantity, item: Mapping[str, str]) -> bool:
     """Whether the edition's tables name this key combination at all (itself, a class of it, or `*`), for a method that
     uses the quantity."""
-    methods = [
-        m
-        for m in edition.declared.methods.values()
-        if not m.supersedes and any(a.quantity == quantity.id for a in m.activity)
-    ]
+    methods = edition.derived(_methods_of_quantities).get(quantity.id)
     return not methods or any(all(_named(edition, f.parameter, f.keys, item) for f in m.factor) for m in methods)
 
 
+def _methods_of_quantities(edition: Edition) -> Mapping[str, tuple[Method, ...]]:
+    """By quantity, the methods that use it and supersede none."""
+    result: dict[str, tuple[Method, ...]] = {}
+    for method in edition.declared.methods.values():
+        for quantity in {a.quantity for a in method.activity} if not method.supersedes else ():
+            result[quantity] = (*result.get(quantity, ()), method)
+    return result
+
+
+def _keys_of_parameters(edition: Edition) -> Mapping[str, tuple[Mapping[str, str], ...]]:
+    """By parameter, the key combinations of its factors that count."""
+    return {
+        parameter: tuple(map(dict, dict.fromkeys(r.keys for r in rows if r.role != "information")))
+        for parameter, rows in edition.factors.items()
+    }
+
+
 def _named(edition: Edition, parameter: str, sources: Mapping[str, str], item: Mapping[str, str]) -> bool:
-    wanted = {k: v for k, v in sources.items() if v in item}
-    rows = [dict(r.keys) for r in edition.factors.get(parameter, ()) if r.role != "information"]
-    if not wanted or not rows:
-        return True
-    return any(all(_matches(edition, v, item[v], have.get(k, "*")) for k, v in wanted.items()) for have in rows)
+    rows = edition.derived(_keys_of_parameters).get(parameter)
+    wanted = [(k, _fitting(edition, v, item[v])) for k, v in sources.items() if v in item]
+    return not wanted or not rows or any(all(have.get(k, "*") in fits for k, fits in wanted) for have in rows)
 
 
-def _matches(edition: Edition, key: str, value: str, given: str) -> bool:
+def _fitting(edition: Edition, key: str, value: str) -> frozenset[str]:
+    """What a factor's row may say of this key: any, the word itself, a class of it."""
     word = edition.word(key, value)
-    return given in ("*", value) or (word is not None and given in word.classes)
+    return frozenset(("*", value, *(word.classes if word is not None else ())))
 
 
 def _results(method: Method) -> frozenset[str]:

@@ -7,6 +7,7 @@ import datetime
 import io
 from typing import Any
 
+from . import write
 from .write import CREATED, OPTIONS
 
 
@@ -19,6 +20,7 @@ class Drawing:
 
         self._buffer = io.BytesIO()
         self.book: Any = xlsxwriter.Workbook(self._buffer, {k: v for k, v in OPTIONS.items() if k in _DRAWN})
+        self.book.worksheet_class = write.worksheet_class()
         noted = {} if comments is None else {"comments": comments}
         self.book.set_properties({"title": title, "created": created, **noted})
 

@@ -2,7 +2,8 @@
 
 The library searches every formula for functions newer than the format and escapes every attribute of every cell, also
 those that are numbers: half of its time. What is not a plain number, text, formula or blank with a format is left to
-it. A test compares the bytes with those of the library's own way.
+it. Books that are drawn cell by cell (`drawing`) fill the library's table and are written by rows as well. A test
+compares the bytes with those of the library's own way.
 """
 
 from __future__ import annotations
@@ -93,8 +94,11 @@ class QuickRows(Worksheet):  # type: ignore[misc]
         return result
 
     def _write_rows(self) -> None:
-        if self.comments:  # not in books of this product
-            raise PlanError(f"{self.name}: comments are not written here")
+        if self.comments:  # the library counts them among the cells of a row: marked copies
+            if self.planned:
+                raise PlanError(f"{self.name}: comments are not written here")
+            super()._write_rows()
+            return
         columns = {row: sorted(cells) for row, cells in self.table.items() if cells}
         spans = _spans(columns)
         letters = [letters_of(c) for c in range(self.dim_colmax + 1)]
