@@ -141,13 +141,13 @@ def examine(source: Input, *, edition: Edition | str | Path = "prov2011") -> Exa
     stated = Collector()
     inputs_of(ledger, problems=stated)  # statements about uncertainty are first looked at when the workbook is laid out
     account = account_of(ledger)
-    found = [
+    problems = [
         *ledger.warnings,
         *stated.reported,
         *line_problems(state_of(ledger)),
         *(remarks(account) if account else ()),
     ]
-    return Examined(tuple(in_order(found)), account)
+    return Examined(tuple(in_order(problems)), account)
 
 
 def write_workbook(

@@ -33,7 +33,7 @@ def with_unavailable(project: Project, edition: Edition) -> Project:
         return project
     given = set(project.columns.scan("region", "year", "quantity"))
     stated = {(n.region, n.year, n.category) for n in project.notations}
-    made: dict[tuple[str, int, str], Notation] = {}
+    notations: dict[tuple[str, int, str], Notation] = {}
     ways = Counter(c for m in edition.declared.methods.values() for c in set(_categories(m)))
     for region, year in sorted({(place, year) for place, year, _ in given if place in below}):
         level = words[region].attributes[LEVEL]
@@ -42,11 +42,11 @@ def with_unavailable(project: Project, edition: Edition) -> Project:
             for category in _categories(method) if reason else ():
                 # with another method the category may still be computed
                 if ways[category] == 1 and (region, year, category) not in stated:
-                    made.setdefault(
+                    notations.setdefault(
                         (region, year, category),
                         Notation(region, year, category, "", "NE", reason, Origin("levels.csv")),
                     )
-    return replace(project, notations=(*project.notations, *made.values())) if made else project
+    return replace(project, notations=(*project.notations, *notations.values())) if notations else project
 
 
 def _reason(

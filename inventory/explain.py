@@ -73,8 +73,8 @@ class BookSource:
         return "" if cell is None else cell.value
 
     def extent(self, sheet: str) -> tuple[int, int]:
-        found = self._book.sheets[sheet]
-        return found.rows, found.columns
+        held = self._book.sheets[sheet]
+        return held.rows, held.columns
 
 
 def explain_cell(path: str | Path, address: str, lang: str = "zh") -> str:

@@ -56,7 +56,7 @@ def with_surveys(project: Project, edition: Edition) -> tuple[Project, tuple[Pro
     it has no surveys."""
     names = {s.survey for s in SERIES}
     known = edition.declared.quantities
-    made: tuple[Datum, ...] = ()
+    interpolated: tuple[Datum, ...] = ()
     problems: list[Problem] = []
     computing = edition.declared.computing | {MEASURED}
     for region in sorted(project.columns.of_quantities(names).distinct_regions):
@@ -67,13 +67,13 @@ def with_surveys(project: Project, edition: Edition) -> tuple[Project, tuple[Pro
             if quantity in computing and (quantity not in known or known[quantity].accounting_year)
         }
         if years:
-            more, found = interpolate(replace(project, data=data), edition, years)
-            made += more
-            problems.extend(found)
+            more, reported = interpolate(replace(project, data=data), edition, years)
+            interpolated += more
+            problems.extend(reported)
         else:
             first = min(data.of_quantities(names), key=lambda d: (d.item, d.year, str(d.origin)))
             problems.append(problem("lucf.no_inventory_year", first.origin, region=region))
-    return replace(project, data=project.columns + made) if made else project, tuple(in_order(problems))
+    return replace(project, data=project.columns + interpolated) if interpolated else project, tuple(in_order(problems))
 
 
 def interpolate(
@@ -90,7 +90,7 @@ def interpolate(
     collector = Collector()
     targets = {s.target for s in SERIES}
     entered = {(d.region, d.year, d.quantity, d.item): d for d in project.columns.of_quantities(targets)}
-    made = []
+    data = []
     for series in SERIES:
         for (region, item), surveys in _groups(project, edition, series, collector):
             for year in sorted(set(years)):
@@ -105,10 +105,10 @@ def interpolate(
                         other=surveys[0].datum.origin,
                     )
                     continue
-                result = _one(_Target(region, year, item, series), surveys, edition, collector)
-                if result is not None:
-                    made.append(result)
-    return tuple(made), tuple(collector)
+                datum = _one(_Target(region, year, item, series), surveys, edition, collector)
+                if datum is not None:
+                    data.append(datum)
+    return tuple(data), tuple(collector)
 
 
 def survey_years(edition: Edition) -> Mapping[str, tuple[int, ...]]:
@@ -128,7 +128,7 @@ def _groups(
     project: Project, edition: Edition, series: SurveySeries, collector: Collector
 ) -> list[tuple[Group, list[Survey]]]:
     """Surveys by region and remaining keys, in time; faulty ones are told and left out."""
-    found: dict[Group, dict[int, Survey]] = {}
+    groups: dict[Group, dict[int, Survey]] = {}
     unit = edition.declared.quantities[series.target].unit[0]
     for d in sorted(
         project.columns.of_quantities({series.survey}), key=lambda d: (d.region, d.item, d.year, str(d.origin))
@@ -136,7 +136,7 @@ def _groups(
         survey = _survey(d, unit, edition, collector)
         if survey is None:
             continue
-        group = found.setdefault((d.region, tuple(sorted((k, v) for k, v in d.item if k != YEAR_KEY and v))), {})
+        group = groups.setdefault((d.region, tuple(sorted((k, v) for k, v in d.item if k != YEAR_KEY and v))), {})
         first = group.setdefault(survey.year, survey)
         if first.value != survey.value:
             collector.add(
@@ -148,7 +148,7 @@ def _groups(
                 other=first.datum.origin,
                 other_value=f"{first.datum.value:g} {first.datum.unit}",
             )
-    return [(key, [group[y] for y in sorted(group)]) for key, group in sorted(found.items())]
+    return [(key, [group[y] for y in sorted(group)]) for key, group in sorted(groups.items())]
 
 
 def _survey(d: Datum, unit: str, edition: Edition, collector: Collector) -> Survey | None:

@@ -88,11 +88,6 @@ def test_every_slow_test_that_is_listed_exists() -> None:
 
 PERSONIFIED = frozenset({"found", "made", "told", "asks", "asked", "beside", "said", "tells", "lacking", "lacks"})
 FACTS = {"found", "made", "said", "told"}  # facts that texts of messages name: `found` goes with `expected`
-NAMED_BY_THE_FIELD = ("inventory/core/", "inventory/reading/", "inventory/edition/")
-PLAIN_ROOMS = (  # whose local names are the field's words throughout; a room joins when it is read through
-    *("analysis", "app", "charts", "cli", "console", "energy_balance", "filing", "forms", "sheets"),
-    *("uncertainty", "workbook"),
-)
 LOCAL = {"found", "made", "told", "asks"}
 
 
@@ -128,11 +123,10 @@ def _fields(node: ast.ClassDef) -> list[str]:
 
 
 def test_local_names_say_what_they_hold() -> None:
-    """`problems`, `match`, `result` rather than `found` and `made`: in the rooms that were read through."""
+    """`problems`, `match`, `result` rather than `found` and `made`."""
     strangers = [
         f"{name}:{node.lineno} {node.id}"
         for name, tree in _modules()
-        if name.split("/")[1] in PLAIN_ROOMS
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
@@ -192,19 +186,6 @@ def test_no_product_names_an_edition_to_load() -> None:
 def _names_set(node: ast.Assign | ast.AnnAssign) -> list[ast.Name]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     return [t for t in targets if isinstance(t, ast.Name)]
-
-
-def test_variables_have_the_words_of_the_field() -> None:
-    plain = [
-        f"{name}:{node.lineno} {node.id if isinstance(node, ast.Name) else node.arg}"
-        for name, tree in _modules()
-        if name.startswith(NAMED_BY_THE_FIELD)
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and node.id in LOCAL
-    ]
-    assert plain == []
 
 
 def test_nothing_process_wide() -> None:

@@ -70,9 +70,9 @@ def _files(path: Path) -> dict[str, bytes]:
             left -= len(files[part.filename])
     for name, content in files.items():  # office documents are zips themselves: the same limits, no XML entities
         if name.lower().endswith((".xlsx", ".xlsm", ".ods", ".docx")) and content[:2] == b"PK":
-            found = check_container(content, name)
-            if found is not None:
-                raise InventoryError([found])
+            fault = check_container(content, name)
+            if fault is not None:
+                raise InventoryError([fault])
     return files
 
 

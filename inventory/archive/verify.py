@@ -86,12 +86,12 @@ def _stored(files: dict[str, bytes], manifest: Manifest) -> Iterator[Item]:
         if path not in files:
             yield Item(path, STORED, MISSING)
         else:
-            found = digest(files[path])
+            computed = digest(files[path])
             yield Item(
                 path,
                 STORED,
-                SAME if found == required else CHANGED,
-                "" if found == required else f"SHA-256 {found[:12]}… ≠ {required[:12]}…",
+                SAME if computed == required else CHANGED,
+                "" if computed == required else f"SHA-256 {computed[:12]}… ≠ {required[:12]}…",
             )
     for path in sorted(set(files) - set(manifest.files)):
         yield Item(path, STORED, EXTRA)

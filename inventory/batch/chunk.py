@@ -62,13 +62,13 @@ def compile_chunk(units: Sequence[BatchUnit], setting: Setting) -> ChunkResult:
     log = _Log()
     ready: list[tuple[BatchUnit, Project]] = []
     for unit in units:
-        project, found = _read(unit, setting)
-        errors = [p for p in found if p.severity == "error"]
+        project, problems = _read(unit, setting)
+        errors = [p for p in problems if p.severity == "error"]
         if errors or not project.data:
             log.fail(unit.name, errors)
         else:
             ready.append((unit, project))
-        log.met.extend((unit.name, p) for p in found)
+        log.met.extend((unit.name, p) for p in problems)
     blocks: list[RegionBlock] = []
     last: Ledger | None = None
     by_region: dict[str, list[tuple[Any, ...]]] = {}
@@ -81,8 +81,8 @@ def compile_chunk(units: Sequence[BatchUnit], setting: Setting) -> ChunkResult:
 
 
 def _read(unit: BatchUnit, setting: Setting) -> tuple[Project, list[Problem]]:
-    project, found = read_project(unit.paths, setting.edition)
-    return _of_years(project, setting.years), found
+    project, problems = read_project(unit.paths, setting.edition)
+    return _of_years(project, setting.years), problems
 
 
 def _of_years(project: Project, years: tuple[int, ...]) -> Project:

@@ -17,10 +17,10 @@ def localized(url: str) -> Path:
         return Path(url)
     store = ObjectStore(url)
     target = Path(tempfile.mkdtemp(prefix="inventory-input-"))
-    for found in store.fs.find(store.root):
-        relative = str(found)[len(store.root) :].lstrip("/")
+    for path in store.fs.find(store.root):
+        relative = str(path)[len(store.root) :].lstrip("/")
         (target / relative).parent.mkdir(parents=True, exist_ok=True)
-        (target / relative).write_bytes(store.fs.cat_file(found))
+        (target / relative).write_bytes(store.fs.cat_file(path))
     return target
 
 

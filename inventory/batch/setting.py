@@ -77,8 +77,8 @@ def setting_of(key: SettingKey) -> Setting:
     edition = extended(load(key.edition), tree)
     if key.gwp is not None:
         edition.gwp_set(key.gwp)  # an unknown name is an error before anything is computed
-    common, found = read_project(key.shared, edition) if key.shared else (Project(), [])
-    common_problems = tuple(p for p in found if p.code != "project.empty")
+    common, reported = read_project(key.shared, edition) if key.shared else (Project(), [])
+    common_problems = tuple(p for p in reported if p.code != "project.empty")
     if any(p.severity == "error" for p in common_problems):
         raise InventoryError(common_problems)
     return Setting(key, edition, common, common_problems)

@@ -194,11 +194,11 @@ def _table(ledger: Ledger, cells: Cells, columns: list[str], unit: str, total: b
     rows = []
     for region, year in dict.fromkeys((r, y) for r, y, _, _ in sorted(cells)):
         for sector in (*layout().sectors, *layout().rest):
-            found = [cells.get((region, year, sector.name, c)) for c in columns]
-            known = [v for v in found if v is not None]
+            figures = [cells.get((region, year, sector.name, c)) for c in columns]
+            known = [v for v in figures if v is not None]
             if not known and sector in layout().rest:
                 continue
-            values = ["" if v is None else repr(v) for v in found]
+            values = ["" if v is None else repr(v) for v in figures]
             values += [repr(math.fsum(known)) if known else ""] if total else []
             rows.append((region, area_of(ledger, region), year, unit, sector.name, *values, STANDING))
     return machine_csv(rows, (*HEAD, *columns, *([TOTAL] if total else []), LAYOUT)).encode("utf-8")

@@ -106,8 +106,8 @@ def write_crt(ledger: Ledger, target: Path, files: CrtMetadata) -> tuple[Path, .
         {"inventory_year": year, "values": sorted(entries, key=lambda e: str(e["variable_uid"]))}
         for year, entries in sorted(by_year.items())
     ]
-    made = {"data": {"values": values}}
-    write_bytes(target, (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    body = {"data": {"values": values}}
+    write_bytes(target, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     beside = target.with_name(f"{target.stem}_left.csv")
     write_bytes(beside, csv_bytes(left, LEFT))
     note = target.with_name(f"{target.stem}_note.txt")

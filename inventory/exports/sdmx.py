@@ -98,7 +98,7 @@ def _structure(ledger: Ledger, categories: str, target: Path) -> None:
         )
     except ImportError as error:
         raise InventoryError([problem("store.no_library", library="pysdmx", part="exchange")]) from error
-    found = masses(ledger, categories)
+    amounts = masses(ledger, categories)
 
     def listed(ident: str, name: str, codes: Iterable[tuple[str, str]]) -> Codelist:
         return Codelist(
@@ -115,15 +115,15 @@ def _structure(ledger: Ledger, categories: str, target: Path) -> None:
             "GB/T 2260",
             (
                 (area_of(ledger, m.region) if area_of(ledger, m.region).isdigit() else code_of(m.region), m.region)
-                for m in found
+                for m in amounts
             ),
         ),
         "CATEGORY": listed(
             "CL_CATEGORY",
             categories,
-            ((code_of(m.category), f"{m.category} {_label(ledger.edition, m.category)}".strip()) for m in found),
+            ((code_of(m.category), f"{m.category} {_label(ledger.edition, m.category)}".strip()) for m in amounts),
         ),
-        "GAS": listed("CL_GAS", "Gas", ((code_of(entity_of(m.gas)), m.gas) for m in found)),
+        "GAS": listed("CL_GAS", "Gas", ((code_of(entity_of(m.gas)), m.gas) for m in amounts)),
     }
     others = {
         "TIME_PERIOD": DataType.YEAR,
@@ -179,8 +179,8 @@ def _header() -> object:
 
 
 def _label(edition: Edition, category: str) -> str:
-    found = edition.categories.get(category)
-    return found.label.get("en", "") or found.label["zh"] if found else ""
+    declared = edition.categories.get(category)
+    return declared.label.get("en", "") or declared.label["zh"] if declared else ""
 
 
 FORMATS = {"sdmx": ExportFormat(write_sdmx)}

@@ -114,8 +114,8 @@ def _opened(source: Path) -> Any:
 
 
 def _name(paragraph: Any) -> str:
-    found = PLACEHOLDER.fullmatch(paragraph.text.strip())
-    return found[1] if found else ""
+    match = PLACEHOLDER.fullmatch(paragraph.text.strip())
+    return match[1] if match else ""
 
 
 def _everywhere(document: Any) -> Iterable[Any]:
@@ -139,14 +139,14 @@ def _check(document: Any, source: Path, known: dict[str, str], sectors: set[str]
     body = [p._p for p in document.paragraphs]
     alone = {id(element) for element in body}
     for paragraph in _everywhere(document):
-        for found in PLACEHOLDER.finditer(paragraph.text):
-            if found[1] in known:
+        for match in PLACEHOLDER.finditer(paragraph.text):
+            if match[1] in known:
                 continue
-            if found[1] not in chapters:
+            if match[1] not in chapters:
                 listed = "、".join([*known, *CHAPTERS, "contents", *sorted(f"sector:{s}" for s in sectors)])
-                problems.add("report.placeholder", Origin(source.name), found=found[0], known=listed)
+                problems.add("report.placeholder", Origin(source.name), found=match[0], known=listed)
             elif not PLACEHOLDER.fullmatch(paragraph.text.strip()) or id(paragraph._p) not in alone:
-                problems.add("report.not_alone", Origin(source.name), found=found[0], paragraph=paragraph.text[:60])
+                problems.add("report.not_alone", Origin(source.name), found=match[0], paragraph=paragraph.text[:60])
     problems.raise_errors()
 
 
@@ -209,11 +209,11 @@ class _BlockWriter:
     def _paragraph(self, text: str, name: str) -> Any:
         """At the end of the document, whence it is moved; a style that the user's template lacks gives way to the plain
         one."""
-        made = self.document.add_paragraph()
-        style.chemical_runs(made, text, "")
+        paragraph = self.document.add_paragraph()
+        style.chemical_runs(paragraph, text, "")
         if name in self.styles:
-            made._p.style = self.styles[name]
-        return made
+            paragraph._p.style = self.styles[name]
+        return paragraph
 
     def _table(self, block: DocumentTable) -> list[Any]:
         from docx.enum.table import WD_TABLE_ALIGNMENT

@@ -96,19 +96,19 @@ class Official:
         from docx.shared import Pt
 
         size, line = size or self.text, line or self.line
-        made = self.document.add_paragraph()
-        made.alignment = {
+        result = self.document.add_paragraph()
+        result.alignment = {
             "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
             "center": WD_ALIGN_PARAGRAPH.CENTER,
             "right": WD_ALIGN_PARAGRAPH.RIGHT,
             "left": WD_ALIGN_PARAGRAPH.LEFT,
         }[align]
-        made.paragraph_format.line_spacing = Pt(line)
+        result.paragraph_format.line_spacing = Pt(line)
         if indent:
-            made.paragraph_format.first_line_indent = Pt(2 * size)
-        made.paragraph_format.keep_with_next = keep
-        style.chemical_runs(made, text, face, size, bold)
-        return made
+            result.paragraph_format.first_line_indent = Pt(2 * size)
+        result.paragraph_format.keep_with_next = keep
+        style.chemical_runs(result, text, face, size, bold)
+        return result
 
     def title(self, text: str, below: str = "") -> None:
         """The title in 小标宋, a line in 楷体 below it, and a blank line."""
@@ -123,10 +123,10 @@ class Official:
             self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self.paragraph("", indent=False, keep=True)
         for text in (office, date):
-            made = self.paragraph(text, indent=False, align="right", keep=text == office)
+            paragraph = self.paragraph(text, indent=False, align="right", keep=text == office)
             from docx.shared import Pt
 
-            made.paragraph_format.right_indent = Pt(4 * TEXT if text == date else 2 * TEXT)
+            paragraph.paragraph_format.right_indent = Pt(4 * TEXT if text == date else 2 * TEXT)
 
     def add(self, blocks: Iterable[Block], charts: bool = True) -> None:
         for block in blocks:

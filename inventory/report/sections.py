@@ -54,7 +54,7 @@ def summary(b: Basis) -> Iterator[Block]:
 
 
 def _places(b: Basis) -> list[tuple[str, int]]:
-    return [(r, y) for r, made in b.trends.items() for y in made.years]
+    return [(r, y) for r, trend in b.trends.items() for y in trend.years]
 
 
 def _place_heads(b: Basis) -> list[str]:
@@ -69,18 +69,18 @@ def _by_sector(b: Basis) -> Iterator[Block]:
     yield figure_table(
         t("report.by_sector"), t("column.name"), _place_heads(b), [*rows, (t("column.total"), totals)], len(rows)
     )
-    for region, made in b.trends.items():
-        series = tuple(ChartSeries(t.label(r.label), tuple(v / 1e4 for v in r.values)) for r in made.of("sector"))
+    for region, trend in b.trends.items():
+        series = tuple(ChartSeries(t.label(r.label), tuple(v / 1e4 for v in r.values)) for r in trend.of("sector"))
         series = at_most(series, t("report.chart_rest", names="{names}"), b.join(("", "")))
-        chart = Chart("stacked", "", tuple(str(y) for y in made.years), series, t("report.wan_t_co2e"))
+        chart = Chart("stacked", "", tuple(str(y) for y in trend.years), series, t("report.wan_t_co2e"))
         yield Picture(t("trend.chart_sectors", region=b.region(region)), chart)
 
 
 def _by_gas(b: Basis) -> Iterator[Block]:
     present, order = {gases.group_of(line.gas) for line in b.lines()}, b.ledger.edition.roles.gases
-    found = [*(g for g in order if g in present), *sorted(present - set(order))]
+    listed = [*(g for g in order if g in present), *sorted(present - set(order))]
     rows = []
-    for gas in found:
+    for gas in listed:
         values = [
             b.co2e_wan_t(x for x in b.lines(region=r, year=y) if gases.group_of(x.gas) == gas) for r, y in _places(b)
         ]
@@ -149,13 +149,13 @@ def choices(b: Basis) -> Iterator[Block]:
 
 def quality(b: Basis) -> Iterator[Block]:
     """What became of every check; the findings themselves stand with the sectors and in the workbook."""
-    t, made = b.t, b.quality
+    t, log = b.t, b.quality
     rows = tuple(
         (t.label(o.label), t.of("quality_status", o.status), str(o.findings) if o.findings else "")
-        for o in made.outcomes
+        for o in log.outcomes
     )
     yield DocumentTable(t("report.checks"), (t("column.check"), t("column.result"), t("cover.count")), rows, (2,))
-    yield Paragraph(t("report.findings_count", n=len(made.findings), open=len(made.open)))
+    yield Paragraph(t("report.findings_count", n=len(log.findings), open=len(log.open)))
     state = state_of(b.ledger)
     short = {place: len(state.unanswered(*place)) for place in dict.fromkeys((s.region, s.year) for s in state.lines)}
     places = [
@@ -169,11 +169,11 @@ def quality(b: Basis) -> Iterator[Block]:
 
 
 def review(b: Basis) -> Iterator[Block]:
-    t, found = b.t, b.ledger.project.comments
-    if not found:
+    t, comments = b.t, b.ledger.project.comments
+    if not comments:
         yield Paragraph(t("report.no_review"))
         return
-    yield Paragraph(t("review.count", n=len(found), open=sum(c.open for c in found)))
+    yield Paragraph(t("review.count", n=len(comments), open=sum(c.open for c in comments)))
     rows = tuple(
         (
             t.semicolon.join(
@@ -184,7 +184,7 @@ def review(b: Basis) -> Iterator[Block]:
             c.answer or t("review.open"),
             f"{c.answer_by} {c.answer_date}".strip(),
         )
-        for c in found
+        for c in comments
     )
     yield DocumentTable(
         t("sheet.review"), tuple(t(f"review.{c}") for c in ("cell", "comment", "by", "answer", "answer_by")), rows
@@ -194,15 +194,15 @@ def review(b: Basis) -> Iterator[Block]:
 def notations(b: Basis) -> Iterator[Block]:
     """Lines reported by a notation key, with reasons, and lines that are missing."""
     t = b.t
-    told: dict[tuple[str, str], list[str]] = {}
+    lines_by_key: dict[tuple[str, str], list[str]] = {}
     missing: dict[str, dict[str, None]] = {}
     for s in completeness(b.ledger):
         if s.notation is not None:
-            told.setdefault((s.notation.key, s.notation.reason), []).append(f"{s.category} {s.gas}")
+            lines_by_key.setdefault((s.notation.key, s.notation.reason), []).append(f"{s.category} {s.gas}")
         elif s.status == "missing":
             missing.setdefault(f"{s.category} {s.gas}", {})[str(s.year)] = None
-    if told:
-        rows = tuple((key, b.join(dict.fromkeys(lines)), reason) for (key, reason), lines in told.items())
+    if lines_by_key:
+        rows = tuple((key, b.join(dict.fromkeys(lines)), reason) for (key, reason), lines in lines_by_key.items())
         yield DocumentTable(t("report.notations"), (t("column.status"), t("column.category"), t("column.reason")), rows)
     partial = {f"{s.category} {s.gas}": s.reasons for s in completeness(b.ledger) if s.state == "partial"}
     if partial:

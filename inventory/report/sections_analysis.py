@@ -36,32 +36,32 @@ def figure_table(
 def trends(b: Basis) -> Iterator[Block]:
     """Absolute and indexed tables and a chart of the index, and what was filled."""
     t = b.t
-    for region, made in b.trends.items():
-        if len(made.years) < 2:
+    for region, trend in b.trends.items():
+        if len(trend.years) < 2:
             yield Paragraph(t("report.one_year"))
             continue
-        absolute = [(t.label(r.label), [v / 1e4 for v in r.values]) for r in made.rows]
+        absolute = [(t.label(r.label), [v / 1e4 for v in r.values]) for r in trend.rows]
         yield figure_table(
-            f"{b.region(region)} {t('trend.absolute')}", t("column.name"), (str(y) for y in made.years), absolute, None
+            f"{b.region(region)} {t('trend.absolute')}", t("column.name"), (str(y) for y in trend.years), absolute, None
         )
-        index = tuple((t.label(r.label), *("—" if v is None else shown(v, 1) for v in r.index)) for r in made.rows)
+        index = tuple((t.label(r.label), *("—" if v is None else shown(v, 1) for v in r.index)) for r in trend.rows)
         yield DocumentTable(
-            f"{b.region(region)} {t('trend.index', year=made.base_year)}",
-            (t("column.name"), *(str(y) for y in made.years)),
+            f"{b.region(region)} {t('trend.index', year=trend.base_year)}",
+            (t("column.name"), *(str(y) for y in trend.years)),
             index,
-            tuple(range(1, 1 + len(made.years))),
+            tuple(range(1, 1 + len(trend.years))),
         )
         series = tuple(
-            ChartSeries(t.label(r.label), r.index) for r in made.rows if r.kind != "gas" and None not in r.index
+            ChartSeries(t.label(r.label), r.index) for r in trend.rows if r.kind != "gas" and None not in r.index
         )
         if len(series) > MOST_DIRECT:
-            largest = sorted((r for r in made.rows if r.kind != "gas"), key=lambda r: -(r.values[-1] or 0.0))
+            largest = sorted((r for r in trend.rows if r.kind != "gas"), key=lambda r: -(r.values[-1] or 0.0))
             named = {t.label(r.label) for r in largest[:MOST_DIRECT]}
             series = tuple(s for s in series if s.label in named)
-        if series and len(made.years) >= LINES_FROM:
+        if series and len(trend.years) >= LINES_FROM:
             yield Picture(
-                t("trend.chart_index", region=b.region(region), year=made.base_year),
-                Chart("line", "", tuple(str(y) for y in made.years), series, f"{made.base_year}=100"),
+                t("trend.chart_index", region=b.region(region), year=trend.base_year),
+                Chart("line", "", tuple(str(y) for y in trend.years), series, f"{trend.base_year}=100"),
             )
     filled = filled_gaps(b.ledger)
     if filled:
@@ -92,17 +92,17 @@ MOST_CHANGES = 20
 def recalculation(b: Basis) -> Iterator[Block]:
     """What changed since the version before and why: totals by cause, then the lines that changed most with the inputs
     behind them and what the compiler says."""
-    t, made = b.t, b.views.recalculation
-    if made is None:
+    t, comparison = b.t, b.views.recalculation
+    if comparison is None:
         yield Paragraph(t("report.no_previous"))
         return
-    if not made.changed:
+    if not comparison.changed:
         yield Paragraph(t("recalculation.none"))
         return
-    causes = [c for c in CAUSES if any(made.totals(r, y)[c] for r, y in made.places)]
+    causes = [c for c in CAUSES if any(comparison.totals(r, y)[c] for r, y in comparison.places)]
     rows = []
-    for region, year in made.places:
-        sums = made.totals(region, year)
+    for region, year in comparison.places:
+        sums = comparison.totals(region, year)
         values = [sums[k] / 1e4 for k in ("old", "new", "change", *causes)]
         place = f"{b.region(region)} {year}" if len(b.regions) > 1 else str(year)
         rows.append((place, *figures(values)))
@@ -117,10 +117,10 @@ def recalculation(b: Basis) -> Iterator[Block]:
             t.label(LABELS[c.main_cause]) if c.main_cause else "",
             _why(b, c),
         )
-        for c in made.changed[:MOST_CHANGES]
+        for c in comparison.changed[:MOST_CHANGES]
     )
     yield DocumentTable(
-        t("report.changed_lines", n=len(made.changed)),
+        t("report.changed_lines", n=len(comparison.changed)),
         (
             t("column.category"),
             t("column.year"),
@@ -131,7 +131,7 @@ def recalculation(b: Basis) -> Iterator[Block]:
         lines,
         (2, 3, 4),
     )
-    order = b.join(t.label(LABELS[c]) for c in made.order)
+    order = b.join(t.label(LABELS[c]) for c in comparison.order)
     yield Paragraph(t("report.recalculation_note", order=order), "note")
 
 
@@ -145,9 +145,9 @@ def _why(b: Basis, c: LineChange) -> str:
 
 
 def indicator_blocks(b: Basis) -> Iterator[Block]:
-    t, made = b.t, b.indicators
+    t, indicators = b.t, b.indicators
     rows = []
-    for v in made.values:
+    for v in indicators.values:
         notes = [t.label(x) for x in (v.missing, v.note) if x] + (
             [t.of("flag", "illustrative")] if v.illustrative else []
         )
@@ -175,9 +175,9 @@ def indicator_blocks(b: Basis) -> Iterator[Block]:
         (3,),
     )
     yield Paragraph(t("indicators.note"), "note")
-    for (region, year), energy in made.energy.items():
-        published = [b.ledger.data[i] for i in made.published.get((region, year), ())]
-        told = t.semicolon.join(
+    for (region, year), energy in indicators.energy.items():
+        published = [b.ledger.data[i] for i in indicators.published.get((region, year), ())]
+        quoted = t.semicolon.join(
             f"{b.filing.quantity_label(d.quantity)} {d.value:,g} "
             f"{d.unit}（{b.filing.item_text(d.item)}；{d.data_kind or '—'}）"
             for d in published
@@ -188,17 +188,17 @@ def indicator_blocks(b: Basis) -> Iterator[Block]:
                 region=b.region(region),
                 year=year,
                 total=shown(energy.total_tce / 1e4, 1),
-                published=told or "—",
+                published=quoted or "—",
             )
         )
 
 
 def gwp(b: Basis) -> Iterator[Block]:
     """Totals under each set and the lines that move most."""
-    t, made = b.t, compare_gwp(b.ledger)
+    t, comparison = b.t, compare_gwp(b.ledger)
     names = [
-        f"{set_label(s.name, t.lang)}{t('gwp_comparison.now') if k == made.in_force else ''}"
-        for k, s in enumerate(made.sets)
+        f"{set_label(s.name, t.lang)}{t('gwp_comparison.now') if k == comparison.in_force else ''}"
+        for k, s in enumerate(comparison.sets)
     ]
     rows = tuple(
         (
@@ -209,12 +209,12 @@ def gwp(b: Basis) -> Iterator[Block]:
                 for k, v in enumerate(x.co2e)
             ),
         )
-        for x in made.totals
+        for x in comparison.totals
         if not x.sector
     )
     numeric = tuple(range(2, 2 + len(names)))
     yield DocumentTable(t("gwp_comparison.totals"), (t("column.region"), t("column.year"), *names), rows, numeric)
-    moving = made.moving()[:10]
+    moving = comparison.moving()[:10]
     if moving:
         rows = tuple(
             (
@@ -236,12 +236,13 @@ def gwp(b: Basis) -> Iterator[Block]:
 
 
 def key_categories(b: Basis) -> Iterator[Block]:
-    t, found = b.t, b.key_categories
-    if not found:
+    t, categories = b.t, b.key_categories
+    if not categories:
         yield Paragraph(t("report.no_key"))
         return
     rows = tuple(
-        (b.filing.value_label("category", category), gas, b.join(codes)) for (category, gas), codes in found.items()
+        (b.filing.value_label("category", category), gas, b.join(codes))
+        for (category, gas), codes in categories.items()
     )
     yield DocumentTable(t("report.key_categories"), (t("column.category"), t("column.gas"), t("report.criteria")), rows)
     yield Paragraph(t("report.key_note"), "note")
@@ -249,7 +250,7 @@ def key_categories(b: Basis) -> Iterator[Block]:
 
 def uncertainty(b: Basis) -> Iterator[Block]:
     """Totals by approach 1, and the inputs whose uncertainty nobody has stated."""
-    t, made = b.t, b.uncertainty
+    t, result = b.t, b.uncertainty
     rows = tuple(
         (
             b.region(x.target.region),
@@ -261,7 +262,7 @@ def uncertainty(b: Basis) -> Iterator[Block]:
             "—" if x.guideline_pct is None else f"±{shown(x.guideline_pct, 1)}",
             shown(100 * x.covered, 0),
         )
-        for x in _ordered(b, made.targets)
+        for x in _ordered(b, result.targets)
     )
     head = (
         t("column.region"),
@@ -274,7 +275,7 @@ def uncertainty(b: Basis) -> Iterator[Block]:
     yield DocumentTable(t("report.uncertainty"), head, rows, (3, 4, 5))
     yield Paragraph(t("report.uncertainty_note"), "note")
     yield from _intervals(b)
-    requests = made.requests()
+    requests = result.requests()
     if requests:
         yield Paragraph(t("report.asks", n=len(requests)), "warning")
 

@@ -68,7 +68,7 @@ def _tables_of(b: Basis, sector: Category) -> list[StepTable]:
     ]
     methods = {table.method.id for table in tables}
     # those that compute their factors
-    methods |= {made[0] for made in (b.ledger.factors[i].computed for i in sorted(_factors_of(tables))) if made}
+    methods |= {step[0] for step in (b.ledger.factors[i].computed for i in sorted(_factors_of(tables))) if step}
     return [table for table in b.ledger.tables if table.method.id in methods]
 
 

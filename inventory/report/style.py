@@ -27,21 +27,21 @@ def fonts(element: Any, east: str) -> None:
     from docx.oxml.ns import qn
 
     properties = element.get_or_add_rPr()
-    found = properties.find(qn("w:rFonts"))
-    if found is None:
+    fonts_of_run = properties.find(qn("w:rFonts"))
+    if fonts_of_run is None:
         from docx.oxml import OxmlElement
 
-        found = OxmlElement("w:rFonts")
-        properties.insert(0, found)
-    for name in list(found.attrib):
-        del found.attrib[name]
+        fonts_of_run = OxmlElement("w:rFonts")
+        properties.insert(0, fonts_of_run)
+    for name in list(fonts_of_run.attrib):
+        del fonts_of_run.attrib[name]
     for name, value in (
         ("w:ascii", "Times New Roman"),
         ("w:hAnsi", "Times New Roman"),
         ("w:eastAsia", east),
         ("w:cs", "Times New Roman"),
     ):
-        found.set(qn(name), value)
+        fonts_of_run.set(qn(name), value)
 
 
 def prepare(document: Any) -> None:
@@ -111,9 +111,9 @@ def language(document: Any, lang: str) -> None:
 
     defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     for name in ("w:rFonts", "w:lang"):
-        found = defaults.find(qn(name))
-        if found is not None:
-            defaults.remove(found)
+        element = defaults.find(qn(name))
+        if element is not None:
+            defaults.remove(element)
     defaults.insert(
         0,
         parse_xml(f'<w:rFonts {nsdecls("w")} w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{SONG}" w:cs="{LATIN}"/>'),
@@ -222,8 +222,8 @@ def column_widths(block: Any, whole_cm: float) -> list[float]:
     rest = [c for c in range(len(block.head)) if c not in fixed]
     room = max(whole_cm - sum(fixed.values()), 0.35 * whole_cm)
     weights = {c: min(max(lengths[c], 6), 34) for c in rest}
-    made = [fixed[c] if c in fixed else room * weights[c] / sum(weights.values()) for c in range(len(block.head))]
-    return _unbroken(block, [w * whole_cm / sum(made) for w in made], whole_cm)
+    widths = [fixed[c] if c in fixed else room * weights[c] / sum(weights.values()) for c in range(len(block.head))]
+    return _unbroken(block, [w * whole_cm / sum(widths) for w in widths], whole_cm)
 
 
 def _unbroken(block: Any, widths: list[float], whole_cm: float) -> list[float]:

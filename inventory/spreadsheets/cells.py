@@ -230,10 +230,10 @@ def read_sheets(
 def _kept_or_read(path: Path, name: str, kept: MutableMapping[tuple[Any, ...], tuple[Sheet, ...]]) -> tuple[Sheet, ...]:
     """A file read once for as long as it does not change."""
     try:
-        fault = path.stat()
+        status = path.stat()
     except OSError:
         return _sheets_of(path, name)
-    key = (str(path), name, fault.st_mtime_ns, fault.st_size)
+    key = (str(path), name, status.st_mtime_ns, status.st_size)
     if key not in kept:
         kept[key] = _sheets_of(path, name)
     return kept[key]

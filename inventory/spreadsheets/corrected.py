@@ -58,10 +58,10 @@ def read_corrections(folder: Path) -> tuple[Correction, ...]:
 def all_rows(folder: Path) -> tuple[Correction, ...]:
     path = folder / FILE
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return ()
-    return _parsed(path, found.st_mtime_ns, found.st_size)
+    return _parsed(path, status.st_mtime_ns, status.st_size)
 
 
 @functools.lru_cache(maxsize=64)

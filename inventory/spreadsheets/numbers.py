@@ -275,8 +275,8 @@ def parse_year(value: object) -> Year | NotNumber:
         )
     if isinstance(value, str):
         text = plain(value)
-        found = re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text)
-        if len(set(found)) > 1 or re.fullmatch(r"(?:19|20)[0-9]{2}\s*[-~～至到—/、]\s*[0-9]{2}年?", text):
+        years = re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text)
+        if len(set(years)) > 1 or re.fullmatch(r"(?:19|20)[0-9]{2}\s*[-~～至到—/、]\s*[0-9]{2}年?", text):
             return NotNumber("several", text)
         match = re.fullmatch(r"([0-9]{4})\s*(?:年|年度)?(?:\.0*)?", text)
         if match:

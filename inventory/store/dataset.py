@@ -122,12 +122,12 @@ class Dataset:
         error."""
         keys = [k for name, body in self.runs().items() if run in (None, name) for k in body["keys"]]
         for key in dict.fromkeys(keys):
-            found = self.receipt(key)
-            if found is None:
+            receipt = self.receipt(key)
+            if receipt is None:
                 raise InventoryError(
                     [problem("store.damaged", Origin(self.place.url, cell=f"log/{key}.json"), reason="-")]
                 )
-            yield found
+            yield receipt
 
     def collect_garbage(self) -> int:
         """Remove receipts that no run names and parts that no receipt names; the number of files removed. Not while a

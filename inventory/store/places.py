@@ -79,8 +79,8 @@ class ObjectStore:
         where = f"{self.root}/{folder}" if folder else self.root
         if not self.fs.exists(where):
             return []
-        found = [PurePosixPath(str(p)).name for p in self.fs.ls(where, detail=False) if not self.fs.isdir(p)]
-        return sorted(f"{folder}/{n}" if folder else n for n in found if not n.startswith("."))
+        names = [PurePosixPath(str(p)).name for p in self.fs.ls(where, detail=False) if not self.fs.isdir(p)]
+        return sorted(f"{folder}/{n}" if folder else n for n in names if not n.startswith("."))
 
     def remove(self, name: str) -> None:
         if self.exists(name):

@@ -205,10 +205,10 @@ class Query:
         import duckdb
 
         try:
-            found = duckdb.extract_statements(statement)
+            statements = duckdb.extract_statements(statement)
         except duckdb.Error as error:
             raise InventoryError([problem("store.query", reason=_first_line(error))]) from error
-        if len(found) != 1 or found[0].type != duckdb.StatementType.SELECT:
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise InventoryError([problem("store.statement", statement=" ".join(statement.split())[:80])])
         columns, rows = self._run(statement, [])
         return QueryResult(columns, rows, False)

@@ -138,7 +138,7 @@ def _down(result: TemplatePlan, quantity: Quantity) -> list[Pairs]:
 
 def _lines(result: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan], year: int) -> list[MatrixLine]:
     """The declared lines with their figures; a line more where figures of one line differ in source, kind or note."""
-    found: dict[Pairs, dict[tuple[object, ...], MatrixLine]] = {line: {} for line in _down(result, quantity)}
+    by_row: dict[Pairs, dict[tuple[object, ...], MatrixLine]] = {line: {} for line in _down(result, quantity)}
     for r in rows:
         value: float | str | None = r.figures.get(year, r.notations.get(year))
         if value is None:
@@ -146,10 +146,10 @@ def _lines(result: TemplatePlan, quantity: Quantity, rows: Sequence[RowPlan], ye
         item = dict(r.item)
         down = tuple((k, item[k]) for k in quantity.all_keys if k != quantity.across and k in item)
         reported = (r.region, r.source, r.uncertainty, r.data_kind, r.note)
-        same = found.setdefault(down, {})
+        same = by_row.setdefault(down, {})
         line = same.setdefault(reported, MatrixLine(down, {}, r.region, r.source, r.uncertainty, r.data_kind, r.note))
         line.cells[item[quantity.across]] = value
-    return [line for item, same in found.items() for line in (same.values() or (MatrixLine(item),))]
+    return [line for item, same in by_row.items() for line in (same.values() or (MatrixLine(item),))]
 
 
 # ---- drawing ----

@@ -187,11 +187,11 @@ def _titled(sheet: SheetPlan, edition: Edition, lang: str) -> SheetPlan:
 def last_figures(project: Project, region: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], Last]:
     """The latest figure of every row of a project; what comes of the balance table is left out (the new table gives
     it)."""
-    found: dict[tuple[str, tuple[tuple[str, str], ...]], Last] = {}
+    result: dict[tuple[str, tuple[tuple[str, str], ...]], Last] = {}
     for d in sorted(project.data, key=lambda d: d.year):
         if d.region == region and not d.terms:
-            found[d.quantity, d.item] = Last(d.value, d.unit, d.year, d.source)
-    return found
+            result[d.quantity, d.item] = Last(d.value, d.unit, d.year, d.source)
+    return result
 
 
 def main_years(project: Project) -> set[int]:

@@ -56,13 +56,15 @@ def blocks(project: Project, edition: Edition, ledger: Ledger | None = None, lan
         return []
     emission = _emissions(ledger) if ledger is not None else {}
     measure = _Measure(edition, project)
-    found: dict[tuple[str, str, ShareScope], SplitBlock] = {}
+    by_split: dict[tuple[str, str, ShareScope], SplitBlock] = {}
     for allocation in balance.allocations:
         for line in allocation.lines:
             for used in line.shares:
                 chosen = _set_of(line, used.split, used.part, used.default, balance, edition)
                 scope = ShareScope(line.region, ANY, chosen.scope.row, chosen.scope.fuel, chosen.scope.within)
-                block = found.setdefault((line.region, used.split, scope), SplitBlock(line.region, used.split, scope))
+                block = by_split.setdefault(
+                    (line.region, used.split, scope), SplitBlock(line.region, used.split, scope)
+                )
                 _fill(block, chosen, line, balance)
                 if line.stage == "use" or used.split not in {
                     u.split for x in allocation.lines if x.stage == "use" for u in x.shares
@@ -73,13 +75,13 @@ def blocks(project: Project, edition: Edition, ledger: Ledger | None = None, lan
                     share = emission.get((line.region, line.year, line.quantity, line.item), 0.0)
                     block.co2[line.year] = block.co2.get(line.year, 0.0) + share * line.amount
     order = list(balance.rules.splits)
-    for block in found.values():
+    for block in by_split.values():
         split = balance.rules.splits[block.split]
         block.parts = {p: label.get(lang) or label["zh"] for p, (_, _, label) in split.parts.items()}
         block.ask, block.supplier = split.ask.get(lang) or split.ask["zh"], split.supplier
         block.defaults = _defaults(block, balance)
     return sorted(
-        found.values(),
+        by_split.values(),
         key=lambda b: (b.region, order.index(b.split), b.scope.row != ANY, b.scope.fuel != ANY, str(b.scope)),
     )
 
@@ -147,13 +149,13 @@ class _Measure:
         mass = amount * float(units.ratio(line.unit, "万t")) if units.same_dimension(line.unit, "t") else 0.0
         key = (line.column, line.unit)
         if key not in self.kept:
-            found = self.resolver(self.coefficient, "", (("fuel", line.column),))
+            result = self.resolver(self.coefficient, "", (("fuel", line.column),))
             self.kept[key] = 0.0
-            if isinstance(found, Resolved):
-                per, _, physical = found.unit.partition("/")
+            if isinstance(result, Resolved):
+                per, _, physical = result.unit.partition("/")
                 if units.same_dimension(line.unit, physical):
                     self.kept[key] = (
-                        found.value * float(units.ratio(line.unit, physical) * units.ratio(per, "tce")) / 1e4
+                        result.value * float(units.ratio(line.unit, physical) * units.ratio(per, "tce")) / 1e4
                     )
         return mass, amount * self.kept[key]
 

@@ -81,9 +81,9 @@ def upload(request: HttpRequest) -> HttpResponse:
             continue
         content = given.read()
         kind = what_is(content, PurePath(name).suffix.lower())
-        found = check_container(content, name) if kind in ("xlsx", "ods", "xlsb") else None
-        if found is not None:
-            refusals.append({"name": name, "text": found.text(lang), "exists": False})
+        damage = check_container(content, name) if kind in ("xlsx", "ods", "xlsb") else None
+        if damage is not None:
+            refusals.append({"name": name, "text": damage.text(lang), "exists": False})
             continue
         write_bytes(site.workspace.folder / name, content)
         kept.append(name)
