@@ -44,44 +44,10 @@ def compile_ledger(
     checked). Raises `InventoryError` with every problem found.
     """
     problems = Collector(list(read_problems))
-    choices = _choices(project, edition, problems)
-    prepared = prepare(project, edition, problems)
-    resolver = Resolver(
-        edition, own_factors.usable(project, edition, problems), project.checks, allow_fallback, problems
-    )
-    context = Context(
-        edition,
-        resolver,
-        choices,
-        prepared,
-        problems,
-        edition.derived(KeyOrder),
-        _measured(prepared, edition),
-        _refused(project, prepared, read_problems),
-    )
-    for place_category, datum in sorted(context.measured.items()):
-        region, year, category, gas = place_category
-        if category == prepared.data[datum].keys["category"]:
-            problems.add(
-                "measured.replaces", prepared.data[datum].origin, region=region, year=year, category=category, gas=gas
-            )
-    tables: list[StepTable] = []
-    driven = edition.derived(_driven)
-    ids = {m for quantity in prepared.tables for m in driven.get(quantity, ())}
-    methods = [
-        m
-        for m in edition.derived(_in_order)
-        if m.id in ids and all(choices[c][0] == option for c, option in m.when.items())
-    ]
-    without = held_back(methods, run_method, context)
-    for method in methods:
-        held = without.get(information_category(method, context), set()) if without else set()
-        result = run_method(method, context, without=held)
-        publish_results(result, context)
-        for table in result:
-            report_unusual(table, context)
-        tables.extend(result)
-    own_factors.report(resolver, edition, problems)
+    context = _context(project, edition, allow_fallback, problems)
+    prepared = context.prepared
+    tables = _computed(context)
+    own_factors.report(context.resolver, edition, problems)
     if not problems.errors:  # else what would need it may be what failed
         _report_unused_choices(project, tables, edition, problems)
     eras.report(tables, context.factors, edition, problems)
@@ -91,11 +57,12 @@ def compile_ledger(
         problems.add("method.none")
     faulty = any(p.severity == "error" for p in settle(problems, project))
     finished, lines = (tables, ()) if faulty else lines_of_tables(tables, context)
-    refuse_contradictions(lines, context.prepared.notations, edition, problems)
+    notations = context.prepared.notations
+    refuse_contradictions(lines, notations, edition, problems)
     refuse_excess(lines, context.prepared, edition, problems)
     if not faulty:
-        report_unused_keys(lines, context.prepared.notations, edition, problems)
-    cells = missing_cells(prepared.data, project, context.prepared.notations, edition, feeds_of(edition, choices))
+        report_unused_keys(lines, notations, edition, problems)
+    cells = missing_cells(prepared.data, project, notations, edition, feeds_of(edition, context.choices))
     problems.extend(p for p in cell_problems(cells, edition) if not _explained(p, context))
     settled = Collector(settle(problems, project))
     settled.raise_errors()
@@ -108,11 +75,55 @@ def compile_ledger(
         prepared.values,
         prepared.units,
         tuple(context.factors),
-        context.prepared.notations,
+        notations,
         project,
-        choices,
+        context.choices,
         tuple(settled),
     )
+
+
+def _context(project: Project, edition: Edition, allow_fallback: bool, problems: Collector) -> Context:
+    """What the methods compute with; `problems` holds those of reading and takes up all others."""
+    read_problems = tuple(problems.reported)
+    choices = _choices(project, edition, problems)
+    prepared = prepare(project, edition, problems)
+    own = own_factors.usable(project, edition, problems)
+    measured = _measured(prepared, edition)
+    for (region, year, category, gas), datum in sorted(measured.items()):
+        if category == prepared.data[datum].keys["category"]:
+            origin = prepared.data[datum].origin
+            problems.add("measured.replaces", origin, region=region, year=year, category=category, gas=gas)
+    return Context(
+        edition,
+        Resolver(edition, own, project.checks, allow_fallback, problems),
+        choices,
+        prepared,
+        problems,
+        edition.derived(KeyOrder),
+        measured,
+        _refused(project, prepared, read_problems),
+    )
+
+
+def _computed(context: Context) -> list[StepTable]:
+    """The tables of all methods that have data and whose option is in force."""
+    edition, driven = context.edition, context.edition.derived(_driven)
+    ids = {m for quantity in context.prepared.tables for m in driven.get(quantity, ())}
+    methods = [
+        m
+        for m in edition.derived(_in_order)
+        if m.id in ids and all(context.choices[c][0] == option for c, option in m.when.items())
+    ]
+    tables: list[StepTable] = []
+    without = held_back(methods, run_method, context)
+    for method in methods:
+        held = without.get(information_category(method, context), set()) if without else set()
+        result = run_method(method, context, without=held)
+        publish_results(result, context)
+        for table in result:
+            report_unusual(table, context)
+        tables.extend(result)
+    return tables
 
 
 def _report_unused_choices(project: Project, tables: list[StepTable], edition: Edition, problems: Collector) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import equation
 from .context import Context
-from .declarations import ActivityVar, FactorVar, Method, NumberVar, Step
+from .declarations import ActivityVar, FactorVar, Method, NumberVar, Parameter, Step
 from .edition import Edition
 from .ledger import Column, Sum
 from .problems import DeclarationError, Origin, bracketed
@@ -271,21 +271,17 @@ def _resolve(
 ) -> tuple[float, str, int, int]:
     """(value, unit, position in the ledger's factors, flags) for a gas and values of the variable's keys (sorted by
     name); a failure becomes a problem and a value of 0."""
-    method, grain, context = frame.method, frame.grain, frame.context
+    grain, context = frame.grain, frame.context
     gas, key_values = wanted
     names = sorted(var.keys)
     parameter = context.edition.declared.parameters[var.parameter]
-
-    def origin() -> Origin:  # looked for only when there is something to tell
-        return context.prepared.data.origin(datum) if datum >= 0 else _nearest(method, row, grain, context)
-
     for name, value in zip(names, key_values, strict=True):
         source = var.keys[name]
         if not value and source.startswith("@"):
             key, _, attribute = source[1:].partition(".")
             context.problems.add(
                 "data.attribute",
-                origin(),
+                _origin_of(row, datum, frame),
                 key=key,
                 value=row[grain.index(key)],
                 attribute=attribute,
@@ -296,45 +292,50 @@ def _resolve(
     result = context.resolver(var.parameter, gas, keys, (("region", row[0]), ("year", row[1])))
     if isinstance(result, Unresolved):
         text = "；".join(f"{k}={v}" for k, v in keys) + (f"；gas={gas}" if gas else "")
-        if result.ambiguous:
-            context.problems.add(
-                "factor.ambiguous",
-                origin(),
-                label=parameter.label,
-                keys=bracketed(text),
-                candidates="、".join(result.candidates),
-            )
-        else:
-            notes = [f"（{n}）" for n in result.notes]
-            detail = {
-                "zh": "".join(
-                    [f"；{c} 没有数值" for c in result.candidates]
-                    + notes
-                    + ([f"；替代值 {result.forbidden} 已被 --no-fallback 禁止"] if result.forbidden else [])
-                ),
-                "en": "".join(
-                    [f"; {c} has no figure" for c in result.candidates]
-                    + notes
-                    + ([f"; the fallback {result.forbidden} is forbidden by --no-fallback"] if result.forbidden else [])
-                ),
-            }
-            place = {lang: f"{row[0]} {row[1]} {method.label.get(lang, method.label['zh'])}" for lang in ("zh", "en")}
-            context.problems.add(
-                "factor.missing",
-                origin(),
-                place=place,
-                label=parameter.label,
-                keys=text,
-                shown=bracketed(text),
-                detail=detail,
-                unit="、".join(parameter.unit),
-                parameter=var.parameter,
-            )
+        _report_unresolved(result, parameter, text, row, _origin_of(row, datum, frame), frame)
         return 0.0, parameter.unit[0], -1, 0
     flags = BIT.get(result.step, 0) | (BIT.get(result.standing, 0) if not result.checked_by and not var.relative else 0)
     if result.computed is not None:  # a figure that a step computed hands on what that row was made of
         flags |= int(context.flags[result.computed[:2]][result.computed[2]])
     return result.value, result.unit, context.number_factor(result), flags
+
+
+def _origin_of(row: Row, datum: int, frame: StepFrame) -> Origin:
+    """Where the row's datum stands, or the first of the data that it adds up."""
+    if datum >= 0:
+        return frame.context.prepared.data.origin(datum)
+    return _nearest(frame.method, row, frame.grain, frame.context)
+
+
+def _report_unresolved(
+    result: Unresolved, parameter: Parameter, keys: str, row: Row, origin: Origin, frame: StepFrame
+) -> None:
+    """Several factors that fit equally well, or none: with the candidates that have no figure and what was ruled out."""
+    problems, label = frame.context.problems, parameter.label
+    if result.ambiguous:
+        candidates = "、".join(result.candidates)
+        problems.add("factor.ambiguous", origin, label=label, keys=bracketed(keys), candidates=candidates)
+        return
+    notes = "".join(f"（{n}）" for n in result.notes)
+    detail = {
+        "zh": "".join(f"；{c} 没有数值" for c in result.candidates) + notes,
+        "en": "".join(f"; {c} has no figure" for c in result.candidates) + notes,
+    }
+    if result.forbidden:
+        detail["zh"] += f"；替代值 {result.forbidden} 已被 --no-fallback 禁止"
+        detail["en"] += f"; the fallback {result.forbidden} is forbidden by --no-fallback"
+    method = frame.method.label
+    problems.add(
+        "factor.missing",
+        origin,
+        place={lang: f"{row[0]} {row[1]} {method.get(lang, method['zh'])}" for lang in ("zh", "en")},
+        label=label,
+        keys=keys,
+        shown=bracketed(keys),
+        detail=detail,
+        unit="、".join(parameter.unit),
+        parameter=parameter.id,
+    )
 
 
 def _nearest(method: Method, row: Row, grain: tuple[str, ...], context: Context) -> Origin:

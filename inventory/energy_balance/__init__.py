@@ -113,45 +113,46 @@ def load(
     seen = _Seen()
     tables = _tables(printed, sheets, _Context(layout, edition.derived(read_words), edition), collector, seen)
     entries = {kind: [source for source, of in kinds if of == kind] for kind in (CORRECTIONS, PRECISION, SHARES, RULES)}
+    tables = _corrected(tables, entries, layout, collector)
+    rules = read_rules(edition, layout, entries[RULES], collector)
+    shares = _shares(entries[SHARES], layout, rules, edition, collector)
+    in_force = {k: v[0] if isinstance(v, tuple) else str(v) for k, v in (choices or {}).items()}
+    ordered = tuple(table for _, table in sorted(tables.items()))
+    checks: list[BalanceCheck] = []
+    allocations: list[Allocation] = []
+    for table in ordered:
+        of_table, faults = _checked(table, layout)
+        checks.extend(of_table)
+        collector.extend(faults)
+        allocations.append(_allocated(table, rules, shares, edition, in_force))
+        collector.extend(allocations[-1].problems)
+        if in_force.get("steel_gases") == "as_fuel":
+            place = Origin(table.file, table.sheet)
+            collector.add("balance.steel_gas_counted", place, region=table.region, year=table.year)
+    report_breaks(checks, tables, layout, collector)
+    _unused(shares, collector)
+    for table, result in zip(ordered, allocations, strict=True):
+        seen.figures.extend(figures_of(table, result))
+    settle_sheets(seen.sheets, seen.figures, collector)
+    figures = tuple(sorted(seen.figures, key=lambda f: f.origin))
+    shown = EnergyBalance(layout, ordered, tuple(checks), tuple(allocations), rules, shares, figures)
+    return Loaded(
+        tuple(d for a in allocations for d in a.data), tuple(n for a in allocations for n in a.notations), shown
+    )
+
+
+def _corrected(
+    tables: Mapping[tuple[str, int], BalanceTable],
+    entries: Mapping[str, Sequence[Path | Sheet]],
+    layout: Layout,
+    collector: Collector,
+) -> dict[tuple[str, int], BalanceTable]:
+    """The tables with the entries of corrections and precision, their signs and totals settled."""
     for source in entries[CORRECTIONS]:
         tables = correct(tables, source, layout, collector)
     for source in entries[PRECISION]:
         tables = with_precision(tables, source, layout, collector)
-    tables = {key: _settled(table, layout, collector) for key, table in tables.items()}
-    rules = read_rules(edition, layout, entries[RULES], collector)
-    shares = _shares(entries[SHARES], layout, rules, edition, collector)
-    in_force = {k: v[0] if isinstance(v, tuple) else str(v) for k, v in (choices or {}).items()}
-    checks: list[BalanceCheck] = []
-    allocations: list[Allocation] = []
-    for _, table in sorted(tables.items()):
-        of_table, faults = _checked(table, layout)
-        checks.extend(of_table)
-        collector.extend(faults)
-        result = _allocated(table, rules, shares, edition, in_force)
-        allocations.append(result)
-        collector.extend(result.problems)
-        if in_force.get("steel_gases") == "as_fuel":
-            collector.add(
-                "balance.steel_gas_counted", Origin(table.file, table.sheet), region=table.region, year=table.year
-            )
-    report_breaks(checks, tables, layout, collector)
-    _unused(shares, collector)
-    ordered = tuple(table for _, table in sorted(tables.items()))
-    for table, result in zip(ordered, allocations, strict=True):
-        seen.figures.extend(figures_of(table, result))
-    settle_sheets(seen.sheets, seen.figures, collector)
-    shown = EnergyBalance(
-        layout,
-        ordered,
-        tuple(checks),
-        tuple(allocations),
-        rules,
-        shares,
-        tuple(sorted(seen.figures, key=lambda f: f.origin)),
-    )
-    return Loaded(
-        tuple(d for a in allocations for d in a.data), tuple(n for a in allocations for n in a.notations), shown
-    )
+    return {key: _settled(table, layout, collector) for key, table in tables.items()}
 
 
 def _shares(

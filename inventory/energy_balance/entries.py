@@ -204,10 +204,8 @@ def correct(
     for entry in read_entries(path, FORMS[CORRECTIONS], problems):
         table = _table_of(entry, tables, layout, problems)
         key = row_id(entry, layout, problems), column_id(entry, layout, problems)
-        row = entry.row
-        if row is None or table is None or not all(key):
+        if entry.row is None or table is None or not all(key):
             continue
-        value = row.value
         place = (table.region, table.year)
         if (*place, key) in seen:
             problems.add(
@@ -215,39 +213,9 @@ def correct(
             )
             continue
         seen[*place, key] = entry.origin("value")
-        old = table.cells.get(key)
-        if row.printed is not None and (old is None or old.printed != row.printed):
-            problems.add(
-                "balance.correction_stale",
-                entry.origin("printed"),
-                row=key[0],
-                column=key[1],
-                printed="—" if old is None else f"{old.printed:g}",
-                stated=entry["printed"],
-            )
-            continue
-        unit = old.unit if old else table.units.get(key[1]) or layout.columns[key[1]].unit
-        if row.unit:
-            try:
-                if units.ratio(row.unit, unit) != 1:
-                    value = units.scaled(value, units.ratio(row.unit, unit))
-            except (units.UnitError, units.DimensionError):
-                problems.add(
-                    "balance.unit_dimension", entry.origin("unit"), unit=row.unit, column=key[1], expected=unit
-                )
-                continue
-        origin = old.origin if old else entry.origin("value")
-        changed[place][key] = BalanceCell(
-            value,
-            unit,
-            origin,
-            old.printed if old else None,
-            value,
-            row.reason,
-            row.source,
-            old.precision if old else "",
-            entry.origin("value"),
-        )
+        cell = _corrected(entry, entry.row, key, table, layout, problems)
+        if cell is not None:
+            changed[place][key] = cell
     return {
         k: replace(
             t,
@@ -256,6 +224,35 @@ def correct(
         )
         for k, t in tables.items()
     }
+
+
+def _corrected(
+    entry: EntryLine, row: Any, key: Key, table: BalanceTable, layout: Layout, problems: Collector
+) -> BalanceCell | None:
+    """The cell that an entry makes of the printed one; None where it does not fit that or its unit."""
+    value, old = row.value, table.cells.get(key)
+    if row.printed is not None and (old is None or old.printed != row.printed):
+        problems.add(
+            "balance.correction_stale",
+            entry.origin("printed"),
+            row=key[0],
+            column=key[1],
+            printed="—" if old is None else f"{old.printed:g}",
+            stated=entry["printed"],
+        )
+        return None
+    unit = old.unit if old else table.units.get(key[1]) or layout.columns[key[1]].unit
+    if row.unit:
+        try:
+            if units.ratio(row.unit, unit) != 1:
+                value = units.scaled(value, units.ratio(row.unit, unit))
+        except (units.UnitError, units.DimensionError):
+            problems.add("balance.unit_dimension", entry.origin("unit"), unit=row.unit, column=key[1], expected=unit)
+            return None
+    printed, precision = (old.printed, old.precision) if old else (None, "")
+    here = entry.origin("value")
+    origin = old.origin if old else here
+    return BalanceCell(value, unit, origin, printed, value, row.reason, row.source, precision, here)
 
 
 def with_precision(

@@ -178,6 +178,18 @@ def _member(edition: Edition, key: str, text: str) -> str:
     return next((w.value for w in edition.vocabulary.get(key, {}).values() if text and w.label_en == text), text)
 
 
+def _fuel_of(text: str, layout: Layout, edition: Edition) -> tuple[str, list[str]]:
+    """A fuel, column or class of fuels by any of its names (the text itself where it is none), and the fuels and classes
+    there are."""
+    fuel_words = edition.vocabulary.get("fuel", {})
+    fuel = layout.column_id(text) or next(
+        (w.value for w in fuel_words.values() if text in (*w.aliases, w.label_en)), text
+    )
+    classes = sorted({c for w in fuel_words.values() for c in w.classes})
+    known = fuel == ANY or fuel in fuel_words or fuel in layout.columns
+    return fuel if known else named(fuel, classes, edition), [*fuel_words, *classes]
+
+
 def read_share(
     fields: Mapping[str, str],
     layout: Layout,
@@ -206,15 +218,9 @@ def read_share(
     row = row if row in layout.rows or row == ANY else layout.row_id(row) or row
     if row != ANY and row not in layout.rows:
         fault("row", row, layout.rows)
-    fuel = fields.get("fuel", "") or ANY
-    fuel_words = edition.vocabulary.get("fuel", {})
-    fuel = layout.column_id(fuel) or next(
-        (w.value for w in fuel_words.values() if fuel in (*w.aliases, w.label_en)), fuel
-    )
-    classes = sorted({c for w in fuel_words.values() for c in w.classes})
-    fuel = fuel if fuel == ANY or fuel in fuel_words or fuel in layout.columns else named(fuel, classes, edition)
-    if fuel != ANY and fuel not in fuel_words and fuel not in layout.columns and fuel not in classes:
-        fault("fuel", fuel, [*fuel_words, *classes])
+    fuel, known = _fuel_of(fields.get("fuel", "") or ANY, layout, edition)
+    if fuel != ANY and fuel not in known and fuel not in layout.columns:
+        fault("fuel", fuel, known)
     year = fields.get("year", "") or ANY
     parsed = parse_year(year)
     year = str(parsed.value) if isinstance(parsed, Year) else year

@@ -15,6 +15,7 @@ from ..core.names import display_name
 from ..core.problems import Origin, both_texts, problem
 from ..spreadsheets.cells import Sheet
 from .checks import GRADES
+from .filed_model import Filed
 from .fuel_amounts import fuel_amounts
 from .identity import folded
 from .screens import FirstDigits, numbers_of
@@ -59,43 +60,14 @@ def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> CollectedR
     """The figures of a verified report that the database keeps: recomputed lines and fuels, findings, laboratory
     values, and its cells as filed."""
     if v.filed is None:
-        return CollectedRow(
-            digest,
-            v.file,
-            "；".join(f.problem.text("zh") for f in v.findings)
-            + "\x1f"
-            + "; ".join(f.problem.text("en") for f in v.findings),
-        )
-    p = v.filed.enterprise.profile
-    scope = {s.id: s.scope for s in v.filed.industry.sources}
+        both = [f.problem for f in v.findings]
+        reason = "；".join(p.text("zh") for p in both) + "\x1f" + "; ".join(p.text("en") for p in both)
+        return CollectedRow(digest, v.file, reason)
     sums: dict[tuple[str, str], float] = {}
     for x in v.ledger.lines if v.ledger else ():
         if x.account == "total":
             sums[x.category, x.gas] = sums.get((x.category, x.gas), 0.0) + x.mass_t
     lines = tuple((s, g, m, m * v.ledger.gwp[g]) for (s, g), m in sums.items()) if v.ledger else ()
-    direct = sum(x[3] for x in lines if scope.get(x[0]) == "direct")
-    worst = min((f.grade for f in v.findings), key=GRADES.index, default="")
-    head = {
-        "code": p.code,
-        "firm": folded(p.code) or p.name,
-        "name": p.name,
-        "industry": v.filed.industry.code,
-        "year": p.year,
-        "city": p.city,
-        "province": p.province,
-        "compiled": p.date,
-        "kind": p.kind,
-        "edition": v.filed.edition,
-        "filed_total": v.total_filed,
-        "total": sum(x[3] for x in lines) if v.ledger else None,
-        "direct": direct if v.ledger else None,
-        "must_report": _must_report(p.emission_2010_t, p.energy_2010_tce),
-        "emission_2010": p.emission_2010_t,
-        "energy_2010": p.energy_2010_tce,
-        "findings": len(v.findings),
-        "worst": worst,
-        "incomplete": int(v.incomplete),
-    }
     findings = tuple(
         (
             f.grade,
@@ -107,21 +79,47 @@ def row_of(v: Verified, digest: str, sheets: Sequence[Sheet] = ()) -> CollectedR
         )
         for f in v.findings
     )
-    labs = tuple(
-        (r.fuel, r.month, r.ncv, r.carbon, r.origin.sheet, r.origin.cell, r.lab) for r in v.filed.enterprise.labs
-    )
+    enterprise = v.filed.enterprise
+    labs = tuple((r.fuel, r.month, r.ncv, r.carbon, r.origin.sheet, r.origin.cell, r.lab) for r in enterprise.labs)
     return CollectedRow(
         digest,
         v.file,
         "",
-        tuple(head.items()),
+        tuple(_head(v, v.filed, lines).items()),
         lines,
         _fuels(v),
         labs,
         findings,
-        FirstDigits.of(numbers_of(v.filed.enterprise)),
+        FirstDigits.of(numbers_of(enterprise)),
         cells_of(sheets),
     )
+
+
+def _head(v: Verified, filed: Filed, lines: Sequence[tuple[str, str, float, float]]) -> dict[str, Any]:
+    """What is known of the report as a whole: who, which year, the totals filed and recomputed, how it stands."""
+    p = filed.enterprise.profile
+    scope = {s.id: s.scope for s in filed.industry.sources}
+    return {
+        "code": p.code,
+        "firm": folded(p.code) or p.name,
+        "name": p.name,
+        "industry": filed.industry.code,
+        "year": p.year,
+        "city": p.city,
+        "province": p.province,
+        "compiled": p.date,
+        "kind": p.kind,
+        "edition": filed.edition,
+        "filed_total": v.total_filed,
+        "total": sum(x[3] for x in lines) if v.ledger else None,
+        "direct": sum(x[3] for x in lines if scope.get(x[0]) == "direct") if v.ledger else None,
+        "must_report": _must_report(p.emission_2010_t, p.energy_2010_tce),
+        "emission_2010": p.emission_2010_t,
+        "energy_2010": p.energy_2010_tce,
+        "findings": len(v.findings),
+        "worst": min((f.grade for f in v.findings), key=GRADES.index, default=""),
+        "incomplete": int(v.incomplete),
+    }
 
 
 def cells_of(sheets: Sequence[Sheet]) -> bytes:

@@ -188,19 +188,7 @@ def _emissions(doc: Any, result: Result, t: _Text) -> None:
         )
     )
     _table(doc, t.head("head_total"), rows)
-    flights: dict[str, float] = {}
-    for x in result.ledger.lines:
-        flight = dict(x.item).get("flight")
-        if flight:
-            flights[flight] = flights.get(flight, 0.0) + x.mass_t
-    if flights:
-        named = (
-            f"{flight}航班 {mass:,.2f} tCO2"
-            if t.lang == "zh"
-            else f"{word_text('flight', flight, t.edition, 'en')} {mass:,.2f} t CO2"
-            for flight, mass in flights.items()
-        )
-        doc.add_paragraph(t("flights", flights=("，" if t.lang == "zh" else ", ").join(named)))
+    _flights(doc, result, t)
     outputs = [(t("output", name=name), f"{amount:,.2f}", unit, "") for name, amount, unit in products(result)]
     outputs += [(x.label, f"{x.value:,.4g}", x.unit, x.how) for x in intensities(result, t.lang)]
     if outputs:
@@ -215,6 +203,23 @@ def _emissions(doc: Any, result: Result, t: _Text) -> None:
             for name, gj, share in energy(result)
         ],
     )
+
+
+def _flights(doc: Any, result: Result, t: _Text) -> None:
+    """CO2 of domestic and international flights apart (civil aviation)."""
+    flights: dict[str, float] = {}
+    for x in result.ledger.lines:
+        flight = dict(x.item).get("flight")
+        if flight:
+            flights[flight] = flights.get(flight, 0.0) + x.mass_t
+    if flights:
+        named = (
+            f"{flight}航班 {mass:,.2f} tCO2"
+            if t.lang == "zh"
+            else f"{word_text('flight', flight, t.edition, 'en')} {mass:,.2f} t CO2"
+            for flight, mass in flights.items()
+        )
+        doc.add_paragraph(t("flights", flights=("，" if t.lang == "zh" else ", ").join(named)))
 
 
 def _activity(doc: Any, result: Result, t: _Text) -> None:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from ..core import units
 from ..core.activity import Term
 from ..core.edition import Edition
-from ..core.problems import Collector
+from ..core.problems import Collector, Origin
 from ..core.rounding import in_digits
 from .industries import Industry
 from .laboratory import per_normal
@@ -80,52 +81,74 @@ def _unit_of(fuel: str, rows: list[Reading], edition: Edition) -> str:
     return edition.attribute("fuel", fuel, "unit") or "t"
 
 
+@dataclass(frozen=True)
+class _Readings:
+    """A fuel's readings in one unit: balances of the stock by month, meters within the boundary and beyond it."""
+
+    fuel: str
+    unit: str
+    stock: list[Reading]
+    meters: list[Reading]
+    beyond: list[Reading]
+
+    @property
+    def metered(self) -> float | None:
+        return math.fsum(r.metered or 0 for r in self.meters) if self.meters else None
+
+
 def _fuel_year(
     fuel: str, rows: list[Reading], problems: Collector, outside: frozenset[str], industry: Industry
 ) -> FuelYear | None:
     unit = _unit_of(fuel, rows, industry.edition)
     scaled = [s for r in rows if (s := in_unit_of(r, unit, industry.edition, problems)) is not None]
-    for r in scaled:
-        for name, label in LABELS.items():
-            value = getattr(r, name)
-            if value is not None and value < 0:
-                problems.add(
-                    "enterprise.negative",
-                    place(r, name),
-                    label=label,
-                    fuel=fuel,
-                    month=r.month,
-                    value=f"{value:g}",
-                    unit=unit,
-                )
+    _report_negative(fuel, unit, scaled, problems)
     stock = [r for r in scaled if r.is_balance]
     everything = [r for r in scaled if r.metered is not None]
     meters = [r for r in everything if r.facility not in outside]
-    beyond = [r for r in everything if r.facility in outside]
-    if beyond:
-        problems.add(
-            "enterprise.outside",
-            beyond[0].origin,
-            fuel=fuel,
-            facilities="、".join(dict.fromkeys(r.facility for r in beyond)),
-            value=in_digits(math.fsum(r.metered or 0 for r in beyond), 8),
-            unit=unit,
-        )
+    readings = _Readings(fuel, unit, stock, meters, [r for r in everything if r.facility in outside])
+    _report_beyond(readings, problems)
     _duplicates(fuel, stock, problems)
     _months(fuel, stock or everything, problems)
-    metered = math.fsum(r.metered or 0 for r in meters) if meters else None
-    by_facility = _by_facility(meters)
     if not stock:
-        monthly = by_month((r.month, r.metered or 0.0) for r in everything)
-        terms = tuple(metered_term(r) for r in meters)
-        return (
-            FuelYear(
-                fuel, unit, math.fsum(t.amount for t in terms), monthly, metered, terms, meters[0].origin, by_facility
-            )
-            if meters
-            else None
-        )
+        return _of_meters(readings, everything)
     stock.sort(key=lambda r: r.month)
+    return _of_stock(readings, industry, problems)
+
+
+def _report_negative(fuel: str, unit: str, rows: list[Reading], problems: Collector) -> None:
+    for r in rows:
+        for name, label in LABELS.items():
+            value = getattr(r, name)
+            if value is not None and value < 0:
+                facts = {"label": label, "fuel": fuel, "month": r.month, "value": f"{value:g}", "unit": unit}
+                problems.add("enterprise.negative", place(r, name), **facts)
+
+
+def _report_beyond(readings: _Readings, problems: Collector) -> None:
+    if readings.beyond:
+        problems.add(
+            "enterprise.outside",
+            readings.beyond[0].origin,
+            fuel=readings.fuel,
+            facilities="、".join(dict.fromkeys(r.facility for r in readings.beyond)),
+            value=in_digits(math.fsum(r.metered or 0 for r in readings.beyond), 8),
+            unit=readings.unit,
+        )
+
+
+def _of_meters(readings: _Readings, months: list[Reading]) -> FuelYear | None:
+    """The year as metered within the boundary, its months those of the readings `months`."""
+    if not readings.meters:
+        return None
+    year = _metered_year(readings.fuel, readings.unit, readings.meters, readings.meters[0].origin)
+    monthly = by_month((r.month, r.metered or 0.0) for r in months)
+    return replace(year, monthly=monthly, by_facility=_by_facility(readings.meters))
+
+
+def _of_stock(readings: _Readings, industry: Industry, problems: Collector) -> FuelYear | None:
+    """The year as the balance of the stock gives it, held against the meters; as metered where the regime puts the
+    meters first."""
+    fuel, unit, stock, meters = readings.fuel, readings.unit, readings.stock, readings.meters
     _stock_chain(fuel, unit, stock, problems)
     monthly = by_month(
         (r.month, (r.opening or 0) + (r.purchased or 0) - (r.sold or 0) - (r.closing or 0)) for r in stock
@@ -137,38 +160,29 @@ def _fuel_year(
             problems.add("enterprise.negative_consumption", at, fuel=fuel, month=month, value=f"{value:g}", unit=unit)
     terms = (
         *_terms(stock),
-        *(Term(f"{r.month}月 {r.facility} 边界外使用", r.metered or 0.0, r.origin, sign=-1) for r in beyond),
+        *(Term(f"{r.month}月 {r.facility} 边界外使用", r.metered or 0.0, r.origin, sign=-1) for r in readings.beyond),
     )
-    value = math.fsum(t.amount for t in terms)
-    if metered is not None and abs(metered - value) > CLOSURE * max(abs(value), abs(metered)):
-        problems.add(
-            "enterprise.closure",
-            meters[0].origin,
-            fuel=fuel,
-            metered=in_digits(metered),
-            balance=in_digits(value),
-            unit=unit,
-            percent=f"{(metered - value) / value * 100 if value else math.inf:+.1f}",
-        )
-    if _meters_first(industry) and metered is not None and {r.month for r in stock} <= {r.month for r in meters}:
-        problems.add(
-            "enterprise.meter_first",
-            meters[0].origin,
-            fuel=fuel,
-            metered=in_digits(metered),
-            balance=in_digits(value),
-            unit=unit,
-        )
-        monthly = by_month((r.month, r.metered or 0.0) for r in meters)
-        terms = tuple(metered_term(r) for r in meters)
-        return FuelYear(fuel, unit, metered, monthly, metered, terms, meters[0].origin, by_facility)
+    value, metered = math.fsum(t.amount for t in terms), readings.metered
+    if metered is not None:
+        facts = {"fuel": fuel, "metered": in_digits(metered), "balance": in_digits(value), "unit": unit}
+        if abs(metered - value) > CLOSURE * max(abs(value), abs(metered)):
+            percent = f"{(metered - value) / value * 100 if value else math.inf:+.1f}"
+            problems.add("enterprise.closure", meters[0].origin, percent=percent, **facts)
+        if _meters_first(industry) and {r.month for r in stock} <= {r.month for r in meters}:
+            problems.add("enterprise.meter_first", meters[0].origin, **facts)
+            return _of_meters(readings, meters)
     if net and value < 0:
-        problems.add("enterprise.net_sold", stock[0].origin, fuel=fuel, value=in_digits(-value, 8), unit=unit)
-        source = industry.fuel_source
-        if source is not None and industry.edition.attribute("category", source.id, "net") == "judgement":
-            industry_name = {"zh": industry.name, "en": industry.name_en}
-            problems.add("enterprise.net_by_judgement", stock[0].origin, fuel=fuel, industry=industry_name)
-    return FuelYear(fuel, unit, value, monthly, metered, terms, stock[0].origin, by_facility)
+        _report_net_sold(readings, value, industry, problems)
+    return FuelYear(fuel, unit, value, monthly, metered, terms, stock[0].origin, _by_facility(meters))
+
+
+def _report_net_sold(readings: _Readings, value: float, industry: Industry, problems: Collector) -> None:
+    origin, fuel = readings.stock[0].origin, readings.fuel
+    problems.add("enterprise.net_sold", origin, fuel=fuel, value=in_digits(-value, 8), unit=readings.unit)
+    source = industry.fuel_source
+    if source is not None and industry.edition.attribute("category", source.id, "net") == "judgement":
+        industry_name = {"zh": industry.name, "en": industry.name_en}
+        problems.add("enterprise.net_by_judgement", origin, fuel=fuel, industry=industry_name)
 
 
 def _meters_first(industry: Industry) -> bool:
@@ -220,7 +234,7 @@ def flights_apart(
         for facility, flight in FLIGHTS.items():
             mine = [r for r in taken if r.facility == facility]
             if mine:
-                flying.append((flight, _metered_year(y, mine)))
+                flying.append((flight, _metered_year(y.fuel, y.unit, mine, y.origin)))
         if any(r.fuel == y.fuel and r.is_balance for r in e.readings):
             terms = (
                 *y.terms,
@@ -228,7 +242,8 @@ def flights_apart(
             )
             left = FuelYear(y.fuel, y.unit, math.fsum(t.amount for t in terms), y.monthly, y.metered, terms, y.origin)
         else:
-            left = _metered_year(y, [r for r in metered if r.facility not in FLIGHTS])
+            others = [r for r in metered if r.facility not in FLIGHTS]
+            left = _metered_year(y.fuel, y.unit, others, y.origin)
         if abs(left.value) > 1e-9 * abs(y.value):
             rest.append(left)
             problems.add(
@@ -243,18 +258,11 @@ def flights_apart(
     return rest, flying
 
 
-def _metered_year(y: FuelYear, rows: list[Reading]) -> FuelYear:
+def _metered_year(fuel: str, unit: str, rows: list[Reading], origin: Origin) -> FuelYear:
     terms = tuple(metered_term(r) for r in rows)
     total = math.fsum(t.amount for t in terms)
-    return FuelYear(
-        y.fuel,
-        y.unit,
-        total,
-        by_month((r.month, r.metered or 0.0) for r in rows),
-        total,
-        terms,
-        rows[0].origin if rows else y.origin,
-    )
+    months = by_month((r.month, r.metered or 0.0) for r in rows)
+    return FuelYear(fuel, unit, total, months, total, terms, rows[0].origin if rows else origin)
 
 
 def in_unit_of(r: Reading, unit: str, edition: Edition, problems: Collector) -> Reading | None:

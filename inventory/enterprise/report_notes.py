@@ -4,12 +4,14 @@ with its weight in tonnes."""
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..core import units
 from ..sheets.model import Book
 from .compute import Result, figures_to_check
 from .english import dictionary as english_of
+from .model import GeneratingUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,48 +106,34 @@ def _of_units(result: Result, lang: str) -> list[Intensity]:
     )
     whole = math.fsum(by[n] for n in names)
     own = dict(by_line(result, source.id))
-    listed = []
+    listed: list[Intensity] = []
     for name in names:
-        mine = [r for r in rows if r.unit == name]
         share = own.get(name, co2 * by[name] / whole if whole and result.industry.code == POWER else 0.0)
-        supplied, heat = math.fsum(r.supplied or 0.0 for r in mine), math.fsum(r.heat or 0.0 for r in mine)
-        shares = [(r.supplied or 0.0, r.heat_share) for r in mine if r.heat_share is not None]
-        weight = math.fsum(w for w, _ in shares)
-        ratio = (
-            (math.fsum(w * v for w, v in shares) / weight if weight else sum(v for _, v in shares) / len(shares)) / 100
-            if shares
-            else 0.0
-        )
-        if supplied:
-            listed.append(
-                Intensity(
-                    _UNIT_LABELS["power"][lang].format(name=name),
-                    share * (1 - ratio) / supplied,
-                    "tCO2/MWh",
-                    _UNIT_LABELS["power_how"][lang],
-                )
-            )
-        if heat:
-            listed.append(
-                Intensity(
-                    _UNIT_LABELS["heat"][lang].format(name=name),
-                    share * ratio / heat,
-                    "tCO2/GJ",
-                    _UNIT_LABELS["heat_how"][lang],
-                )
-            )
-        cems = math.fsum(r.cems or 0.0 for r in mine)
-        if cems:
-            apart = (cems / share - 1) * 100 if share else 0.0
-            listed.append(
-                Intensity(
-                    _UNIT_LABELS["cems"][lang].format(name=name),
-                    cems,
-                    "t",
-                    _UNIT_LABELS["cems_how"][lang].format(share=share, apart=apart),
-                )
-            )
+        listed += _of_unit(name, [r for r in rows if r.unit == name], share, lang)
     return listed
+
+
+def _of_unit(name: str, rows: Sequence[GeneratingUnit], co2: float, lang: str) -> Iterator[Intensity]:
+    """The intensities of one unit from its fuel CO2 (t), and what continuous monitoring measured beside it."""
+    supplied, heat = math.fsum(r.supplied or 0.0 for r in rows), math.fsum(r.heat or 0.0 for r in rows)
+    shares = [(r.supplied or 0.0, r.heat_share) for r in rows if r.heat_share is not None]
+    weight = math.fsum(w for w, _ in shares)
+    ratio = 0.0
+    if shares:
+        ratio = math.fsum(w * v for w, v in shares) / weight if weight else sum(v for _, v in shares) / len(shares)
+        ratio /= 100
+
+    def intensity(kind: str, value: float, unit: str, **facts: float) -> Intensity:
+        how = _UNIT_LABELS[f"{kind}_how"][lang]
+        return Intensity(_UNIT_LABELS[kind][lang].format(name=name), value, unit, how.format(**facts) if facts else how)
+
+    if supplied:
+        yield intensity("power", co2 * (1 - ratio) / supplied, "tCO2/MWh")
+    if heat:
+        yield intensity("heat", co2 * ratio / heat, "tCO2/GJ")
+    cems = math.fsum(r.cems or 0.0 for r in rows)
+    if cems:
+        yield intensity("cems", cems, "t", share=co2, apart=(cems / co2 - 1) * 100 if co2 else 0.0)
 
 
 def energy(result: Result) -> list[tuple[str, float, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..core import units
 from ..core.declarations import Text
@@ -33,95 +34,42 @@ def factor_findings(filed: Filed, defaults: Defaults) -> list[Finding]:
     """Ticks against the edition: a 缺省 that is not the industry's default, a 检测 that equals one to the last digit,
     units out of bounds."""
     edition = filed.industry.edition
-    findings: list[Finding] = []
-    for f, default in zip(filed.factors, defaults, strict=True):
-        label = edition.declared.parameters[f.parameter].label
-        facts = {"label": label, "item": item_texts(f.keys, edition), "tick": f.tick, "unit": f.unit}
-        expected = in_unit(default, f.unit) if default else None
-        if expected is None:
-            if f.tick == "缺省" and default is None:
-                findings.append(
-                    Finding(
-                        problem("verify.no_default", f.origin, value=f"{f.value:g}", **facts),
-                        "较大",
-                        0.0,
-                        f.value,
-                        None,
-                    )
-                )
-            elif default is not None:
-                findings.append(
-                    Finding(
-                        problem(
-                            "verify.factor_unit",
-                            f.origin,
-                            value=f"{f.value:g}",
-                            default=f"{default.value:g} {default.unit}",
-                            **facts,
-                        ),
-                        "较大",
-                        0.0,
-                        f.value,
-                    )
-                )
-            continue
-        same = math.isclose(f.value, expected, rel_tol=1e-9, abs_tol=1e-12)
-        if f.tick == "缺省" and not same:
-            cause = _default_cause(f, expected, edition)
-            findings.append(
-                Finding(
-                    problem(
-                        "verify.default", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", cause=cause, **facts
-                    ),
-                    "较大",
-                    0.0,
-                    f.value,
-                    expected,
-                )
-            )
-        elif f.tick == "检测" and same and f.value not in (0.0, 100.0):
-            findings.append(
-                Finding(
-                    problem("verify.measured_default", f.origin, filed=f"{f.value:g}", **facts),
-                    "一般",
-                    0.0,
-                    f.value,
-                    expected,
-                )
-            )
-        elif f.tick == "检测" and (scale := scale_of(f.value, expected)):
-            findings.append(
-                Finding(
-                    problem(
-                        "verify.factor_scale",
-                        f.origin,
-                        filed=f"{f.value:g}",
-                        expected=f"{expected:g}",
-                        cause=scale,
-                        **facts,
-                    ),
-                    "较大",
-                    0.0,
-                    f.value,
-                    expected,
-                )
-            )
-        elif (
-            f.tick == "检测"
-            and f.parameter == "fuel_ncv"
-            and 1.03 < f.value / expected < 1.13
-            and _gross(f, expected, edition)
-        ):
-            findings.append(
-                Finding(
-                    problem("verify.ncv_basis", f.origin, filed=f"{f.value:g}", expected=f"{expected:g}", **facts),
-                    "提示",
-                    0.0,
-                    f.value,
-                    expected,
-                )
-            )
-    return findings
+    pairs = zip(filed.factors, defaults, strict=True)
+    return [x for f, default in pairs if (x := _finding_of(f, default, edition)) is not None]
+
+
+def _finding_of(f: FiledFactor, default: Resolved | None, edition: Edition) -> Finding | None:
+    facts: dict[str, Any] = {
+        "label": edition.declared.parameters[f.parameter].label,
+        "item": item_texts(f.keys, edition),
+        "tick": f.tick,
+        "unit": f.unit,
+    }
+    expected = in_unit(default, f.unit) if default else None
+    if expected is not None:
+        return _compared(f, expected, {**facts, "filed": f"{f.value:g}"}, edition)
+    facts["value"] = f"{f.value:g}"
+    if default is not None:
+        facts["default"] = f"{default.value:g} {default.unit}"
+        return Finding(problem("verify.factor_unit", f.origin, **facts), "较大", 0.0, f.value)
+    return Finding(problem("verify.no_default", f.origin, **facts), "较大", 0.0, f.value) if f.tick == "缺省" else None
+
+
+def _compared(f: FiledFactor, expected: float, facts: dict[str, Any], edition: Edition) -> Finding | None:
+    """A filed figure against the default in its unit."""
+    same = math.isclose(f.value, expected, rel_tol=1e-9, abs_tol=1e-12)
+    measured, both = f.tick == "检测", {**facts, "expected": f"{expected:g}"}
+    if f.tick == "缺省" and not same:
+        p, grade = problem("verify.default", f.origin, cause=_default_cause(f, expected, edition), **both), "较大"
+    elif measured and same and f.value not in (0.0, 100.0):
+        p, grade = problem("verify.measured_default", f.origin, **facts), "一般"
+    elif measured and (scale := scale_of(f.value, expected)):
+        p, grade = problem("verify.factor_scale", f.origin, cause=scale, **both), "较大"
+    elif measured and f.parameter == "fuel_ncv" and 1.03 < f.value / expected < 1.13 and _gross(f, expected, edition):
+        p, grade = problem("verify.ncv_basis", f.origin, **both), "提示"
+    else:
+        return None
+    return Finding(p, grade, 0.0, f.value, expected)
 
 
 def disputed_defaults(filed: Filed, defaults: Defaults) -> list[Problem]:

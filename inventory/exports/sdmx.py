@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..core.edition import Edition
@@ -18,7 +19,10 @@ from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
 from ..sheets.csvfile import machine_csv
 from .formats import ExportFormat
-from .interchange import PROVINCIAL, area_of, entity_of, masses
+from .interchange import PROVINCIAL, Mass, area_of, entity_of, masses
+
+if TYPE_CHECKING:
+    from pysdmx.model import Codelist
 
 AGENCY, FLOW, VERSION = "GHG_INVENTORY_CN", "PROVINCIAL_INVENTORY", "1.0"
 COLUMNS = (
@@ -84,8 +88,6 @@ def _structure(ledger: Ledger, categories: str, target: Path) -> None:
         from pysdmx.io import write_sdmx as write
         from pysdmx.io.format import Format
         from pysdmx.model import (
-            Code,
-            Codelist,
             Component,
             Components,
             Concept,
@@ -98,33 +100,7 @@ def _structure(ledger: Ledger, categories: str, target: Path) -> None:
         )
     except ImportError as error:
         raise InventoryError([problem("store.no_library", library="pysdmx", part="exchange")]) from error
-    amounts = masses(ledger, categories)
-
-    def listed(ident: str, name: str, codes: Iterable[tuple[str, str]]) -> Codelist:
-        return Codelist(
-            id=ident,
-            agency=AGENCY,
-            version=VERSION,
-            name=name,
-            items=[Code(id=c, name=label) for c, label in dict(codes).items()],
-        )
-
-    lists = {
-        "REF_AREA": listed(
-            "CL_AREA",
-            "GB/T 2260",
-            (
-                (area_of(ledger, m.region) if area_of(ledger, m.region).isdigit() else code_of(m.region), m.region)
-                for m in amounts
-            ),
-        ),
-        "CATEGORY": listed(
-            "CL_CATEGORY",
-            categories,
-            ((code_of(m.category), f"{m.category} {_label(ledger.edition, m.category)}".strip()) for m in amounts),
-        ),
-        "GAS": listed("CL_GAS", "Gas", ((code_of(entity_of(m.gas)), m.gas) for m in amounts)),
-    }
+    lists = _codelists(ledger, categories)
     others = {
         "TIME_PERIOD": DataType.YEAR,
         "OBS_VALUE": DataType.DOUBLE,
@@ -135,13 +111,8 @@ def _structure(ledger: Ledger, categories: str, target: Path) -> None:
         "OBS_STATUS": DataType.STRING,
     }
     names = (*lists, *others)
-    scheme = ConceptScheme(
-        id="CS_INVENTORY",
-        agency=AGENCY,
-        version=VERSION,
-        name="Inventory",
-        items=[Concept(id=n, name=n) for n in names],
-    )
+    items = [Concept(id=n, name=n) for n in names]
+    scheme = ConceptScheme(id="CS_INVENTORY", agency=AGENCY, version=VERSION, name="Inventory", items=items)
     concepts = {n: ItemReference("Concept", AGENCY, "CS_INVENTORY", VERSION, n) for n in names}
     components = [
         Component(name, True, Role.DIMENSION, concepts[name], DataType.STRING, local_codes=codes)
@@ -157,14 +128,33 @@ def _structure(ledger: Ledger, categories: str, target: Path) -> None:
     definition = DataStructureDefinition(
         id="DSD_INVENTORY", agency=AGENCY, version=VERSION, name="Inventory", components=Components(components)
     )
-    flow = Dataflow(
-        id=FLOW,
-        agency=AGENCY,
-        version=VERSION,
-        name=f"Provincial inventory ({ledger.edition.id}), ghg-inventory-cn {__version__}",
-        structure=definition,
-    )
+    title = f"Provincial inventory ({ledger.edition.id}), ghg-inventory-cn {__version__}"
+    flow = Dataflow(id=FLOW, agency=AGENCY, version=VERSION, name=title, structure=definition)
     write([*lists.values(), scheme, definition, flow], Format.STRUCTURE_SDMX_ML_3_0, str(target), header=_header())
+
+
+def _codelists(ledger: Ledger, categories: str) -> dict[str, Codelist]:
+    """The code list of each dimension, with the codes that the figures have."""
+    from pysdmx.model import Code, Codelist
+
+    amounts = masses(ledger, categories)
+
+    def listed(ident: str, name: str, codes: Iterable[tuple[str, str]]) -> Codelist:
+        items = [Code(id=c, name=label) for c, label in dict(codes).items()]
+        return Codelist(id=ident, agency=AGENCY, version=VERSION, name=name, items=items)
+
+    def area(m: Mass) -> str:
+        code = area_of(ledger, m.region)
+        return code if code.isdigit() else code_of(m.region)
+
+    def label(m: Mass) -> str:
+        return f"{m.category} {_label(ledger.edition, m.category)}".strip()
+
+    return {
+        "REF_AREA": listed("CL_AREA", "GB/T 2260", ((area(m), m.region) for m in amounts)),
+        "CATEGORY": listed("CL_CATEGORY", categories, ((code_of(m.category), label(m)) for m in amounts)),
+        "GAS": listed("CL_GAS", "Gas", ((code_of(entity_of(m.gas)), m.gas) for m in amounts)),
+    }
 
 
 def _header() -> object:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
-from ..analysis.key_categories import summary
+from ..analysis.key_categories import KeyCategoryRanking, summary
 from ..sheets.layout import spread
 from ..sheets.look import NUMBER, SHADE, TEXT, Look, figure
 from ..sheets.table import At, Entry, PagePlan, Table, TableColumn, TableRow, formula
@@ -24,30 +25,9 @@ def key_categories(b: FilingBasis, pages: Pages, number: int) -> None:
         next((a for a in b.assessments if (a.year, a.criterion, a.approach) == (year, "level", 1)), None),
     )
     codes = summary(a for a in b.assessments if a.year == year)
-    rows: list[TableRow] = []
+    rows = _key_rows(b, ranking, codes) if ranking is not None else []
     shown = [r for r in ranking.rows if r.key] if ranking else []
     whole = math.fsum(abs(r.later) for r in ranking.rows) if ranking else 0.0
-    for n, r in enumerate(shown, 1):
-        row = f"{r.category}|{r.gas}"
-        emission = r.later / WAN
-        entries = {
-            "rank": Entry(n, None, Look(align="center", number="0")),
-            "name": Entry(b.label(r.category)),
-            "gas": Entry(r.gas),
-            "e": Entry(emission, None, NUMBER.with_(number=figure(1))),
-            "share": Entry(
-                100 * abs(r.later) / whole,
-                formula("100*ABS({e})/{w}", e=At("key", row, "e"), w=At("key", "whole", "e")),
-                NUMBER.with_(number=figure(1)),
-            ),
-            "sum": Entry(
-                100 * float(r.cumulative or 0.0),
-                formula("SUM({s})", s=[At("key", f"{x.category}|{x.gas}", "share") for x in shown[:n]]),
-                NUMBER.with_(number=figure(1)),
-            ),
-            "codes": Entry(" ".join(codes.get((r.category, r.gas), ())), None, Look(align="center", size=8.5)),
-        }
-        rows.append(TableRow(row, entries))
     rows.append(
         TableRow(
             "whole",
@@ -77,6 +57,37 @@ def key_categories(b: FilingBasis, pages: Pages, number: int) -> None:
     ]
     notes(plan, t("key.note", year=year), t("key.also", list=t.join(other)) if other else "")
     signatures(b, plan)
+
+
+def _key_rows(
+    b: FilingBasis, ranking: KeyCategoryRanking, codes: Mapping[tuple[str, str], Sequence[str]]
+) -> list[TableRow]:
+    """The key categories by rank, with their share of the total of amounts and what it adds up to."""
+    rows: list[TableRow] = []
+    shown = [r for r in ranking.rows if r.key]
+    whole = math.fsum(abs(r.later) for r in ranking.rows)
+    for n, r in enumerate(shown, 1):
+        row = f"{r.category}|{r.gas}"
+        emission = r.later / WAN
+        entries = {
+            "rank": Entry(n, None, Look(align="center", number="0")),
+            "name": Entry(b.label(r.category)),
+            "gas": Entry(r.gas),
+            "e": Entry(emission, None, NUMBER.with_(number=figure(1))),
+            "share": Entry(
+                100 * abs(r.later) / whole,
+                formula("100*ABS({e})/{w}", e=At("key", row, "e"), w=At("key", "whole", "e")),
+                NUMBER.with_(number=figure(1)),
+            ),
+            "sum": Entry(
+                100 * float(r.cumulative or 0.0),
+                formula("SUM({s})", s=[At("key", f"{x.category}|{x.gas}", "share") for x in shown[:n]]),
+                NUMBER.with_(number=figure(1)),
+            ),
+            "codes": Entry(" ".join(codes.get((r.category, r.gas), ())), None, Look(align="center", size=8.5)),
+        }
+        rows.append(TableRow(row, entries))
+    return rows
 
 
 # ---- uncertainty ----

@@ -4,6 +4,7 @@ denominator."""
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..analysis.indicators import Indicator
@@ -158,36 +159,14 @@ def memo(b: FilingBasis, pages: Pages, reports: ReportPages, number: int) -> Non
     rows: list[TableRow] = []
     last = ""
     for (category, gas), by_year in sorted(groups.items(), key=lambda x: (order[x[0][0]], x[0][1])):
-        key = f"{category}|{gas}"
-        entries: dict[str, Entry] = {
+        entries = {
             "name": Entry(b.label(category) if category != last else ""),
             "gas": Entry(gas),
             "unit": Entry(t.unit("万t")),
+            **_memo_years(b, reports, (category, gas), by_year, undone.get((category, gas), {})),
+            "notes": Entry(b.notes(i for lines in by_year.values() for i in lines), None, LETTERS),
         }
-        for y in b.years:
-            lines = tuple(by_year.get(y, ()))
-            for column, unit in ((f"m{y}", "万t"), (f"e{y}", "万t CO2e")):
-                if lines:
-                    result = reports.figures.put(
-                        At("memo", key, column),
-                        lines,
-                        unit,
-                        gas,
-                        (),
-                        [w for w in reports.figures.written[-1:] if column[0] == "e"],
-                    )
-                    places = 3 if column[0] == "m" and gas != "CO2" else 1
-                    entries[column] = Entry(
-                        result.value,
-                        result.formula,
-                        NUMBER.with_(number=figure(places, tiny(float(result.value), places))),
-                    )
-                else:
-                    word = undone.get((category, gas), {}).get(y)
-                    if word is not None:
-                        entries[column] = Entry(word or t("symbol.missing"), None, KEY if word else MISSING)
-        entries["notes"] = Entry(b.notes(i for lines in by_year.values() for i in lines), None, LETTERS)
-        rows.append(TableRow(key, entries, rule=4 if category != last and rows else 0))
+        rows.append(TableRow(f"{category}|{gas}", entries, rule=4 if category != last and rows else 0))
         last = category
     columns = [
         TableColumn("name", (t("column.item"),), TEXT.with_(wrap=True)),
@@ -204,6 +183,31 @@ def memo(b: FilingBasis, pages: Pages, reports: ReportPages, number: int) -> Non
     plan.add(table)
     notes(plan, legend(b))
     signatures(b, plan)
+
+
+def _memo_years(
+    b: FilingBasis,
+    reports: ReportPages,
+    line: tuple[str, str],
+    by_year: Mapping[int, Sequence[int]],
+    undone: Mapping[int, str],
+) -> dict[str, Entry]:
+    """Mass and equivalent of each year; where nothing was computed the key that was given, if any."""
+    category, gas = line
+    entries: dict[str, Entry] = {}
+    for y in b.years:
+        lines = tuple(by_year.get(y, ()))
+        for column, unit in ((f"m{y}", "万t"), (f"e{y}", "万t CO2e")):
+            if lines:
+                at = At("memo", f"{category}|{gas}", column)
+                masses = [w for w in reports.figures.written[-1:] if column[0] == "e"]
+                result = reports.figures.put(at, lines, unit, gas, (), masses)
+                places = 3 if column[0] == "m" and gas != "CO2" else 1
+                look = NUMBER.with_(number=figure(places, tiny(float(result.value), places)))
+                entries[column] = Entry(result.value, result.formula, look)
+            elif (word := undone.get(y)) is not None:
+                entries[column] = Entry(word or b.t("symbol.missing"), None, KEY if word else MISSING)
+    return entries
 
 
 def indicators(b: FilingBasis, pages: Pages, number: int) -> None:

@@ -103,21 +103,18 @@ def quality(b: FilingBasis, pages: Pages, number: int) -> None:
     plan = pages.page(t("sheet.quality", n=number), t("title.quality"), [46.0, 16.0, 12.0, 15.0], number)
     heading(b, plan, t("title.quality"), years_text(b, b.years), number)
     count = {s: sum(o.status == s for o in q.outcomes) for s in ("passed", "found", "skipped")}
-    plan.add(
-        paragraph(
-            t(
-                "quality.conclusion",
-                checks=len(q.outcomes),
-                n=len(q.findings),
-                answered=len(q.findings) - len(q.open),
-                open=len(q.open),
-                **count,
-            ),
-            plan,
-            BODY,
-        ),
-        section(t("quality.first"), plan),
-    )
+    count |= {"checks": len(q.outcomes), "n": len(q.findings), "open": len(q.open)}
+    conclusion = t("quality.conclusion", answered=len(q.findings) - len(q.open), **count)
+    plan.add(paragraph(conclusion, plan, BODY), section(t("quality.first"), plan), _checks(b))
+    plan.add(section(t("quality.second"), plan))
+    _open(b, plan)
+    plan.add(section(t("quality.third"), plan))
+    plan.add(_review(b) if b.ledger.project.comments else paragraph(t("quality.no_review"), plan, BODY))
+    signatures(b, plan)
+
+
+def _checks(b: FilingBasis) -> Table:
+    t, q = b.t, b.quality
     answered: dict[str, int] = {}
     for f in q.findings:
         answered[f.check] = answered.get(f.check, 0) + (f.answer is not None)
@@ -139,48 +136,27 @@ def quality(b: FilingBasis, pages: Pages, number: int) -> None:
         TableColumn("n", (t("column.findings"),), NUMBER),
         TableColumn("a", (t("column.answered"),), NUMBER),
     )
-    plan.add(Table("quality", columns, tuple(rows), row_height=13))
-    plan.add(section(t("quality.second"), plan))
-    _open(b, plan)
-    plan.add(section(t("quality.third"), plan))
-    comments = b.ledger.project.comments
-    if not comments:
-        plan.add(paragraph(t("quality.no_review"), plan, BODY))
-    else:
-        rows = [
-            TableRow(
-                str(n),
-                {
-                    "comment": Entry(
-                        (f"{b.label(c.category)}：" if c.category in b.edition.categories and b.lang == "zh" else "")
-                        + b.given(c.comment),
-                        None,
-                        WRAPPED,
-                    ),
-                    "by": Entry(f"{b.name(c.by)} {c.date}".strip(), None, WRAPPED.with_(size=8.5)),
-                    "answer": Entry(
-                        b.given(c.answer) if c.answer else t("quality.open"),
-                        None,
-                        WRAPPED.with_(colour=WARNING) if c.open else WRAPPED,
-                    ),
-                },
-            )
-            for n, c in enumerate(comments)
-        ]
-        plan.add(
-            Table(
-                "review",
-                (
-                    TableColumn("comment", (t("column.comment"),), WRAPPED),
-                    TableColumn("by", (t("column.by"),), WRAPPED),
-                    TableColumn("answer", (t("column.answer"),), WRAPPED, 2),
-                ),
-                tuple(rows),
-                repeat=False,
-                row_height=14,
-            )
-        )
-    signatures(b, plan)
+    return Table("quality", columns, tuple(rows), row_height=13)
+
+
+def _review(b: FilingBasis) -> Table:
+    """The reviewers' comments, who made them, and the answers."""
+    t, rows = b.t, []
+    for n, c in enumerate(b.ledger.project.comments):
+        about = f"{b.label(c.category)}：" if c.category in b.edition.categories and b.lang == "zh" else ""
+        answer, look = b.given(c.answer) if c.answer else t("quality.open"), WRAPPED
+        entries = {
+            "comment": Entry(about + b.given(c.comment), None, WRAPPED),
+            "by": Entry(f"{b.name(c.by)} {c.date}".strip(), None, WRAPPED.with_(size=8.5)),
+            "answer": Entry(answer, None, look.with_(colour=WARNING) if c.open else look),
+        }
+        rows.append(TableRow(str(n), entries))
+    columns = (
+        TableColumn("comment", (t("column.comment"),), WRAPPED),
+        TableColumn("by", (t("column.by"),), WRAPPED),
+        TableColumn("answer", (t("column.answer"),), WRAPPED, 2),
+    )
+    return Table("review", columns, tuple(rows), repeat=False, row_height=14)
 
 
 def _answered(check: str, answered: dict[str, int], b: FilingBasis) -> int:

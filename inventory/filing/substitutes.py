@@ -37,43 +37,24 @@ def substitutes(b: FilingBasis, pages: Pages, number: int) -> None:
     plan = pages.page(t("sheet.substitutes", n=number), t("title.substitutes"), [44.5, 26.0, 6.5, 12.0], number)
     heading(b, plan, t("title.substitutes"), years_text(b, b.years), number)
     factors = list({(r.id, r.keys, r.value): r for r in b.ledger.factors}.values())
-    count = {
-        "fallback": sum(r.step == "fallback" for r in factors),
-        "checked": sum(bool(r.checked_by) for r in factors),
-    }
     open_ones = [r for r in factors if r.standing in ("conflict", "unverified") and not r.checked_by]
-    plan.add(
-        paragraph(
-            t(
-                "substitutes.summary",
-                n=len(factors),
-                conflict=sum(r.standing == "conflict" for r in open_ones),
-                unverified=sum(r.standing == "unverified" for r in open_ones),
-                **count,
-            ),
-            plan,
-            BODY,
-        )
+    summary = t(
+        "substitutes.summary",
+        n=len(factors),
+        conflict=sum(r.standing == "conflict" for r in open_ones),
+        unverified=sum(r.standing == "unverified" for r in open_ones),
+        fallback=sum(r.step == "fallback" for r in factors),
+        checked=sum(bool(r.checked_by) for r in factors),
     )
+    plan.add(paragraph(summary, plan, BODY), section(t("substitutes.first"), plan))
     rests = _resting(b, year)
-    plan.add(section(t("substitutes.first"), plan))
     groups: dict[str, list[Resolved]] = {}
     for r in factors:
         if r.step == "fallback":
             groups.setdefault(_reason(b, r), []).append(r)
     if groups:
-        rows = [
-            TableRow(
-                str(n),
-                {
-                    "parameters": Entry(_parameters(b, members), None, WRAPPED),
-                    "reason": Entry(reason, None, REASON),
-                    "count": Entry(len(members), None, NUMBER.with_(number="0", valign="top")),
-                    "e": _emission(b, rests, members),
-                },
-            )
-            for n, (reason, members) in enumerate(sorted(groups.items(), key=lambda g: (-_sum(b, rests, g[1]), g[0])))
-        ]
+        by_size = sorted(groups.items(), key=lambda g: (-_sum(b, rests, g[1]), g[0]))
+        rows = [_row(b, rests, str(n), (reason, members)) for n, (reason, members) in enumerate(by_size)]
         plan.add(Table("substitutes", _columns(b, year), tuple(rows), row_height=14))
     else:
         plan.add(paragraph(t("substitutes.none"), plan, BODY))
@@ -81,25 +62,24 @@ def substitutes(b: FilingBasis, pages: Pages, number: int) -> None:
     doubtful: dict[tuple[str, str], list[Resolved]] = {}
     for r in open_ones:
         doubtful.setdefault((r.standing, r.parameter), []).append(r)
-    if not doubtful:
-        plan.add(paragraph(t("substitutes.all_checked"), plan, BODY))
-    else:
+    if doubtful:
         order = sorted(doubtful.items(), key=lambda g: (g[0][0] != "conflict", -_sum(b, rests, g[1]), g[0][1]))
-        rows = [
-            TableRow(
-                f"{s}|{p}",
-                {
-                    "parameters": Entry(_parameters(b, members), None, WRAPPED),
-                    "reason": Entry(t(f"standing.{s}"), None, REASON),
-                    "count": Entry(len(members), None, NUMBER.with_(number="0", valign="top")),
-                    "e": _emission(b, rests, members),
-                },
-            )
-            for (s, p), members in order
-        ]
-        columns = _columns(b, year)
-        plan.add(Table("doubtful", columns, tuple(rows), repeat=False, row_height=13.5))
+        rows = [_row(b, rests, f"{s}|{p}", (t(f"standing.{s}"), members)) for (s, p), members in order]
+        plan.add(Table("doubtful", _columns(b, year), tuple(rows), repeat=False, row_height=13.5))
+    else:
+        plan.add(paragraph(t("substitutes.all_checked"), plan, BODY))
     signatures(b, plan)
+
+
+def _row(b: FilingBasis, rests: dict[int, set[int]], key: str, group: tuple[str, list[Resolved]]) -> TableRow:
+    reason, members = group
+    entries = {
+        "parameters": Entry(_parameters(b, members), None, WRAPPED),
+        "reason": Entry(reason, None, REASON),
+        "count": Entry(len(members), None, NUMBER.with_(number="0", valign="top")),
+        "e": _emission(b, rests, members),
+    }
+    return TableRow(key, entries)
 
 
 def _columns(b: FilingBasis, year: int) -> tuple[TableColumn, ...]:

@@ -51,7 +51,7 @@ def allocated(levels: LevelsProject, whole: str, years: tuple[int, ...], problem
         if rule.parent != whole or not rule.quantity or rule.kind != "proxy":
             continue
         for d in _of_the_whole(levels, rule, years):
-            empty = [part for part in parts if (part, d.year, d.quantity, d.item) not in have]
+            empty = tuple(part for part in parts if (part, d.year, d.quantity, d.item) not in have)
             if not empty:
                 continue
             own = [have[part, d.year, d.quantity, d.item] for part in parts if part not in empty]
@@ -68,49 +68,36 @@ def allocated(levels: LevelsProject, whole: str, years: tuple[int, ...], problem
                     sum=f"{d.value - rest:g} {d.unit}",
                 )
                 continue
-            share, lacking = shares(levels, tuple(empty), d.year, rule.proxy)
+            share, missing = shares(levels, empty, d.year, rule.proxy)
             if not share:
-                problems.add(
-                    "levels.proxy_missing",
-                    rule.origin,
-                    proxy=rule.proxy,
-                    year=d.year,
-                    parts="、".join(lacking) or "、".join(parts),
-                )
+                names = "、".join(missing) or "、".join(parts)
+                problems.add("levels.proxy_missing", rule.origin, proxy=rule.proxy, year=d.year, parts=names)
                 continue
-            for part in empty:
-                scale = ((f"{rule.proxy}占比（{part}）", share[part]),)
-                terms = (
-                    Term(f"{whole} {d.year}", d.value, d.origin, scale, 1, rule.reason),
-                    *(
-                        Term(
-                            f"{o.region}自有数据",
-                            units.scaled(o.value, units.ratio(o.unit, d.unit)),
-                            o.origin,
-                            scale,
-                            -1,
-                            "自有数据先扣除",
-                        )
-                        for o in own
-                    ),
-                )
-                out.append(
-                    Datum(
-                        part,
-                        d.year,
-                        d.quantity,
-                        d.item,
-                        math.fsum(t.amount for t in terms),
-                        d.unit,
-                        f"由{whole}按{rule.proxy}分摊",
-                        None,
-                        f"自上而下分摊：{rule.reason}",
-                        "估算",
-                        rule.origin,
-                        terms,
-                    )
-                )
+            out.extend(_part_of(d, part, share[part], own, rule) for part in empty)
     return tuple(out)
+
+
+def _part_of(d: Datum, part: str, share: float, own: list[Datum], rule: SharingRule) -> Datum:
+    """A part's share of what the whole has besides its parts' own data."""
+    scale = ((f"{rule.proxy}占比（{part}）", share),)
+    terms = [Term(f"{d.region} {d.year}", d.value, d.origin, scale, 1, rule.reason)]
+    for o in own:
+        amount = units.scaled(o.value, units.ratio(o.unit, d.unit))
+        terms.append(Term(f"{o.region}自有数据", amount, o.origin, scale, -1, "自有数据先扣除"))
+    return Datum(
+        part,
+        d.year,
+        d.quantity,
+        d.item,
+        math.fsum(t.amount for t in terms),
+        d.unit,
+        f"由{d.region}按{rule.proxy}分摊",
+        None,
+        f"自上而下分摊：{rule.reason}",
+        "估算",
+        rule.origin,
+        tuple(terms),
+    )
 
 
 def _of_the_whole(levels: LevelsProject, rule: SharingRule, years: tuple[int, ...]) -> Iterator[Datum]:

@@ -69,18 +69,19 @@ class Package:
         return next(n for n in (pattern.format(i) for i in range(1, 10**6)) if n.lower() not in self._lower)
 
 
+NO_RELATIONS = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+)
+
+
 def add_comments(package: Package, sheet: str, texts: Places) -> None:
     """Give the cells of one sheet (its part's name) these comments. Raises `Unusual`, with nothing changed, when that
     is not safe."""
     own = Package(dict(package.parts))
     folder, file = posixpath.split(sheet)
     rels = own.name(f"{folder}/_rels/{file}.rels") or f"{folder}/_rels/{file}.rels"
-    relations = own.parts.get(
-        rels,
-        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships '
-        b'xmlns="http://schemas.openxmlformats.org/'
-        b'package/2006/relationships"></Relationships>',
-    )
+    relations = own.parts.get(rels, NO_RELATIONS)
     relations = re.sub(rb"<Relationships\b([^>]*)/>\s*$", rb"<Relationships\1></Relationships>", relations)
     known = [attributes(tag) for tag in re.findall(rb"<Relationship\b[^>]*>", relations)]
     if (

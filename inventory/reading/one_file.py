@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from ..core.account import ASIDE, LABEL
 from ..core.edition import Edition
@@ -207,50 +206,12 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) ->
         for sheet in sheets:
             settle(sheet, always(LABEL), Collector())
         return
-    from .checklist import is_checklist
-
     contents = read_contents(sheets, reading.lexicon)
     checklists: list[Sheet] = []
-    read_any = False
-    skipped: list[Any] = []
-    filled: set[Any] = set()
-    for sheet in sheets:
-        if sheet.name.startswith("_") or fold(sheet.name) in SKIPPED_SHEETS:
-            settle(sheet, always(LABEL), Collector())
-        elif not sheet.visible:
-            settle_hidden_sheet(sheet, reading.problems, labels_of(sheet, reading.lexicon))
-        elif is_to_correct(sheet):
-            read_any = True
-            read_to_correct(sheet, reading.problems)
-        elif is_checklist(sheet):
-            read_any = True
-            checklists.append(sheet)
-        elif fold(sheet.name) in {fold(w) for w in CHOICE_FILES}:
-            read_any = True
-            _read_own(sheet, "choices", reading)
-        elif fold(sheet.name) in {fold(w) for w in FACTOR_FILES}:
-            read_any = True
-            _read_own(sheet, "factors", reading)
-        elif kind_of_level_title(sheet.name):
-            read_any = True
-            # read by inventory.levels and inventory.policy
-            settle(sheet, level_verdict(sheet, labels_of(sheet, reading.lexicon)), reading.problems)
-        elif kind := kind_of(sheet.name):
-            read_any = True
-            read_extra(sheet, kind, reading.edition, reading.problems, reading.stated)
-        elif _is_balance_entry(sheet):
-            read_any = True
-            if _has_figures(sheet) or _holds_words(sheet):  # an empty form says nothing
-                reading.balance_sheets.append(sheet)
-        elif BALANCE_FORM.match(sheet.name) and not _is_written(sheet):
-            continue  # the form of the balance table, left empty: the printed file lies beside it
-        elif BALANCE_FORM.match(sheet.name) or (sheet.height and _is_balance_sheet(sheet, reading.edition)):
-            read_any = True
-            reading.balance_sheets.append(sheet)
-        elif _read_filled(sheet, contents, reading, filled):
-            read_any = True
-        elif sheet.height:
-            skipped.append(sheet.name)
+    filled: set[str] = set()
+    outcomes = [_read_sheet(sheet, contents, reading, checklists, filled) for sheet in sheets]
+    read_any = True in outcomes
+    skipped = [s.name for s, read in zip(sheets, outcomes, strict=True) if read is False]
     if checklists:
         _read_checklist(checklists, reading)
     for line in contents.wanted:
@@ -269,6 +230,44 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) ->
         reading.problems.add("table.sheets_not_read", Origin(name), sheets="、".join(skipped))
     elif not read_any and not listed:
         reading.problems.add("file.no_table", Origin(name), sheets="、".join(s.name for s in sheets))
+
+
+def _read_sheet(
+    sheet: Sheet, contents: Contents, reading: ReadingState, checklists: list[Sheet], filled: set[str]
+) -> bool | None:
+    """One sheet of a workbook, by what it is: True where it was read, False where it holds something that was not
+    understood, None where it has nothing to say. A checklist goes to `checklists`: they are read together."""
+    from .checklist import is_checklist
+
+    title = fold(sheet.name)
+    if sheet.name.startswith("_") or title in SKIPPED_SHEETS:
+        settle(sheet, always(LABEL), Collector())
+        return None
+    if not sheet.visible:
+        settle_hidden_sheet(sheet, reading.problems, labels_of(sheet, reading.lexicon))
+        return None
+    if is_to_correct(sheet):
+        read_to_correct(sheet, reading.problems)
+    elif is_checklist(sheet):
+        checklists.append(sheet)
+    elif title in {fold(w) for w in CHOICE_FILES}:
+        _read_own(sheet, "choices", reading)
+    elif title in {fold(w) for w in FACTOR_FILES}:
+        _read_own(sheet, "factors", reading)
+    elif kind_of_level_title(sheet.name):  # read by inventory.levels and inventory.policy
+        settle(sheet, level_verdict(sheet, labels_of(sheet, reading.lexicon)), reading.problems)
+    elif kind := kind_of(sheet.name):
+        read_extra(sheet, kind, reading.edition, reading.problems, reading.stated)
+    elif _is_balance_entry(sheet):
+        if _has_figures(sheet) or _holds_words(sheet):  # an empty form says nothing
+            reading.balance_sheets.append(sheet)
+    elif BALANCE_FORM.match(sheet.name) and not _is_written(sheet):
+        return None  # the form of the balance table, left empty: the printed file lies beside it
+    elif BALANCE_FORM.match(sheet.name) or (sheet.height and _is_balance_sheet(sheet, reading.edition)):
+        reading.balance_sheets.append(sheet)
+    elif not _read_filled(sheet, contents, reading, filled):
+        return False if sheet.height else None
+    return True
 
 
 def _read_filled(sheet: Sheet, contents: Contents, reading: ReadingState, filled: set[str]) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from ..core.activity import LARGEST, NOTATION, NOTATION_KEYS, Notation, OpenCell, Refused, RowNotation
 from ..core.columns import ActivitySubject, Provenance, RowFigures, RowWords
@@ -31,7 +33,7 @@ REST = "表头“其余填”一格：没有填写的行为 {key}"
 
 
 def take_row(row: Row, lexicon: Lexicon, rows_read: RowsRead) -> None:
-    """Read one row into `found`. Every figure on it becomes a datum or leaves a problem."""
+    """Read one row into `rows_read`. Every figure on it becomes a datum or leaves a problem."""
     named = row.cell("quantity")
     text = named.text if named is not None else row.above.get("quantity", "")
     if not text:
@@ -75,12 +77,52 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
     uncertainty = words.uncertainty(row, rows_read)
     kind = words.kind(row, rows_read)
     notation = words.notation_of_row(row, rows_read)
-    source, note = row.text("source"), row.text("note")
+    source = row.text("source")
     sound = not any(p.severity == "error" for p in rows_read.problems.since(before))
+    figures = _figures_of(row, _RowWords(quantity, region, item, printed_unit), rows_read)
+    if figures.taken and sound and region and item is not None:
+        subject = ActivitySubject(quantity.id, item, figures.unit)
+        words_of_row = (region, subject, Provenance(source, uncertainty, row.text("note"), kind))
+        if figures.usual:
+            _take_whole(row, row.figures, words_of_row, rows_read)  # type: ignore[arg-type]
+        else:
+            _take_by_unit(row, figures.taken, words_of_row, rows_read)
+    elif figures.taken or not sound:
+        years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
+        rows_read.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
+    _after(row, quantity, (region, item), figures.filled, notation, rows_read)
+    if figures.filled and not source:
+        rows_read.without_source.append(str(row.number))
+
+
+@dataclass(frozen=True, slots=True)
+class _RowWords:
+    """What a row is about; `region` empty or `item` None where that could not be read."""
+
+    quantity: Quantity
+    region: str
+    item: Item | None
+    printed_unit: str
+
+    def refused(self, year: int | None) -> Refused:
+        return Refused(self.region, year, self.quantity.id, self.item)
+
+
+class _Figures(NamedTuple):
+    """The figures of a row: (unit, year, value, cell) of those that were read, how many cells are filled, the unit, and
+    whether all are as usual: plain numbers in one sound unit, so that the row can be taken as it stands."""
+
+    taken: list[tuple[str, int, float, Cell]]
+    filled: int
+    unit: str
+    usual: bool
+
+
+def _figures_of(row: Row, subject: _RowWords, rows_read: RowsRead) -> _Figures:
     one_unit = bool(row.text("unit")) and not row.figure_units
     filled, unit = 0, ""
     usual = one_unit and row.all_numbers and _within(row.figures.values)  # type: ignore[attr-defined]
-    result: list[tuple[str, int, float, Cell]] = []  # unit, year, value, cell
+    result: list[tuple[str, int, float, Cell]] = []
     for year_cell, cell in row.figures:
         if unit and usual:
             break  # the unit is sound, and nothing else is in question
@@ -97,56 +139,52 @@ def _take_figures(row: Row, quantity: Quantity, printed_unit: str, lexicon: Lexi
             continue
         value = parse_number(cell)
         if isinstance(value, NotNumber) and value.blank:
-            if value.reason == "mark":
-                rows_read.marks.append(address(cell.row, cell.column))
-            if (
-                row.sheet.merged
-                and row.sheet.covered(cell.row, cell.column)
-                and not row.sheet.shown(cell.row, cell.column).blank
-            ):
-                rows_read.problems.add(
-                    "row.merged_value", row.origin(cell), cells=row.sheet.shown(cell.row, cell.column).address
-                )
-                rows_read.refused.append(
-                    Refused(region, year_cell if isinstance(year_cell, int) else None, quantity.id, item)
-                )
+            _take_blank(row, (year_cell, cell), value, subject, rows_read)
             continue
         filled += not _is_notation(value)
         year = year_of(row, year_cell, rows_read)
-        taken = len(result)
         if not _is_notation(value) and (not unit or cell.column in row.figure_units):
-            unit = unit_of(row, quantity, cell, item, printed_unit, rows_read)
+            unit = unit_of(row, subject.quantity, cell, subject.item, subject.printed_unit, rows_read)
         if isinstance(value, NotNumber):
-            if _is_notation(value) and year is not None and region and item is not None:
-                rows_read.row_notations.append(
-                    RowNotation(region, year, quantity.id, item, value.hint, note, row.origin(cell))
-                )
-            elif not _is_notation(value):
-                number_problem(value, row.origin(cell), rows_read.problems, quantity.label)
-                rows_read.refused.append(Refused(region, year, quantity.id, item))
+            _take_word(row, (year, cell), value, subject, rows_read)
             continue
-        known = with_marks(value, unit, quantity, row, cell, rows_read) if unit else None
+        known = with_marks(value, unit, subject.quantity, row, cell, rows_read) if unit else None
         if not one_unit:
             unit = ""  # holds for this figure only
         if known is not None and year is not None:
             result.append((known[1], year, known[0], cell))
-        if len(result) == taken:
-            rows_read.refused.append(Refused(region, year, quantity.id, item))
-    usual = usual and bool(unit) and bool(result)
-    if usual:
-        filled = len(row.figures)
-    if result and sound and region and item is not None:
-        words_of_row = (region, ActivitySubject(quantity.id, item, unit), Provenance(source, uncertainty, note, kind))
-        if usual:
-            _take_whole(row, row.figures, words_of_row, rows_read)  # type: ignore[arg-type]
         else:
-            _take_by_unit(row, result, words_of_row, rows_read)
-    elif result or not sound:
-        years = {y if isinstance(y, int) else _plain_year(y) for y, _ in row.figures}
-        rows_read.refused.extend(Refused(region, year, quantity.id, item) for year in sorted(years, key=str))
-    _after(row, quantity, (region, item), filled, notation, rows_read)
-    if filled and not source:
-        rows_read.without_source.append(str(row.number))
+            rows_read.refused.append(subject.refused(year))
+    usual = usual and bool(unit) and bool(result)
+    return _Figures(result, len(row.figures) if usual else filled, unit, usual)
+
+
+def _take_blank(
+    row: Row, figure: tuple[int | Cell, Cell], value: NotNumber, subject: _RowWords, rows_read: RowsRead
+) -> None:
+    """A cell without a figure: a mark, or a part of merged cells that hold one, which may be meant for any of them."""
+    year_cell, cell = figure
+    if value.reason == "mark":
+        rows_read.marks.append(address(cell.row, cell.column))
+    if row.sheet.merged and row.sheet.covered(cell.row, cell.column):
+        shown = row.sheet.shown(cell.row, cell.column)
+        if not shown.blank:
+            rows_read.problems.add("row.merged_value", row.origin(cell), cells=shown.address)
+            rows_read.refused.append(subject.refused(year_cell if isinstance(year_cell, int) else None))
+
+
+def _take_word(
+    row: Row, figure: tuple[int | None, Cell], value: NotNumber, subject: _RowWords, rows_read: RowsRead
+) -> None:
+    """A cell with a word in place of a figure: a notation key, or what is no number."""
+    year, cell = figure
+    region, item, quantity = subject.region, subject.item, subject.quantity
+    if not _is_notation(value):
+        number_problem(value, row.origin(cell), rows_read.problems, quantity.label)
+        rows_read.refused.append(subject.refused(year))
+    elif year is not None and region and item is not None:
+        key = RowNotation(region, year, quantity.id, item, value.hint, row.text("note"), row.origin(cell))
+        rows_read.row_notations.append(key)
 
 
 def _within(values: tuple[float, ...]) -> bool:

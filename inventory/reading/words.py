@@ -92,7 +92,6 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, rows_read: RowsRead) ->
     """The row's keys as sorted pairs, from key columns, the item column and the category column; None after a
     problem."""
     given: dict[str, tuple[str, Cell | None]] = {}
-    right = True
     for key, cell in row.keys.items():
         if (
             not cell.blank
@@ -100,46 +99,15 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, rows_read: RowsRead) ->
             and not _is_mark(cell, quantity, key, lexicon)
         ):
             given[key] = (cell.text, cell)
-    item_cell = row.cell("item")
-    for part in parts(item_cell.text if item_cell is not None else ""):
-        name, separator, text = part.partition("=")
-        named = lexicon.key(name) if separator else lexicon.only_key(quantity, name)
-        if not separator:
-            text = name
-        if named is None:
-            rows_read.problems.add(
-                "word.key",
-                row.origin(item_cell),
-                found=part,
-                near=near(name, quantity.all_keys),
-                keys=_key_names(quantity, lexicon),
-            )
-            right = False
-        elif named in given and given[named][0] != text.strip():
-            rows_read.problems.add(
-                "word.double_key",
-                row.origin(item_cell),
-                key=lexicon.labels(named),
-                first=given[named][0],
-                second=text.strip(),
-            )
-            right = False
-        else:
-            given[named] = (text.strip(), item_cell)
+    right = _item_column(row, quantity, given, lexicon, rows_read)
     right = _category(row, quantity, given, lexicon, rows_read) and right
     pairs: list[tuple[str, str]] = []
     for key, (text, place) in given.items():
         if key not in quantity.all_keys and quantity.id != MEASURED:
             if key in ("region", "category"):
                 continue
-            rows_read.problems.add(
-                "word.extra_key",
-                row.origin(place),
-                label=quantity.label,
-                key=lexicon.labels(key),
-                found=text,
-                keys=_key_names(quantity, lexicon),
-            )
+            facts = {"label": quantity.label, "key": lexicon.labels(key), "found": text}
+            rows_read.problems.add("word.extra_key", row.origin(place), keys=_key_names(quantity, lexicon), **facts)
             right = False
             continue
         value = lexicon.value(quantity, key, text)
@@ -160,6 +128,31 @@ def item(row: Row, quantity: Quantity, lexicon: Lexicon, rows_read: RowsRead) ->
             )
             right = False
     return tuple(sorted(pairs)) if right else None
+
+
+def _item_column(
+    row: Row, quantity: Quantity, given: dict[str, tuple[str, Cell | None]], lexicon: Lexicon, rows_read: RowsRead
+) -> bool:
+    """Adds the keys of the item column (`key=value`, or a value that only one key has) to `given`; False after a
+    problem."""
+    right, cell = True, row.cell("item")
+    for part in parts(cell.text if cell is not None else ""):
+        name, separator, text = part.partition("=")
+        named = lexicon.key(name) if separator else lexicon.only_key(quantity, name)
+        text = (text if separator else name).strip()
+        if named is None:
+            near_keys = near(name, quantity.all_keys)
+            rows_read.problems.add(
+                "word.key", row.origin(cell), found=part, near=near_keys, keys=_key_names(quantity, lexicon)
+            )
+            right = False
+        elif named in given and given[named][0] != text:
+            first, key = given[named][0], lexicon.labels(named)
+            rows_read.problems.add("word.double_key", row.origin(cell), key=key, first=first, second=text)
+            right = False
+        else:
+            given[named] = (text, cell)
+    return right
 
 
 def _is_mark(cell: Cell, quantity: Quantity, key: str, lexicon: Lexicon) -> bool:

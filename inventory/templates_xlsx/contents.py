@@ -16,28 +16,7 @@ TOP = 12  # heading of the list, counted from 0
 def write_contents(writer: SheetWriter, result: TemplatePlan, progress: Sequence[SheetProgress], lists: Lists) -> None:
     """Write the first sheet. The progress columns are formulas over the other sheets, with their present values."""
     lang = result.lang
-    writer.text(0, 0, title_of(result, writer.english), "title", measure=False)
-    writer.sheet.set_row(0, 24)
-    writer.text(2, 0, text("region", lang), "label")
-    writer.text(
-        2,
-        1,
-        result.region
-        if not result.with_region_column
-        else text("region_by_row", lang)
-        if result.purpose
-        else "、".join(result.regions),
-        "input" if not result.with_region_column else "plain",
-        measure=False,
-    )
-    if not result.with_region_column:
-        writer.choose(2, 1, lists.source("region"), text("list_warn", lang))
-    writer.text(3, 0, text("years", lang), "label")
-    writer.text(3, 1, ("、" if lang == "zh" else ", ").join(str(y) for y in result.years), "plain", measure=False)
-    writer.text(4, 0, text("edition", lang), "label")
-    writer.text(4, 1, result.edition.label.get(lang) or result.edition.id, "plain", measure=False)
-    for i, line in enumerate(_how(result).split("\n")):
-        writer.text(6 + i, 0, line, "plain", measure=False)
+    _about(writer, result, lists)
     heads = ("no", "sheet", "holds", "to_fill", "needed", "done", "open", "progress", "optional_done")
     for column, name in enumerate(heads):
         writer.text(TOP, column, text(name, lang), "head")
@@ -51,35 +30,38 @@ def write_contents(writer: SheetWriter, result: TemplatePlan, progress: Sequence
         writer.number(row, 4, p.needed, "count")
         writer.formula(row, 5, p.done, p.done_value, "count")
         writer.formula(row, 6, f"=E{row + 1}-F{row + 1}", p.needed - p.done_value, "count")
-        writer.formula(
-            row,
-            7,
-            f'=IF(E{row + 1}=0,"",F{row + 1}/E{row + 1})',
-            p.done_value / p.needed if p.needed else "",
-            "percent",
-        )
+        share = p.done_value / p.needed if p.needed else ""
+        writer.formula(row, 7, f'=IF(E{row + 1}=0,"",F{row + 1}/E{row + 1})', share, "percent")
         writer.formula(row, 8, p.optional, p.optional_value, "count")
         row += 1
     writer.choose(TOP + 1, 3, answers, text("list_warn", lang), row - 1)
     _total(writer, row, progress, lang)
     writer.limits.update({1: 24, 2: 64})
-    writer.sheet.conditional_format(
-        TOP + 1,
-        7,
-        row,
-        7,
-        {
-            "type": "data_bar",
-            "bar_color": "#A9D08E",
-            "bar_solid": True,
-            "min_type": "num",
-            "min_value": 0,
-            "max_type": "num",
-            "max_value": 1,
-        },
-    )
+    bar = {"type": "data_bar", "bar_color": "#A9D08E", "bar_solid": True}
+    ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+    writer.sheet.conditional_format(TOP + 1, 7, row, 7, {**bar, **ends})
     writer.sheet.freeze_panes(TOP + 1, 2)
     writer.header_row = TOP
+
+
+def _about(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> None:
+    """Title, region, years, edition, and how to fill in."""
+    lang = result.lang
+    writer.text(0, 0, title_of(result, writer.english), "title", measure=False)
+    writer.sheet.set_row(0, 24)
+    writer.text(2, 0, text("region", lang), "label")
+    if result.with_region_column:
+        regions = text("region_by_row", lang) if result.purpose else "、".join(result.regions)
+        writer.text(2, 1, regions, "plain", measure=False)
+    else:
+        writer.text(2, 1, result.region, "input", measure=False)
+        writer.choose(2, 1, lists.source("region"), text("list_warn", lang))
+    writer.text(3, 0, text("years", lang), "label")
+    writer.text(3, 1, ("、" if lang == "zh" else ", ").join(str(y) for y in result.years), "plain", measure=False)
+    writer.text(4, 0, text("edition", lang), "label")
+    writer.text(4, 1, result.edition.label.get(lang) or result.edition.id, "plain", measure=False)
+    for i, line in enumerate(_how(result).split("\n")):
+        writer.text(6 + i, 0, line, "plain", measure=False)
 
 
 def title_of(result: TemplatePlan, english: Dictionary | None = None) -> str:

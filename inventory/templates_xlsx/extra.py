@@ -11,6 +11,10 @@ from .texts import text
 
 HEAD = 4
 BLANK = 30
+OWN = (  # of an own factor, as they stand on its form
+    *("id", "parameter", "gas", "value", "unit", "source", "kind"),
+    *("lower", "upper", "uncertainty", "distribution"),
+)
 REQUIRED = {"value": "figure_required", "source": "figure_required", "kind": "figure_required"}  # of a lacking factor
 
 
@@ -102,21 +106,7 @@ def write_factors(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> No
     _headings(writer, [f.text(lang) for f in shown.fields])
     row = HEAD + 1
     for f in result.factors:
-        keys = ";".join(f"{k}={v}" for k, v in f.keys)
-        values: dict[str, str | float | None] = {
-            "id": f.id,
-            "parameter": f.parameter,
-            "keys": keys,
-            "gas": f.gas,
-            "value": f.value,
-            "unit": f.unit,
-            "source": f.source,
-            "kind": f.kind,
-            "lower": f.lower,
-            "upper": f.upper,
-            "uncertainty": f.uncertainty,
-            "distribution": f.distribution,
-        }
+        values = {name: getattr(f, name) for name in OWN} | {"keys": ";".join(f"{k}={v}" for k, v in f.keys)}
         for column, name in enumerate(names):
             value = values.get(name, "")
             if isinstance(value, float):

@@ -156,15 +156,7 @@ def plan(
         d for d in data if d.quantity == MEASURED and _sector_of(edition, dict(d.item).get("category", "")) in chosen
     ]
     sheets.append(_measured_sheet(edition, measured))
-    used = {c for s in chosen for c in edition.descendants(s)} | {
-        c for c in edition.categories if _sector_of(edition, c) in chosen
-    }
-    derived = {r.origin for r in rows}
-    notations = tuple(
-        n
-        for n in known.notations
-        if n.category in used and (not region or n.region == region) and n.origin not in derived
-    )
+    notations = _notations_of(known, edition, chosen, region)
     all_years = tuple(sorted({*base, *(n.year for n in notations)}))
     return TemplatePlan(
         edition,
@@ -178,6 +170,15 @@ def plan(
         known.choices,
         tuple(base),
     )
+
+
+def _notations_of(known: Project, edition: Edition, sectors: Sequence[str], region: str) -> tuple[Notation, ...]:
+    """Keys for categories of these sectors, without those that a row of a sheet has already."""
+    used = {c for s in sectors for c in edition.descendants(s)}
+    used |= {c for c in edition.categories if _sector_of(edition, c) in sectors}
+    derived = {r.origin for r in known.row_notations if not region or r.region == region}
+    here = (n for n in known.notations if n.category in used and (not region or n.region == region))
+    return tuple(n for n in here if n.origin not in derived)
 
 
 def _titled(sheet: SheetPlan, edition: Edition, lang: str) -> SheetPlan:

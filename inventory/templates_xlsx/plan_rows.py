@@ -129,32 +129,14 @@ def filled_rows(edition: Edition, data: Iterable[Datum], notations: Iterable[Row
             place = (*place[:-1], twice)
         figures.setdefault(place, {})[d.year] = d.value
     for n in notations:
-        home = next(
-            (
-                p
-                for p in figures
-                if p[0] == n.quantity
-                and p[1] == n.item
-                and p[7] == n.region
-                and n.year not in figures[p]
-                and p[6] == n.reason
-            ),
-            None,
-        )
-        declared = edition.declared.quantities.get(n.quantity, MEASURED_QUANTITY)
-        place = home or (
-            n.quantity,
-            n.item,
-            usual_unit(edition, declared, dict(n.item)),
-            "",
-            None,
-            "",
-            n.reason,
-            n.region,
-            0,
-        )
-        figures.setdefault(place, {})
-        keys.setdefault(place, {})[n.year] = n.key
+        alike = (p for p in figures if (p[0], p[1], p[6], p[7]) == (n.quantity, n.item, n.reason, n.region))
+        home = next((p for p in alike if n.year not in figures[p]), None)
+        if home is None:
+            declared = edition.declared.quantities.get(n.quantity, MEASURED_QUANTITY)
+            unit = usual_unit(edition, declared, dict(n.item))
+            home = (n.quantity, n.item, unit, "", None, "", n.reason, n.region, 0)
+        figures.setdefault(home, {})
+        keys.setdefault(home, {})[n.year] = n.key
     out: dict[str, list[RowPlan]] = {}
     order = _order(edition)
     for place in sorted(

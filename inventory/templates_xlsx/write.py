@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from .plan import TemplatePlan, plan
 from .side import BALANCE_FORMS, FORMS, side_progress, write_side
 from .splits import blocks, write_splits
 from .table import write_sheet
+from .table_checks import SheetProgress
 from .texts import text
 from .unread import write_unread
 
@@ -93,58 +94,68 @@ def template_bytes(result: TemplatePlan, project: Project | None = None, ledger:
         lists.add("notation", NOTATION_KEYS)
         lists.add("kind", DATA_KINDS)
         lists.add("region", tuple(result.edition.vocabulary.get("region", {})))
-        pens: list[tuple[Any, SheetWriter]] = []
-        progress = []
-        for part in (result, *result.annexes):
-            for sheet in part.sheets:
-                rows, crossed = matrices(sheet, part)
-                for matrix in crossed:
-                    pen = _sheet_writer(book, styles, matrix.title, part)
-                    progress.append(write_matrix(pen, matrix, part, lists))
-                    pens.append((pen.sheet, pen))
-                if rows.rows:
-                    pen = _sheet_writer(book, styles, rows.title, part)
-                    progress.append(write_sheet(pen, rows, part, lists))
-                    pens.append((pen.sheet, pen))
-        pens += _balance_sheets(book, styles, result, project, ledger, lists)
-        for name, writer in (
-            (("notations", write_notations), ("choices", write_choices), ("factors", write_factors))
-            if not result.bare
-            else (("factors", write_factors),)
-            if result.missing
-            else ()
-        ):
-            pen = _sheet_writer(book, styles, text(name, result.lang), result)
-            writer(pen, result, lists)
-            pens.append((pen.sheet, pen))
-        if result.unread:
-            title = text("unread_last" if result.proposals is not None else "unread", result.lang)
-            pen = _sheet_writer(book, styles, title, result)
-            write_unread(pen, result)
-            pens.append((pen.sheet, pen))
-        if result.proposals is not None:
-            pen = _sheet_writer(book, styles, text("last_sheet", result.lang), result)
-            write_proposals(pen, result)
-            pens.append((pen.sheet, pen))
+        sheets = _TemplateSheets(book, styles, lists, result)
+        progress = _data_sheets(sheets)
+        _balance_sheets(sheets, project, ledger)
+        _own_sheets(sheets)
         for name in statement_forms(result):
-            pen = _sheet_writer(book, styles, form(name).title(result.lang), result)
-            write_side(pen, form(name), FORMS[name](project or Project()), lists)
-            pens.append((pen.sheet, pen))
+            write_side(sheets.add(form(name).title(result.lang)), form(name), FORMS[name](project or Project()), lists)
         for side in result.side_forms:
-            pen = _sheet_writer(book, styles, side.form.title(result.lang), result)
-            write_side(pen, side.form, iter(side.rows), lists)
-            pens.append((pen.sheet, pen))
+            write_side(sheets.add(side.form.title(result.lang)), side.form, iter(side.rows), lists)
         progress += [side_progress(side.form, result.lang) for side in result.side_forms]
         pen = SheetWriter(contents, styles, result.lang, result.english)
         write_contents(pen, result, progress, lists)
         pen.finish(text("page", result.lang), landscape=True)
         if result.side_forms:
             contents.fit_to_pages(1, 1)  # a longer list than a province's, still on one page
-        for _, drawn in pens:
+        for drawn in sheets.pens:
             drawn.finish(text("page", result.lang), landscape=True)
         write_lists(book, lists)
         contents.activate()
         return drawing.data()
+
+
+@dataclass(frozen=True)
+class _TemplateSheets:
+    """The workbook as it grows: every sheet behind the contents is added here."""
+
+    book: Any
+    styles: Styles
+    lists: Lists
+    result: TemplatePlan
+    pens: list[SheetWriter] = field(default_factory=list)
+
+    def add(self, title: str, part: TemplatePlan | None = None) -> SheetWriter:
+        """A writer of a new sheet, in the language of its part of the template."""
+        part = part or self.result
+        self.pens.append(SheetWriter(self.book.add_worksheet(title), self.styles, part.lang, part.english))
+        return self.pens[-1]
+
+
+def _data_sheets(sheets: _TemplateSheets) -> list[SheetProgress]:
+    """Matrices and sheets of rows, of the template and its annexes."""
+    progress: list[SheetProgress] = []
+    for part in (sheets.result, *sheets.result.annexes):
+        for sheet in part.sheets:
+            rows, crossed = matrices(sheet, part)
+            progress += [write_matrix(sheets.add(m.title, part), m, part, sheets.lists) for m in crossed]
+            if rows.rows:
+                progress.append(write_sheet(sheets.add(rows.title, part), rows, part, sheets.lists))
+    return progress
+
+
+def _own_sheets(sheets: _TemplateSheets) -> None:
+    """Notation keys, choices and own factors (of a bare template the missing factors only), rows with errors as typed,
+    last year's factors and choices to be confirmed."""
+    result = sheets.result
+    own = (("notations", write_notations), ("choices", write_choices), ("factors", write_factors))
+    for name, writer in own if not result.bare else own[2:] if result.missing else ():
+        writer(sheets.add(text(name, result.lang)), result, sheets.lists)
+    if result.unread:
+        title = text("unread_last" if result.proposals is not None else "unread", result.lang)
+        write_unread(sheets.add(title), result)
+    if result.proposals is not None:
+        write_proposals(sheets.add(text("last_sheet", result.lang)), result)
 
 
 def statement_forms(result: TemplatePlan) -> tuple[str, ...]:
@@ -154,15 +165,10 @@ def statement_forms(result: TemplatePlan) -> tuple[str, ...]:
     return tuple(name for name in FORMS if result.statements is None or name in result.statements)
 
 
-def _sheet_writer(book: Any, styles: Styles, title: str, result: TemplatePlan) -> SheetWriter:
-    return SheetWriter(book.add_worksheet(title), styles, result.lang, result.english)
-
-
-def _balance_sheets(
-    book: Any, styles: Styles, result: TemplatePlan, project: Project | None, ledger: Ledger | None, lists: Lists
-) -> list[tuple[Any, SheetWriter]]:
+def _balance_sheets(sheets: _TemplateSheets, project: Project | None, ledger: Ledger | None) -> None:
     """The balance tables as forms, the splits these tables need, and their corrections; for a template with the energy
     sector and one region."""
+    result, lists = sheets.result, sheets.lists
     layout = result.edition.derived(read_layout)
     if (
         not layout.rows
@@ -170,25 +176,21 @@ def _balance_sheets(
         or not result.balance_tables
         or not (result.bare or any(s.sector == ENERGY for s in result.sheets))
     ):
-        return []
+        return
     balance = balance_of(project) if project is not None else None
     tables = {t.year: t for t in balance.tables if t.region == result.region} if balance is not None else {}
-    pens: list[SheetWriter] = []
     for year in sorted({*result.base_years, *tables}) if result.requires_table or not result.bare else ():
-        pens.append(_sheet_writer(book, styles, text("balance", result.lang, year=str(year)), result))
-        write_balance(pens[-1], layout, result.region, year, tables.get(year), result.lang)
+        pen = sheets.add(text("balance", result.lang, year=str(year)))
+        write_balance(pen, layout, result.region, year, tables.get(year), result.lang)
     if tables and project is not None:
-        pens.append(_sheet_writer(book, styles, text("splits", result.lang), result))
         needed = [
             b
             for b in blocks(project, result.edition, ledger, result.lang)
             if b.region == result.region and not (result.bare and b.given)
         ]
-        write_splits(pens[-1], needed, tuple(sorted(tables)), lists, result.lang)
+        write_splits(sheets.add(text("splits", result.lang)), needed, tuple(sorted(tables)), lists, result.lang)
     for name, known in BALANCE_FORMS.items() if not result.bare else ():
-        pens.append(_sheet_writer(book, styles, form(name).title(result.lang), result))
-        write_side(pens[-1], form(name), known(project or Project()), lists)
-    return [(p.sheet, p) for p in pens]
+        write_side(sheets.add(form(name).title(result.lang)), form(name), known(project or Project()), lists)
 
 
 def _letter(book: Any, styles: Styles, result: TemplatePlan) -> None:

@@ -4,6 +4,7 @@ data term by term."""
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..energy_balance import balance_of
@@ -13,6 +14,7 @@ from .context import Filing, header, heading, note, note_rows
 
 if TYPE_CHECKING:
     from ..energy_balance import AllocationLine, BalanceCell, BalanceTable, EnergyBalance
+    from ..energy_balance.table import RowDef
 
 
 def tables_of(f: Filing) -> EnergyBalance | None:
@@ -45,22 +47,15 @@ def _table(f: Filing, sheet: OutputSheet, row: int, table: BalanceTable, held: E
     t, layout = f.t, held.layout
     rows = [r for r in layout.rows if r in table.rows] or list(dict.fromkeys(r for r, _ in table.cells))
     columns = [c for c in layout.columns if c in table.columns] or list(dict.fromkeys(c for _, c in table.cells))
-    sheet.text(
-        row,
-        0,
-        f"{f.value_label('region', table.region)}　{table.year}{'年' if f.lang == 'zh' else ''}　{table.title}",
-        "section",
-    )
+    year = f"{table.year}{'年' if f.lang == 'zh' else ''}"
+    sheet.text(row, 0, f"{f.value_label('region', table.region)}　{year}　{table.title}", "section")
     place = f"{table.file}{f'[{table.sheet}]' if table.sheet else ''}"
-    sheet.text(
-        row + 1,
-        0,
-        t.semicolon.join([t("explain.origin", origin=place), t("explain.data_kind", kind=table.data_kind)]),
-        "subtitle",
-    )
+    about = [t("explain.origin", origin=place), t("explain.data_kind", kind=table.data_kind)]
+    sheet.text(row + 1, 0, t.semicolon.join(about), "subtitle")
     row += 2
+    last = max(1, min(len(columns), 14))
     for remark in table.notes:
-        row = note(sheet, row, remark, max(1, min(len(columns), 14)), columns=150)
+        row = note(sheet, row, remark, last, columns=150)
     head = row
     sheet.text(row, 0, t("column.row"), "head")
     for c, column in enumerate(columns, 1):
@@ -69,27 +64,8 @@ def _table(f: Filing, sheet: OutputSheet, row: int, table: BalanceTable, held: E
         sheet.text(row, c, f"{column if f.lang == 'zh' else declared.label_en}\n({unit})", "head")
         sheet.widths[c] = 12
     sheet.heights[row] = 48
-    first = row = row + 1
-    changed: list[tuple[Ref, BalanceCell]] = []
-    names: dict[Ref, str] = {}
-    for name in rows:
-        declared_row = layout.rows[name]
-        level = "line1" if declared_row.cls == "合计" else "line3" if declared_row.memo_of else "line2"
-        sheet.text(row, 0, declared_row.label if f.lang == "zh" else declared_row.label_en, level)
-        for c, column in enumerate(columns, 1):
-            cell = table.cells.get((name, column))
-            if cell is None:
-                sheet.text(row, c, "…" if (name, column) in table.unavailable else "", "notation")
-                continue
-            fixed = cell.corrected is not None
-            ref = sheet.number(
-                row, c, cell.value, f"{'corrected' if fixed else 'num'}:{decimals(cell.value, digits=15)}"
-            )
-            f.balance[cell.origin.file, cell.origin.sheet, cell.origin.cell] = ref
-            if fixed:
-                changed.append((ref, cell))
-                names[ref] = f"{declared_row.label} × {column}"
-        row += 1
+    changed = _table_cells(f, sheet, row + 1, table, [layout.rows[name] for name in rows], columns)
+    first, row = row + 1, row + 1 + len(rows)
     if rows and columns:
         f.book.note(
             Ref(sheet.name, first, 1),
@@ -98,16 +74,38 @@ def _table(f: Filing, sheet: OutputSheet, row: int, table: BalanceTable, held: E
             head=head,
             region=table.region,
             year=table.year,
-            changed={a1(at.row, at.col): [c.printed, c.reason, c.source] for at, c in changed},
+            changed={a1(at.row, at.col): [c.printed, c.reason, c.source] for at, c, _ in changed},
             origin=[table.file, table.sheet],
         )
-    for ref, cell in changed:
+    for _, cell, name in changed:
         text = (
-            f"{names[ref]}：{t('column.printed')} {'' if cell.printed is None else f'{cell.printed:g}'}，"
+            f"{name}：{t('column.printed')} {'' if cell.printed is None else f'{cell.printed:g}'}，"
             f"{t('column.corrected')} {cell.corrected:g} {cell.unit}；{cell.reason}；{cell.source}；{cell.origin}"
         )
-        row = note(sheet, row, text, max(1, min(len(columns), 14)), "warn", 150)
+        row = note(sheet, row, text, last, "warn", 150)
     return row + 1
+
+
+def _table_cells(
+    f: Filing, sheet: OutputSheet, row: int, table: BalanceTable, rows: Sequence[RowDef], columns: Sequence[str]
+) -> list[tuple[Ref, BalanceCell, str]]:
+    """Writes the rows of the table from `row` on; the corrected cells with their names."""
+    changed: list[tuple[Ref, BalanceCell, str]] = []
+    for r, declared in enumerate(rows, row):
+        level = "line1" if declared.cls == "合计" else "line3" if declared.memo_of else "line2"
+        sheet.text(r, 0, declared.label if f.lang == "zh" else declared.label_en, level)
+        for c, column in enumerate(columns, 1):
+            cell = table.cells.get((declared.id, column))
+            if cell is None:
+                sheet.text(r, c, "…" if (declared.id, column) in table.unavailable else "", "notation")
+                continue
+            fixed = cell.corrected is not None
+            style = f"{'corrected' if fixed else 'num'}:{decimals(cell.value, digits=15)}"
+            ref = sheet.number(r, c, cell.value, style)
+            f.balance[cell.origin.file, cell.origin.sheet, cell.origin.cell] = ref
+            if fixed:
+                changed.append((ref, cell, f"{declared.label} × {column}"))
+    return changed
 
 
 # ---- where each cell goes ----

@@ -66,6 +66,25 @@ def lay_out(
     f = Filing(ledger, lang, Book("", lang), t, montecarlo=montecarlo, recalculation=recalculation)
     f.book.title = _title(f)
     tables = report_tables(ledger)
+    steps = sheets_of(ledger.tables)
+    sheets, names = _add_sheets(f, steps, tables)
+    _fill(f, sheets, steps, tables, names)
+    if lang == "en":
+        anglicise(f.book, f.edition, (t("english.in_chinese"), *(t(f"column.{c}") for c in ADDRESSES)))
+    trace.note_lines(f)
+    trace.fill(
+        f.book,
+        sheets["trace"],
+        {"lang": f.lang, "gwp": f.ledger.gwp.name, "edition": f.edition.id, "title": f.book.title},
+    )
+    return f
+
+
+def _add_sheets(
+    f: Filing, steps: dict[str, list[int]], tables: dict[Any, Any]
+) -> tuple[dict[str, OutputSheet], dict[str, str]]:
+    """The sheets of the workbook in their order, still empty, by key; and what each holds, by name."""
+    t, ledger, lang = f.t, f.ledger, f.lang
     sheets: dict[str, OutputSheet] = {}
     names: dict[str, str] = {}
 
@@ -79,7 +98,6 @@ def lay_out(
     def own(key: str, tab: str = "") -> OutputSheet:
         return add(key, TRACE if key == "trace" else t(f"sheet.{key}"), t(f"sheet.{key}"), tab)
 
-    steps = sheets_of(ledger.tables)
     own("cover", ORANGE)
     for n, name in enumerate(tables):
         add(f"table {n}", _short(name) if lang == "zh" else _table_title(f, name, n), _table_title(f, name, n), ORANGE)
@@ -97,9 +115,8 @@ def lay_out(
         add(f"matrix {sector}", tab_of(t("matrix.tab", sector=label)), t("matrix.title", sector=label), GREEN)
     own("data", BLUE)
     if balance.tables_of(f) is not None:
-        own("balance", BLUE)
-        own("allocation", BLUE)
-        own("checks", BLUE)
+        for key in ("balance", "allocation", "checks"):
+            own(key, BLUE)
     if default_shares_sheet.rests_on_defaults(f):
         own("default_shares", ORANGE)
     if balance.has_terms(f):
@@ -114,16 +131,7 @@ def lay_out(
     if ledger.warnings:
         own("problems", GREY)
     own("trace").hidden = True
-    _fill(f, sheets, steps, tables, names)
-    if lang == "en":
-        anglicise(f.book, f.edition, (t("english.in_chinese"), *(t(f"column.{c}") for c in ADDRESSES)))
-    trace.note_lines(f)
-    trace.fill(
-        f.book,
-        sheets["trace"],
-        {"lang": f.lang, "gwp": f.ledger.gwp.name, "edition": f.edition.id, "title": f.book.title},
-    )
-    return f
+    return sheets, names
 
 
 def _fill(

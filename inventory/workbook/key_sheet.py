@@ -152,33 +152,10 @@ class _Ranking:
         return len(self.shown) + 5 + bool(self.rest) + bool(self.unknown)
 
     def fill(self, row: int) -> None:
-        f, sheet, result, t = self.f, self.sheet, self.result, self.f.t
-        region = f.value_label("region", result.region)
-        lucf = t("key_categories.with_lucf" if result.with_lucf else "key_categories.without_lucf")
-        name = "title_level" if result.criterion == "level" else "title_trend"
-        facts = {
-            "region": region,
-            "year": result.year,
-            "base": result.base_year,
-            "approach": result.approach,
-            "lucf": lucf,
-            "code": result.code,
-        }
-        sheet.text(row, 0, t(f"key_categories.{name}", **facts), "section")
+        sheet, t = self.sheet, self.f.t
         self.first = row + 3
         self.last = self.first + len(self.shown) - 1 + bool(self.rest)
-        labels = [
-            t("key_categories.rank"),
-            t("column.category"),
-            t("column.gas"),
-            f"{result.base_year or ''}\n({UNIT})",
-            f"{result.year}\n({UNIT})",
-            t("uncertainty.pct"),
-            *(t(f"key_categories.{c}") for c in COLUMNS[6:]),
-        ]
-        header(sheet, row + 2, labels)
-        if sheet.head is None:
-            sheet.head = (row + 2, row + 2)
+        self._head(row)
         sums = self._sums(row + 1)
         for n, entry in enumerate(self.shown):
             self._left(self.first + n, n, entry)
@@ -199,6 +176,37 @@ class _Ranking:
             sheet.merges.append((self.last + 1, 0, self.last + 1, len(COLUMNS) - 1))
             sheet.text(self.last + 1, 0, text, "warn")
             sheet.heights[self.last + 1] = 15.0 * max(1, -(-width_of(text) // 120)) + 3
+        self._trace(row + 2)
+
+    def _head(self, row: int) -> None:
+        """What the ranking is about, and the heads of its columns two rows below."""
+        result, sheet, t = self.result, self.sheet, self.f.t
+        facts = {
+            "region": self.f.value_label("region", result.region),
+            "year": result.year,
+            "base": result.base_year,
+            "approach": result.approach,
+            "lucf": t("key_categories.with_lucf" if result.with_lucf else "key_categories.without_lucf"),
+            "code": result.code,
+        }
+        name = "title_level" if result.criterion == "level" else "title_trend"
+        sheet.text(row, 0, t(f"key_categories.{name}", **facts), "section")
+        labels = [
+            t("key_categories.rank"),
+            t("column.category"),
+            t("column.gas"),
+            f"{result.base_year or ''}\n({UNIT})",
+            f"{result.year}\n({UNIT})",
+            t("uncertainty.pct"),
+            *(t(f"key_categories.{c}") for c in COLUMNS[6:]),
+        ]
+        header(sheet, row + 2, labels)
+        if sheet.head is None:
+            sheet.head = (row + 2, row + 2)
+
+    def _trace(self, head: int) -> None:
+        """How each figure came about, and where the emission of each category stands, for `explain`."""
+        sheet, result = self.sheet, self.result
         how = {
             col: {lang: Words(lang)(f"key_categories.how_{name}") for lang in LANGUAGES}
             for col, name in ((7, "share"), (8, "cumulative"), (9, "key"))
@@ -206,14 +214,8 @@ class _Ranking:
         refs = {
             col: [self._source(year, r) for r in self.shown] for col, year in ((3, result.base_year), (4, result.year))
         }
-        f.book.note(
-            Ref(sheet.name, self.first, 0),
-            "row",
-            Ref(sheet.name, self.last, len(COLUMNS) - 1),
-            head=row + 2,
-            how=how,
-            refs=refs,
-        )
+        first, last = Ref(sheet.name, self.first, 0), Ref(sheet.name, self.last, len(COLUMNS) - 1)
+        self.f.book.note(first, "row", last, head=head, how=how, refs=refs)
 
     def _source(self, year: int | None, entry: KeyRow) -> str:
         result = (

@@ -156,38 +156,15 @@ def cover_sheet(
     names: dict[str, str],
 ) -> None:
     """What the workbook holds, what it rests on, and what to mind: the first thing a reviewer reads."""
-    t, ledger = f.t, f.ledger
+    t, ledger, last = f.t, f.ledger, 5
     sheet.portrait = True
     sheet.widths.update({0: 30, 1: 17, 2: 17, 3: 17, 4: 17, 5: 17})
-    last = 5
     sheet.merges.append((0, 0, 0, last))
     sheet.text(0, 0, f.book.title, "cover_title")
     sheet.heights[0] = 46
-    row = 2
-    illustrative = sum(d.data_kind == "示例" for d in ledger.data)
-    if illustrative:
-        row = note(sheet, row, t("cover.illustrative", n=illustrative), last, "banner", 100) + 1
-    short = {place: len(state.unanswered(*place)) for place in dict.fromkeys((s.region, s.year) for s in state.lines)}
-    places = [
-        t("cover.incomplete_place", region=f.value_label("region", region), year=year, n=n)
-        for (region, year), n in short.items()
-        if n
-    ]
-    if places:
-        row = (
-            note(
-                sheet,
-                row,
-                t("cover.incomplete", places="、".join(places[:6]) + ("…" if len(places) > 6 else "")),
-                last,
-                "banner",
-                100,
-            )
-            + 1
-        )
-    regions = "、".join(f.value_label("region", r) for r in reports.regions)
+    row = _banners(f, sheet, 2, last, state)
     for label, text in (
-        (t("cover.region"), regions),
+        (t("cover.region"), "、".join(f.value_label("region", r) for r in reports.regions)),
         (t("cover.years"), "、".join(str(y) for y in reports.years)),
         (t("cover.edition"), t.label(ledger.edition.label)),
         (t("cover.gwp"), f"{ledger.gwp.name}：{set_label(ledger.gwp.name, t.lang)}"),
@@ -202,22 +179,47 @@ def cover_sheet(
     row = _totals(f, sheet, row + 1, reports, tables)
     row = note(sheet, row, t("cover.missing_lines", **state.summary()), last) + 1
     row = _rests_on(f, sheet, row, last)
-    sheet.text(row, 0, t("cover.contents"), "section")
-    row += 1
-    for other in f.book.sheets.values():
-        if not other.hidden and other.name != sheet.name:
-            sheet.text(row, 0, other.name, "link", link=other.name)
-            sheet.merges.append((row, 1, row, last))
-            statement = names.get(other.name, other.title)
-            sheet.text(row, 1, statement, "wrap")
-            room = sum(sheet.widths.get(c, 12) for c in range(1, last + 1)) - 2
-            if (broken := math.ceil(width_of(statement) / room)) > 1:  # a merged cell sets no height of its own
-                sheet.heights[row] = 13.5 * broken + 3
-            row += 1
+    row = _contents(f, sheet, row, last, names)
     sheet.text(row + 1, 0, t("cover.how"), "section")
     row = note(sheet, row + 2, t("cover.how_text"), last, "note", 112)
     row = note(sheet, row, STATEMENT[f.lang], last, "note", 112) + 1
     _counts(f, sheet, row)
+
+
+def _banners(f: Filing, sheet: OutputSheet, row: int, last: int, state: Completeness) -> int:
+    """Illustrative data, and places and years that are not complete; the row after them."""
+    t = f.t
+    illustrative = sum(d.data_kind == "示例" for d in f.ledger.data)
+    if illustrative:
+        row = note(sheet, row, t("cover.illustrative", n=illustrative), last, "banner", 100) + 1
+    short = {place: len(state.unanswered(*place)) for place in dict.fromkeys((s.region, s.year) for s in state.lines)}
+    places = [
+        t("cover.incomplete_place", region=f.value_label("region", region), year=year, n=n)
+        for (region, year), n in short.items()
+        if n
+    ]
+    if places:
+        text = t("cover.incomplete", places="、".join(places[:6]) + ("…" if len(places) > 6 else ""))
+        row = note(sheet, row, text, last, "banner", 100) + 1
+    return row
+
+
+def _contents(f: Filing, sheet: OutputSheet, row: int, last: int, names: dict[str, str]) -> int:
+    """The other sheets with a link and what stands on each; the row after them."""
+    sheet.text(row, 0, f.t("cover.contents"), "section")
+    row += 1
+    room = sum(sheet.widths.get(c, 12) for c in range(1, last + 1)) - 2
+    for other in f.book.sheets.values():
+        if other.hidden or other.name == sheet.name:
+            continue
+        sheet.text(row, 0, other.name, "link", link=other.name)
+        sheet.merges.append((row, 1, row, last))
+        statement = names.get(other.name, other.title)
+        sheet.text(row, 1, statement, "wrap")
+        if (broken := math.ceil(width_of(statement) / room)) > 1:  # a merged cell sets no height of its own
+            sheet.heights[row] = 13.5 * broken + 3
+        row += 1
+    return row
 
 
 def _rests_on(f: Filing, sheet: OutputSheet, row: int, last: int) -> int:

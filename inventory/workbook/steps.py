@@ -4,7 +4,7 @@ and earlier steps."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core import equation
 from ..core.ledger import Column, Line, StepTable, Sum
@@ -21,6 +21,23 @@ def sheets_of(tables: Sequence[StepTable]) -> dict[str, list[int]]:
         if table.rows:
             result.setdefault(table.method.sheet, []).append(i)
     return result
+
+
+class _StepColumns(NamedTuple):
+    """The columns of a step's table: their labels, the keys shown, where each variable stands and its units (where they
+    differ), where the result, and where the first column about the ledger line."""
+
+    labels: list[str]
+    keys: list[str]
+    places: dict[str, int]
+    unit_at: dict[str, int]
+    result: int
+    extra: int
+
+
+def _variables(table: StepTable) -> list[tuple[str, Column | Sum]]:
+    """Columns and sums by the name that the equation has for them."""
+    return [*table.columns.items(), *((f"sum {n}", s) for n, s in table.sums.items())]
 
 
 class StepSheets:
@@ -64,69 +81,70 @@ class StepSheets:
         words = self._words(table)
         sheet.text(row + 1, 0, f"{t.label(table.step.label)} = " + sentence(table.texts[0], words, t), "formula")
         sheet.merges.append((row + 1, 0, row + 1, max(9, len(table.keys) + 2 * (len(table.columns) + len(table.sums)))))
+        plan = self._plan(table)
+        first = header(sheet, row + 2, plan.labels)
+        if alone:
+            sheet.freeze, sheet.head = (first, len(plan.keys)), (first - 1, first - 1)
+        self.at[table.method.id, table.name] = (sheet.name, first, plan.result)
+        self.places[table.method.id, table.name] = plan.places
+        for r, values in enumerate(table.rows):
+            self._key_cells(sheet, first + r, table, plan.keys, values)
+        for name, column in _variables(table):
+            if isinstance(column, Column):
+                self._column(sheet, first, plan.places[name], column, table)
+            else:
+                self._sum(sheet, first, plan.places[name], column, table)
+            if name in plan.unit_at:
+                assert isinstance(column, Column)
+                for r, unit in enumerate(column.units):
+                    sheet.text(first + r, plan.unit_at[name], unit, "center")
+        self._results(sheet, first, plan.result, table, plan.places)
+        self._lines(sheet, first, table, plan)
+        flags = len(plan.labels) - 1 if table.step.gas else -1
+        self._trace(Ref(sheet.name, first, plan.result), table, plan.keys, plan.places, flags)
+        return first + len(table.rows)
+
+    def _plan(self, table: StepTable) -> _StepColumns:
+        f, t = self.f, self.f.t
         keys = [k for k in table.keys if any(r[table.keys.index(k)] for r in table.rows)]
-        units = self.result_units(table)
         labels = [f.key_label(k) for k in keys]
         places: dict[str, int] = {}
         unit_at: dict[str, int] = {}
-        columns: list[tuple[str, Column | Sum]] = [
-            *table.columns.items(),
-            *((f"sum {n}", s) for n, s in table.sums.items()),
-        ]
-        for name, column in columns:
+        for name, column in _variables(table):
+            single = isinstance(column, Column)
             printed = column.units if isinstance(column, Column) else column.column.units[:1]
-            label = (
-                t.label(column.label, name)
-                if isinstance(column, Column)
-                else t("steps.sum_of", label=t.label(column.column.label, name))
-            )
+            label = t.label(column.label if isinstance(column, Column) else column.column.label, name)
+            label = label if single else t("steps.sum_of", label=label)
             places[name] = len(labels)
             same = len(set(printed)) == 1
             labels.append(f"{label}\n({printed[0]})" if same and printed[0] not in ("1", "") else label)
             if not same and printed:
                 unit_at[name] = len(labels)
                 labels.append(t("column.unit"))
-        result = len(labels)
+        units, result = self.result_units(table), len(labels)
         same = len(set(units)) == 1
         labels.append(f"{t.label(table.step.label)}\n({units[0]})" if same else t.label(table.step.label))
         if not same:
             labels.append(t("column.unit"))
         extra = len(labels)
         if table.step.gas:
-            labels += ([] if "category" in keys else [t("column.category")]) + [
-                t("column.gas"),
-                t("column.account"),
-                t("column.flags"),
-            ]
-        first = header(sheet, row + 2, labels)
-        if alone:
-            sheet.freeze, sheet.head = (first, len(keys)), (first - 1, first - 1)
-        self.at[table.method.id, table.name] = (sheet.name, first, result)
-        self.places[table.method.id, table.name] = places
-        for r, values in enumerate(table.rows):
-            self._key_cells(sheet, first + r, table, keys, values)
-        for name, column in columns:
-            if isinstance(column, Column):
-                self._column(sheet, first, places[name], column, table)
-            else:
-                self._sum(sheet, first, places[name], column, table)
-            if name in unit_at:
-                assert isinstance(column, Column)
-                for r, unit in enumerate(column.units):
-                    sheet.text(first + r, unit_at[name], unit, "center")
-        self._results(sheet, first, result, table, places)
+            labels += [] if "category" in keys else [t("column.category")]
+            labels += [t("column.gas"), t("column.account"), t("column.flags")]
+        return _StepColumns(labels, keys, places, unit_at, result, extra)
+
+    def _lines(self, sheet: OutputSheet, first: int, table: StepTable, plan: _StepColumns) -> None:
+        """Units of the results where they differ, and what is said of the ledger line that each row became."""
+        f, units = self.f, self.result_units(table)
+        differ = len(set(units)) != 1
         for r in range(len(table.rows)):
-            if not same:
-                sheet.text(first + r, result + 1, units[r], "center")
+            if differ:
+                sheet.text(first + r, plan.result + 1, units[r], "center")
             if table.step.gas:
                 i = int(table.lines[r])
                 if i >= 0:
                     scale = f.unit_scale(units[r], f.ledger.lines[i].gas)
-                    f.lines[i] = (Ref(sheet.name, first + r, result), scale)
-                self._line_cells(Spot(sheet, first + r, extra), i, "category" in keys)
-        flags = len(labels) - 1 if table.step.gas else -1
-        self._trace(Ref(sheet.name, first, result), table, keys, places, flags)
-        return first + len(table.rows)
+                    f.lines[i] = (Ref(sheet.name, first + r, plan.result), scale)
+                self._line_cells(Spot(sheet, first + r, plan.extra), i, "category" in plan.keys)
 
     def _words(self, table: StepTable) -> dict[str, str]:
         t = self.f.t

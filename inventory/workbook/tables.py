@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..analysis.report_lines import Selection, TableLine, gases_of
 from ..core import equation
@@ -205,42 +206,12 @@ class ReportSheets:
     # ---- gases below each other ----
 
     def _long(self, sheet: OutputSheet, row: int, region: str, lines: Sequence[TableLine], first: bool) -> int:
-        t, years = self.f.t, self.years
-        n = len(years)
-        heads = [t("column.line"), t("column.name"), t("column.gas"), t("column.unit")]
-        for c, text in enumerate(heads):
-            sheet.text(row, c, text, "head")
-            sheet.text(row + 1, c, "", "head")
-            sheet.merges.append((row, c, row + 1, c))
-        for k, label in enumerate((t("column.mass"), t("column.co2e"))):
-            left = 4 + k * n
-            if n > 1:
-                sheet.merges.append((row, left, row, left + n - 1))
-            sheet.text(row, left, label, "head")
-            for y, year in enumerate(years):
-                sheet.number(row + 1, left + y, year, "head")
-        sheet.heights[row] = 32
+        n = len(self.years)
         last = 4 + 2 * n
-        tail = self._tail_heads(sheet, row, last)
-        sheet.widths.update({0: 7, 1: 30, 2: 11, 3: 10, **dict.fromkeys(range(4, last), 15)})
+        tail = self._long_heads(sheet, row, last)
         if first:
             sheet.freeze, sheet.head = (row + 2, 3), (row, row + 1)
-        at = row + 2
-        present = list(
-            dict.fromkeys(
-                [g for line in lines for g in line.gases if g != "total" and g not in GROUPS]
-                + [entry.gas for entry in self.f.ledger.lines if entry.account == "total"]
-            )
-        )
-        rows: list[tuple[TableLine, str, int]] = []
-        for line in lines:
-            gases = [
-                g for gas in line.gases if gas != "total" for g in (gases_of(gas, present) if gas in GROUPS else (gas,))
-            ]
-            if "total" in line.gases and len(gases) != 1:
-                gases.append("total")
-            rows.extend((line, gas, at + i) for i, gas in enumerate(gases))
-            at += len(gases)
+        rows = [(line, gas, row + 2 + i) for i, (line, gas) in enumerate(self._long_gases(lines))]
         shown: set[int] = set()
         for line, gas, r in rows:
             if id(line) in shown:
@@ -251,26 +222,48 @@ class ReportSheets:
                 shown.add(id(line))
             sheet.text(r, 2, self.name_of(gas), "center")
             sheet.text(r, 3, line.unit(gas), "center")
-        for y, year in enumerate(years):
+        for y, year in enumerate(self.years):
             self._cells(sheet, region, year, [(line, g, r, 4 + y, line.unit(g)) for line, g, r in rows if g != "total"])
             self._cells(sheet, region, year, [(line, g, r, 4 + n + y, "万t CO2e") for line, g, r in rows])
         for line, gas, r in rows:
             if gas == "total":
                 for y in range(n):
                     sheet.text(r, 4 + y, "", "notation")
-            narrowed = TableLine(
-                line.table,
-                line.number,
-                line.level,
-                line.label,
-                line.categories,
-                (gas,),
-                line.units,
-                line.item,
-                line.memo,
-            )
+            narrowed = replace(line, gases=(gas,))
             self._tail(Spot(sheet, r, last), tail, narrowed, region, [(r, 4 + n + y) for y in range(n)])
-        return at
+        return row + 2 + len(rows)
+
+    def _long_heads(self, sheet: OutputSheet, row: int, last: int) -> int:
+        """Two rows of heads: names, then mass and equivalent with the years below them; what `_tail_heads` gives."""
+        t, n = self.f.t, len(self.years)
+        for c, text in enumerate((t("column.line"), t("column.name"), t("column.gas"), t("column.unit"))):
+            sheet.text(row, c, text, "head")
+            sheet.text(row + 1, c, "", "head")
+            sheet.merges.append((row, c, row + 1, c))
+        for k, label in enumerate((t("column.mass"), t("column.co2e"))):
+            left = 4 + k * n
+            if n > 1:
+                sheet.merges.append((row, left, row, left + n - 1))
+            sheet.text(row, left, label, "head")
+            for y, year in enumerate(self.years):
+                sheet.number(row + 1, left + y, year, "head")
+        sheet.heights[row] = 32
+        sheet.widths.update({0: 7, 1: 30, 2: 11, 3: 10, **dict.fromkeys(range(4, last), 15)})
+        return self._tail_heads(sheet, row, last)
+
+    def _long_gases(self, lines: Sequence[TableLine]) -> list[tuple[TableLine, str]]:
+        """The gases of each line, a group as the gases of it that there are, and the total of several."""
+        named = [g for line in lines for g in line.gases if g != "total" and g not in GROUPS]
+        present = list(dict.fromkeys([*named, *(x.gas for x in self.f.ledger.lines if x.account == "total")]))
+        out: list[tuple[TableLine, str]] = []
+        for line in lines:
+            gases = [
+                g for gas in line.gases if gas != "total" for g in (gases_of(gas, present) if gas in GROUPS else (gas,))
+            ]
+            if "total" in line.gases and len(gases) != 1:
+                gases.append("total")
+            out.extend((line, gas) for gas in gases)
+        return out
 
     # ---- cells ----
 
