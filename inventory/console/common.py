@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -43,6 +43,7 @@ MISUSES = frozenset(
     }
 )  # what was typed is wrong, not the input
 
+NAMED_CELLS = 12
 HEADINGS = {
     "zh": {"error": "错误", "warning": "警告", "hint": "提示"},
     "en": {"error": "ERROR", "warning": "WARNING", "hint": "HINT"},
@@ -56,15 +57,24 @@ def say(text: str) -> None:
 
 def tell(problems: Iterable[Problem], lang: str, most: int | None = None) -> int:
     """Print problems, errors first, one a line, and return how many are errors. `most`: so many, and how many more."""
-    from ..core.problems import over_years
+    from ..core.problems import over_cells, over_years
 
     problems = list(problems)
-    shown = over_years(problems)
-    for p in shown[:most]:
-        typer.echo(readable(f"{HEADINGS[lang][p.severity]}  {p.text(lang)}", lang), err=True)
+    shown = over_cells(over_years(problems))
+    for p, cells in shown[:most]:
+        text = f"{HEADINGS[lang][p.severity]}  {p.text(lang)}{also_at(cells, lang)}"
+        typer.echo(readable(text, lang), err=True)
     if most is not None and len(shown) > most:
         inform("common.more_problems", lang, count=len(shown) - most)
     return sum(p.severity == "error" for p in problems)
+
+
+def also_at(cells: Sequence[str], lang: str) -> str:
+    """The other cells that the same is said of; empty where there is none."""
+    if not cells:
+        return ""
+    few = listed(cells[:NAMED_CELLS], lang) + ("…" if len(cells) > NAMED_CELLS else "")
+    return phrase("common.same_at", lang, cells=few, count=len(cells))
 
 
 @contextmanager

@@ -12,11 +12,11 @@ import functools
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from .names import printable
 
@@ -260,6 +260,35 @@ def over_years(problems: Iterable[Problem]) -> list[Problem]:
                 facts[name] = _kept("、".join(reported) + _BETWEEN + ", ".join(reported), None)
             first = Problem(first.code, first.origin, tuple(sorted(facts.items())))
         out.append(first)
+    return out
+
+
+Said = TypeVar("Said")
+SAME_CAUSE = 3  # cells from which the same is said once
+FIGURE_ONLY = {"number.scaled": ("found",), "number.text": ("found",)}  # facts that do not make another cause
+
+
+def over_cells(problems: Iterable[Problem]) -> list[tuple[Problem, tuple[str, ...]]]:
+    """For reading: what is said in the same words of several cells of a sheet is said once, at its first cell, with the
+    other cells."""
+    return by_cause(problems, lambda p: (p.code, (p.origin.file, p.origin.sheet), dict(p.facts), p.origin.cell))
+
+
+def by_cause(
+    items: Iterable[Said], of: Callable[[Said], tuple[str, object, Mapping[str, str], str]]
+) -> list[tuple[Said, tuple[str, ...]]]:
+    """Items with the cells of those that say the same; `of` gives code, sheet, facts and cell of one."""
+    groups: dict[object, list[tuple[Said, str]]] = {}
+    for n, item in enumerate(items):
+        code, sheet, facts, cell = of(item)
+        same = tuple(sorted((k, v) for k, v in facts.items() if k not in FIGURE_ONLY.get(code, ())))
+        groups.setdefault((code, sheet, same) if cell else n, []).append((item, cell))
+    out: list[tuple[Said, tuple[str, ...]]] = []
+    for members in groups.values():
+        if len(members) < SAME_CAUSE:
+            out.extend((item, ()) for item, _ in members)
+        else:
+            out.append((members[0][0], tuple(cell for _, cell in members[1:])))
     return out
 
 

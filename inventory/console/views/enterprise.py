@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ...core.problems import in_language
-from ..common import INPUT_PROBLEMS, Lang, say, tell
+from ...core.problems import by_cause, in_language
+from ..common import INPUT_PROBLEMS, Lang, also_at, say, tell
 from ..english import readable
 from ..phrases import inform, listed, phrase, show
 from ..tables import write_table
@@ -30,13 +30,13 @@ def _finding_line(grade: str, size: float, text: str, lang: str) -> str:
 
 def show_verdict(verdict: Verdict, lang: Lang) -> None:
     """The result of `assess` on the screen."""
-    for reported in verdict.problems:
-        inform("enterprise.error", lang, text=reported.text[lang.value])
+    for reported, cells in by_cause(verdict.problems, lambda r: (r.code, r.place.sheet, r.facts, r.place.cell)):
+        inform("enterprise.error", lang, text=reported.text[lang.value] + also_at(cells, lang.value))
     for reported in verdict.findings:
         say(_finding_line(reported.grade, reported.size_t, reported.text[lang.value], lang.value))
     for w in verdict.waiting:
-        cells = "、".join(f"{p.sheet}!{p.cell}" for p in w.places) or "—"
-        show("enterprise.waits", lang, label=w.label[lang.value], cells=cells)
+        waited = "、".join(f"{p.sheet}!{p.cell}" for p in w.places) or "—"
+        show("enterprise.waits", lang, label=w.label[lang.value], cells=waited)
     total = "—" if verdict.total_t is None else f"{verdict.total_t:,.2f}"
     part = "" if verdict.complete else phrase("enterprise.incomplete", lang)
     show("enterprise.tco_e", lang, name=verdict.name, year=verdict.year, total=total, part=part)

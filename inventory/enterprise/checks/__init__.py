@@ -5,6 +5,7 @@ the same code, graded by effect.
     effects.py    the total computed again without a slip
     ranges.py     own factors and laboratory results against what is printed · balances.py out ≤ in, signs, counted
     twice
+    size.py      the size of the whole, months of the stock ledger
     series.py     one month far from the others · ../screens.py patterns known from fraud cases
 
 `check` takes an enterprise as entered, or as read back from its filed report.
@@ -29,7 +30,7 @@ from ..ledger import project_of
 from ..model import Enterprise, FuelYear
 from ..screens import screen
 from ..tables import quantity_of
-from . import balances, ranges, series
+from . import balances, ranges, series, size
 from .effects import Effects
 from .grading import GRADES, WEIGHTY, Finding, answered, graded
 
@@ -93,6 +94,8 @@ def check(e: Enterprise, industry: Industry, ledger: Ledger | None, problems: It
         *ranges.grids(e, industry, effects, total),
         *series.one_month(e, industry, effects, total),
         *series.missing_months(e, effects, total),
+        *size.stock_months(e, industry, effects, total),
+        *size.whole(e, industry, ledger, total),
     ]
     findings += _counted_twice(e, industry, effects, total)
     findings += [graded(p, size, total) for p, size in _sized(said, e, industry, effects)]

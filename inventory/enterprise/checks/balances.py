@@ -105,7 +105,7 @@ def signs(ledger: Ledger, industry: Industry, net_fuel: bool) -> list[Problem]:
                 or (net_fuel and source is industry.fuel_source)
             ):
                 continue
-            cells = _cells_of(ledger, lines)
+            cells = cells_of(ledger, lines)
             first = cells[0] if cells else None
             shown = "、".join(dict.fromkeys(f"{o.sheet}!{o.cell}" if o.sheet else o.cell for o in cells)) or "—"
             problems.append(
@@ -121,7 +121,7 @@ def signs(ledger: Ledger, industry: Industry, net_fuel: bool) -> list[Problem]:
     return problems
 
 
-def _cells_of(ledger: Ledger, lines: Sequence[Any]) -> list[Any]:
+def cells_of(ledger: Ledger, lines: Sequence[Any]) -> list[Any]:
     """Cells of the data that make these lines, in the order of the lines."""
     origins: dict[Any, Any] = {}
     for line in lines:
