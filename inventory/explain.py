@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,12 @@ from .core.explanation import Explainer, as_dict
 from .core.ledger import Ledger
 from .core.problems import InventoryError, Origin, problem
 from .filing.book import filed_figures
+from .filing.figures import FiledFigure
 from .sheets.address import a1, from_a1
 from .sheets.model import Book, OutputCell
 from .workbook.narrate import Narrator, TraceSource
 from .workbook.texts import Words
-from .workbook.trace import SHEET, parse, records_of
+from .workbook.trace import SHEET, RecordIndex, parse, records_of
 from .workbook.trace_data import TraceData
 from .workbook.tree_text import TreeText, shown
 
@@ -30,51 +31,74 @@ WAN = 1e4
 _REFS = re.compile(r"(?:'((?:[^']|'')+)'!)?\$?([A-Z]{1,3}\$?[0-9]+)")
 
 
-class FileSource:
+class _SheetValues:
+    """Sheets as rows of values, each made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, list[list[Any]]] = {}
+
+    def rows(self, sheet: str) -> list[list[Any]]:
+        """All values of a sheet; "" where nothing stands."""
+        if sheet not in self._kept:
+            self._kept[sheet] = self._rows_of(sheet)
+        return self._kept[sheet]
+
+    def _rows_of(self, sheet: str) -> list[list[Any]]:
+        raise NotImplementedError
+
+    def value(self, sheet: str, row: int, col: int) -> Any:
+        rows = self.rows(sheet)
+        return rows[row][col] if row < len(rows) and col < len(rows[row]) else ""
+
+    def values(self, sheet: str, row: int, columns: Iterable[int]) -> list[Any]:
+        rows = self.rows(sheet)
+        line = rows[row] if row < len(rows) else []
+        width = len(line)
+        return [line[c] if c < width else "" for c in columns]
+
+    def extent(self, sheet: str) -> tuple[int, int]:
+        rows = self.rows(sheet)
+        return len(rows), max((len(r) for r in rows), default=0)
+
+
+class FileSource(_SheetValues):
     """A filed workbook on disk, read without any office program; hidden sheets too."""
 
     def __init__(self, path: str | Path) -> None:
         import python_calamine
 
+        super().__init__()
         try:
             with open(path, "rb") as stream:
                 self._book = python_calamine.CalamineWorkbook.from_filelike(stream)  # type: ignore[arg-type]
                 self.sheets = [s for s in self._book.sheet_names if s != SHEET]
-                self._rows: dict[str, list[list[Any]]] = {}
-                self.facts, self.records = parse(self._sheet(SHEET))
+                self.facts, self.records = parse(self.rows(SHEET))
+                self.index = RecordIndex(self.records)
         except (OSError, ValueError, KeyError, python_calamine.CalamineError) as error:
             raise InventoryError([problem("explain.not_a_filing", Origin(str(path)), reason=error)]) from error
 
-    def _sheet(self, name: str) -> list[list[Any]]:
-        if name not in self._rows:
-            self._rows[name] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        return self._rows[name]
-
-    def value(self, sheet: str, row: int, col: int) -> Any:
-        rows = self._sheet(sheet)
-        return rows[row][col] if row < len(rows) and col < len(rows[row]) else ""
-
-    def extent(self, sheet: str) -> tuple[int, int]:
-        rows = self._sheet(sheet)
-        return len(rows), max((len(r) for r in rows), default=0)
+    def _rows_of(self, sheet: str) -> list[list[Any]]:
+        return self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
 
 
-class BookSource:
+class BookSource(_SheetValues):
     """A workbook that was laid out but not written."""
 
     def __init__(self, book: Book) -> None:
+        super().__init__()
         self._book = book
         self.sheets = [name for name in book.sheets if name != SHEET]
         self.records = records_of(book)
+        self.index = RecordIndex(self.records)
         self.facts = {"lang": book.lang}
 
-    def value(self, sheet: str, row: int, col: int) -> Any:
-        cell = self._book.sheets[sheet].cells.get((row, col))
-        return "" if cell is None else cell.value
-
-    def extent(self, sheet: str) -> tuple[int, int]:
-        held = self._book.sheets[sheet]
-        return held.rows, held.columns
+    def _rows_of(self, sheet: str) -> list[list[Any]]:
+        of = self._book.sheets[sheet]
+        height, width = of.rows, of.columns
+        rows: list[list[Any]] = [[""] * width for _ in range(height)]
+        for (row, col), cell in of.cells.items():
+            rows[row][col] = cell.value
+        return rows
 
 
 def explain_cell(path: str | Path, address: str, lang: str = "zh") -> str:
@@ -118,43 +142,60 @@ def _place(source: TraceSource, address: str, path: str | Path) -> tuple[str, in
 
 
 def explain_filed(ledger: Ledger, address: str, region: str = "", lang: str = "zh") -> tuple[str, dict[str, Any]]:
-    """A cell of the filing set of a ledger, as text and as data: a figure of the guideline's tables down to its cells
-    and factors, another formula to the cells it refers to.
+    """A cell of the filing set of a ledger, as text and as data; of several cells ask one `FiledSet`.
 
     Raises `InventoryError` when the set has no such sheet or cell, or several regions could be meant.
     """
-    book, figures = filed_figures(ledger, region, lang)
-    place = _place(BookSource(book), address, "")
-    words, where = Words(lang), f"{place[0]}!{a1(*place[1:])}"
-    cells = book.sheets[place[0]].cells
-    cell = cells.get(place[1:])
-    data: dict[str, Any] = {"kind": "cell", "cell": where, "value": "" if cell is None else cell.value}
-    if cell is None or cell.value == "":
-        return words("explain.empty", cell=where), data
-    label = _row_label(cells, place[1])
-    figure = figures.get(place)
-    if figure is not None:
-        tree = as_dict(Explainer(ledger).figure(sorted(figure.lines), {"zh": label, "en": label}, figure.gas))
+    return FiledSet(ledger, region, lang).explain(address)
+
+
+class FiledSet:
+    """The filing set of a ledger, laid out once: a figure of the guideline's tables is explained down to its cells and
+    factors, another formula to the cells it refers to.
+
+    Raises `InventoryError` when several regions could be meant.
+    """
+
+    def __init__(self, ledger: Ledger, region: str = "", lang: str = "zh") -> None:
+        self.book, self.figures = filed_figures(ledger, region, lang)
+        self._lang, self._words = lang, Words(lang)
+        self._source, self._explainer = BookSource(self.book), Explainer(ledger)
+
+    def explain(self, address: str) -> tuple[str, dict[str, Any]]:
+        """A cell ('SHEET!CELL') as text and as data. Raises `InventoryError` when the set has no such sheet or cell."""
+        place = _place(self._source, address, "")
+        words, where = self._words, f"{place[0]}!{a1(*place[1:])}"
+        cells = self.book.sheets[place[0]].cells
+        cell = cells.get(place[1:])
+        data: dict[str, Any] = {"kind": "cell", "cell": where, "value": "" if cell is None else cell.value}
+        if cell is None or cell.value == "":
+            return words("explain.empty", cell=where), data
+        label = _row_label(cells, place[1])
+        figure = self.figures.get(place)
+        if figure is not None:
+            data |= self._figure(figure, label) | {"value": cell.value, "kind": "figure"}
+            head = words("explain.is", cell=where, value=shown(cell.value), unit=data["unit"], what=label)
+            return "\n".join([head, *TreeText(self._lang, [data]).figure(data, 1)]), data
+        if cell.formula is None:
+            name = "not_figure" if isinstance(cell.value, (str, bool)) else "filed_number"
+            return words(f"explain.{name}", cell=where, value=shown(cell.value), label=label), data
+        refs = [r if r[0] else (place[0], r[1]) for r in _REFS.findall(cell.formula)]
+        data |= {"kind": "formula", "formula": cell.formula, "refs": [f"{name}!{at}" for name, at in refs]}
+        head = words("explain.filed_formula", cell=where, value=shown(cell.value), label=label, formula=cell.formula)
+        return "\n".join([head, *(f"  {self._referred(name, at)}" for name, at in refs)]), data
+
+    def _figure(self, figure: FiledFigure, label: str) -> dict[str, Any]:
+        tree = as_dict(self._explainer.figure(sorted(figure.lines), {"zh": label, "en": label}, figure.gas))
         scale = float(figure.scale)
-        times = {1.0: "", WAN: "万" if lang == "zh" else "10^4 "}.get(scale, f"{scale:g} ")
-        unit = times + tree["unit"]
-        data |= {**tree, "unit": unit, "of_unit": tree["unit"], "scale": scale, "value": cell.value, "kind": "figure"}
-        head = words("explain.is", cell=where, value=shown(cell.value), unit=unit, what=label)
-        return "\n".join([head, *TreeText(lang, [data]).figure(data, 1)]), data
-    if cell.formula is None:
-        name = "not_figure" if isinstance(cell.value, (str, bool)) else "filed_number"
-        return words(f"explain.{name}", cell=where, value=shown(cell.value), label=label), data
-    refs = [r if r[0] else (place[0], r[1]) for r in _REFS.findall(cell.formula)]
-    data |= {"kind": "formula", "formula": cell.formula, "refs": [f"{name}!{at}" for name, at in refs]}
-    lines = [words("explain.filed_formula", cell=where, value=shown(cell.value), label=label, formula=cell.formula)]
-    for name, at in refs:
-        sheet = book.sheets[name.replace("''", "'")].cells
+        times = {1.0: "", WAN: "万" if self._lang == "zh" else "10^4 "}.get(scale, f"{scale:g} ")
+        return {**tree, "unit": times + tree["unit"], "of_unit": tree["unit"], "scale": scale}
+
+    def _referred(self, name: str, at: str) -> str:
+        """A cell that a formula refers to, in words."""
+        cells = self.book.sheets[name.replace("''", "'")].cells
         row, col = from_a1(at)
-        value = sheet[row, col].value if (row, col) in sheet else ""
-        lines.append(
-            "  " + words("explain.is", cell=f"{name}!{at}", value=shown(value), unit="", what=_row_label(sheet, row))
-        )
-    return "\n".join(lines), data
+        value = cells[row, col].value if (row, col) in cells else ""
+        return self._words("explain.is", cell=f"{name}!{at}", value=shown(value), unit="", what=_row_label(cells, row))
 
 
 def _row_label(cells: Mapping[tuple[int, int], OutputCell], row: int) -> str:

@@ -40,6 +40,7 @@ MOST = 12
 
 NOWHERE = Origin()
 SHARED = (StepNode, DatumNode, FactorNode)
+COMMON = (Key, GwpNode)  # an explainer has one of each for all nodes
 
 
 class Explainer:
@@ -50,6 +51,8 @@ class Explainer:
         self._steps: dict[tuple[int, int], StepNode] = {}
         self._data: dict[int, DatumNode] = {}
         self._factors: dict[int, FactorNode] = {}
+        self._gwps: dict[str, GwpNode] = {}
+        self._known_keys: dict[tuple[str, str], Key] = {}
 
     # ---- figures and lines ----
 
@@ -122,14 +125,11 @@ class Explainer:
     def gwp(self, line: Line) -> GwpNode:
         """The GWP (100 years) of a line's gas in the set in force, with its source."""
         gwp_set, gas = self.ledger.gwp, line.gas
-        return GwpNode(
-            gwp_set.name,
-            gas,
-            gwp_set[gas],
-            gwp_set.ids.get(gas, ""),
-            gwp_set.standings.get(gas, ""),
-            gwp_set.notes.get(gas, ""),
-        )
+        node = self._gwps.get(gas)
+        if node is None:
+            facts = (gwp_set.ids.get(gas, ""), gwp_set.standings.get(gas, ""), gwp_set.notes.get(gas, ""))
+            node = self._gwps[gas] = GwpNode(gwp_set.name, gas, gwp_set[gas], *facts)
+        return node
 
     # ---- arithmetic ----
 
@@ -267,7 +267,15 @@ class Explainer:
         )
 
     def _keys(self, pairs: Iterable[tuple[str, str]]) -> tuple[Key, ...]:
-        return tuple(self._key(key, value) for key, value in pairs if value != "")
+        known = self._known_keys
+        out = []
+        for pair in pairs:
+            if pair[1] == "":
+                continue
+            if pair not in known:
+                known[pair] = self._key(*pair)
+            out.append(known[pair])
+        return tuple(out)
 
     def _key(self, key: str, value: str) -> Key:
         edition = self.ledger.edition
@@ -302,33 +310,47 @@ def as_dict(node: Any, seen: dict[int, int] | None = None) -> Any:
     """An explanation as what JSON can hold; empty parts are left out.
 
     A step, datum or factor that is used more than once is written once, with its number as `node`; everywhere else
-    `{"ref": number}` stands for it.
+    `{"ref": number}` stands for it. Keys and GWP values that nodes have in common are one and the same dictionary.
     """
-    seen = {} if seen is None else seen
-    if isinstance(node, Origin):
-        return {
-            name: value for name, value in (("file", node.file), ("sheet", node.sheet), ("cell", node.cell)) if value
-        }
-    if isinstance(node, SHARED):
-        if id(node) in seen:
-            return {"ref": seen[id(node)]}
-        seen[id(node)] = len(seen) + 1
-        return {"node": seen[id(node)], **_parts(node, seen)}
-    if is_dataclass(node) and not isinstance(node, type):
-        return _parts(node, seen)
-    if isinstance(node, tuple):
-        return [as_dict(part, seen) for part in node]
-    return dict(node) if isinstance(node, Mapping) else node
+    return _NodeWriter({} if seen is None else seen).of(node)
 
 
-def _parts(node: Any, seen: dict[int, int]) -> dict[str, Any]:
-    out = {}
-    kind: Any = type(node)
-    for name in _names(kind):
-        value = getattr(node, name)
-        if isinstance(value, float | int) or (value and value != NOWHERE):
-            out[name] = value if isinstance(value, float | int | str) else as_dict(value, seen)
-    return out
+class _NodeWriter:
+    """Writes the nodes of one explanation. `seen` are the numbers of those that were written, by identity."""
+
+    def __init__(self, seen: dict[int, int]) -> None:
+        self.seen = seen
+        self._common: dict[int, dict[str, Any]] = {}
+
+    def of(self, node: Any) -> Any:
+        if isinstance(node, tuple):
+            return [self.of(part) for part in node]
+        if isinstance(node, Origin):
+            facts = (("file", node.file), ("sheet", node.sheet), ("cell", node.cell))
+            return {name: value for name, value in facts if value}
+        if isinstance(node, COMMON):
+            if id(node) not in self._common:
+                self._common[id(node)] = self._parts(node)
+            return self._common[id(node)]
+        if isinstance(node, SHARED):
+            if id(node) in self.seen:
+                return {"ref": self.seen[id(node)]}
+            self.seen[id(node)] = len(self.seen) + 1
+            return {"node": self.seen[id(node)], **self._parts(node)}
+        if is_dataclass(node) and not isinstance(node, type):
+            return self._parts(node)
+        return dict(node) if isinstance(node, Mapping) else node
+
+    def _parts(self, node: Any) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        kind: Any = type(node)
+        for name in _names(kind):
+            value = getattr(node, name)
+            if isinstance(value, float | int):
+                out[name] = value
+            elif value and value != NOWHERE:
+                out[name] = value if isinstance(value, str) else self.of(value)
+        return out
 
 
 @functools.cache

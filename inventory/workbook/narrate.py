@@ -3,7 +3,7 @@ indented."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from ..sheets.address import a1, from_a1
 from . import narrate_bottom, narrate_uncertainty
 from .narrate_uncertainty import plain
 from .texts import Words
-from .trace import LINES, Record
+from .trace import LINES, Record, RecordIndex
 from .tree_text import TreeText, shown
 
 FULL = 12  # so many parts of a sum are walked through one by one; of a longer sum, the largest FEW
@@ -25,9 +25,11 @@ class TraceSource(Protocol):
 
     sheets: list[str]
     records: dict[str, list[Record]]
+    index: RecordIndex
     facts: dict[Any, Any]
 
     def value(self, sheet: str, row: int, col: int) -> Any: ...
+    def values(self, sheet: str, row: int, columns: Iterable[int]) -> list[Any]: ...
     def extent(self, sheet: str) -> tuple[int, int]: ...
 
 
@@ -47,8 +49,7 @@ class Narrator:
 
     def record(self, sheet: str, row: int, col: int) -> Record | None:
         """The most particular record that holds the cell."""
-        result = [r for r in self.source.records.get(sheet, ()) if r.holds(row, col)]
-        return min(result, key=lambda r: (r.bottom - r.top + 1) * (r.right - r.left + 1), default=None)
+        return self.source.index.at(sheet, row, col)
 
     def at(self, place: str) -> tuple[str, int, int]:
         sheet, _, cell = place.rpartition("!")
@@ -351,12 +352,9 @@ class Narrator:
         if entry["kind"] == "step":
             return self.cell(entry["at"][0], target, entry["at"][1], depth)
         kind = "data" if entry["kind"] == "activity" else "factor"
-        for records in self.source.records.values():
-            for item in records:
-                if item.what["k"] == kind and item.top <= target <= item.bottom:
-                    return (narrate_bottom.data if kind == "data" else narrate_bottom.factor)(
-                        self, item, target, 0, depth
-                    )
+        item = self.source.index.of_kind(kind, target)
+        if item is not None:
+            return (narrate_bottom.data if kind == "data" else narrate_bottom.factor)(self, item, target, 0, depth)
         return self.pad(depth, [t("explain.number", label=label, value=value)])
 
 

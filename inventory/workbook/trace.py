@@ -4,8 +4,9 @@ file."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..sheets.address import Ref, from_a1
@@ -60,8 +61,46 @@ class Record:
     right: int
     what: dict[Any, Any]
 
-    def holds(self, row: int, col: int) -> bool:
-        return self.top <= row <= self.bottom and self.left <= col <= self.right
+    @property
+    def cells(self) -> int:
+        """How many cells it holds."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+
+class RecordIndex:
+    """The records of a trace by the rows they hold, worked out sheet by sheet when first asked for."""
+
+    def __init__(self, records: Mapping[str, Sequence[Record]]) -> None:
+        self._records = records
+        self._rows: dict[str, dict[int, list[Record]]] = {}
+
+    def at(self, sheet: str, row: int, col: int) -> Record | None:
+        """The most particular record that holds a cell."""
+        rows = self._rows.get(sheet)
+        if rows is None:
+            rows = self._rows[sheet] = _by_row(self._records.get(sheet, ()))
+        holding = [r for r in rows.get(row, ()) if r.left <= col <= r.right]
+        return holding[0] if len(holding) == 1 else min(holding, key=lambda r: r.cells, default=None)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, list[Record]]:
+        kinds: dict[str, list[Record]] = {}
+        for records in self._records.values():
+            for r in records:
+                kinds.setdefault(r.what["k"], []).append(r)
+        return kinds
+
+    def of_kind(self, kind: str, row: int) -> Record | None:
+        """The first record of a kind that holds a row."""
+        return next((r for r in self._kinds.get(kind, ()) if r.top <= row <= r.bottom), None)
+
+
+def _by_row(records: Iterable[Record]) -> dict[int, list[Record]]:
+    rows: dict[int, list[Record]] = {}
+    for r in records:
+        for row in range(r.top, r.bottom + 1):
+            rows.setdefault(row, []).append(r)
+    return rows
 
 
 def parse(rows: Iterable[Sequence[object]]) -> tuple[dict[Any, Any], dict[str, list[Record]]]:

@@ -7,7 +7,7 @@ whole trees (enterprises) gives these.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..sheets.address import a1
@@ -16,6 +16,8 @@ from .trace import Record
 
 Node = dict[str, Any]
 DEEP = 12  # so many levels are followed
+ORIGIN = ("file", "sheet", "cell")  # columns that say where a figure was entered
+SHARED = ("sum", "step", "calc", "data", "factor")  # told once, however many figures use it
 
 
 class TraceData:
@@ -25,21 +27,7 @@ class TraceData:
         self.source = source
         self.read = Narrator(source, "zh")
         self.shown: set[str] = set()
-
-    def cell(self, sheet: str, row: int, col: int, depth: int = 0) -> Node:
-        """One cell with everything below it."""
-        name = f"{sheet}!{a1(row, col)}"
-        value, record = self.source.value(sheet, row, col), self.read.record(sheet, row, col)
-        if record is None:
-            return {"kind": "empty" if value in ("", None) else "input", "cell": name, "value": value}
-        kind = record.what["k"]
-        if name in self.shown and kind in ("sum", "step", "calc"):
-            return {"ref": name}
-        self.shown.add(name)
-        node: Node = {"kind": kind, "cell": name, "value": value}
-        if depth >= DEEP:
-            return {**node, "more": True}
-        below = {
+        self._below: dict[str, Callable[[Record, int, int, int], Node]] = {
             "sum": self._sum,
             "calc": self._calc,
             "step": self._step,
@@ -47,8 +35,25 @@ class TraceData:
             "factor": self._columns,
             "tree": self._tree,
             "same": self._same,
-        }.get(kind)
-        return {**node, **(below(record, row, col, depth) if below else {})}
+        }
+
+    def cell(self, sheet: str, row: int, col: int, depth: int = 0) -> Node:
+        """One cell with everything below it."""
+        name = f"{sheet}!{a1(row, col)}"
+        record = self.source.index.at(sheet, row, col)
+        if record is not None and record.what["k"] in SHARED and name in self.shown:
+            return {"ref": name}
+        value = self.source.value(sheet, row, col)
+        if record is None:
+            return {"kind": "empty" if value in ("", None) else "input", "cell": name, "value": value}
+        kind = record.what["k"]
+        self.shown.add(name)
+        node: Node = {"kind": kind, "cell": name, "value": value}
+        if depth >= DEEP:
+            node["more"] = True
+        elif kind in self._below:
+            node.update(self._below[kind](record, row, col, depth))
+        return node
 
     def _same(self, record: Record, row: int, col: int, depth: int) -> Node:
         """A cell that shows another one."""
@@ -67,12 +72,11 @@ class TraceData:
     def _parts(self, parts: Sequence[Mapping[str, Any]], depth: int) -> list[Node]:
         out = []
         for part in parts:
-            up, down = part["s"]
             for place in self.read.cells(part["r"]):
-                entry: Node = {"scale": [up, down], "of": self.cell(*place, depth + 1)}
+                entry: Node = {"scale": [*part["s"]], "of": self.cell(*place, depth + 1)}
                 if part.get("g"):
                     sheet, at_row, _ = self.read.at(part["g"])
-                    gas, value, ident, standing, note = (self.source.value(sheet, at_row, c) for c in range(5))
+                    gas, value, ident, standing, note = self.source.values(sheet, at_row, range(5))
                     entry["gwp"] = {"gas": gas, "value": value, "id": ident, "standing": standing, "note": note}
                 out.append(entry)
         return out
@@ -87,22 +91,18 @@ class TraceData:
     def _step(self, record: Record, row: int, col: int, depth: int) -> Node:
         what, r = record.what, row - record.top
         entries = what["names"]
-        required = next((n for n, e in entries.items() if e["col"] == col and col != what["result"]), "")
+        of_result = col == what["result"]
+        required = "" if of_result else next((n for n, e in entries.items() if e["col"] == col), "")
         if required:
-            return {
-                "kind": "input",
-                "label": entries[required]["label"],
-                "of": self._input(record, entries[required], row, depth),
-            }
-        keys = [{"label": label, "value": self.source.value(record.sheet, row, at)} for label, at in what["keys"]]
+            value = self.source.value(record.sheet, row, col)
+            below = self._input(record, entries[required], row, value, depth)
+            return {"kind": "input", "label": entries[required]["label"], "of": below}
+        values = self.source.values(record.sheet, row, [e["col"] for e in entries.values()])
+        shown = self.source.values(record.sheet, row, [at for _, at in what["keys"]])
+        keys = [{"label": label, "value": v} for (label, _), v in zip(what["keys"], shown, strict=True) if v != ""]
         inputs = [
-            {
-                "name": name,
-                "label": e["label"],
-                "value": self.source.value(record.sheet, row, e["col"]),
-                "of": self._input(record, e, row, depth),
-            }
-            for name, e in entries.items()
+            {"name": name, "label": e["label"], "value": v, "of": self._input(record, e, row, v, depth)}
+            for (name, e), v in zip(entries.items(), values, strict=True)
         ]
         return {
             "label": what["step_label"],
@@ -113,13 +113,12 @@ class TraceData:
             "reference": what["reference"],
             "unit": _of(what["units"], r),
             "equation": what["texts"][_of(what["variants"], r)],
-            "keys": [k for k in keys if k["value"] != ""],
+            "keys": keys,
             "inputs": inputs,
         }
 
-    def _input(self, record: Record, entry: Mapping[str, Any], row: int, depth: int) -> Node:
+    def _input(self, record: Record, entry: Mapping[str, Any], row: int, value: Any, depth: int) -> Node:
         r = row - record.top
-        value = self.source.value(record.sheet, row, entry["col"])
         if entry["kind"] == "sum":
             return {
                 "kind": "sum",
@@ -136,15 +135,7 @@ class TraceData:
         if entry["kind"] == "step":
             return self.cell(entry["at"][0], target, entry["at"][1], depth + 1)
         kind = "data" if entry["kind"] == "activity" else "factor"
-        first = next(
-            (
-                x
-                for xs in self.source.records.values()
-                for x in xs
-                if x.what["k"] == kind and x.top <= target <= x.bottom
-            ),
-            None,
-        )
+        first = self.source.index.of_kind(kind, target)
         if first is None:
             return {"kind": "number", "value": value}
         at = first.what["at"]["canonical" if kind == "data" else "value"]
@@ -154,9 +145,10 @@ class TraceData:
         """A row of the sheets of data or factors: every column under its name."""
         what = record.what
         out: Node = {"kind": {"data": "datum", "factor": "factor"}[what["k"]]}
-        out |= {
-            name: value for name, c in what["at"].items() if (value := self.source.value(record.sheet, row, c)) != ""
-        }
+        values = self.source.values(record.sheet, row, what["at"].values())
+        columns = {name: value for name, value in zip(what["at"], values, strict=True) if value != ""}
+        origin = {name: columns.pop(name) for name in ORIGIN if name in columns}
+        out |= columns | ({"origin": origin} if origin else {})
         if what.get("computed", {}).get(str(row)):
             out["computed"] = self.cell(*self.read.at(what["computed"][str(row)]), depth + 1)
         return out

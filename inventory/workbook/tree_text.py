@@ -43,11 +43,12 @@ class TreeText:
             self._index(node)
 
     def _index(self, node: Any) -> None:
-        if isinstance(node, Mapping):
+        """Numbered nodes by their number, from dictionaries as they were made or read from JSON."""
+        if isinstance(node, dict):
             if "node" in node:
                 self.by_id[node["node"]] = node
             for part in node.values():
-                if isinstance(part, (Mapping, list)):
+                if isinstance(part, dict | list):
                     self._index(part)
         elif isinstance(node, list):
             for part in node:
@@ -173,18 +174,10 @@ class TreeText:
     def _input(self, entry: Node, depth: int) -> list[str]:
         t, of = self.t, entry["of"]
         label = t.label(entry["label"], entry["name"])
-        kind = of.get("kind", "")
+        kind, unit = of.get("kind", ""), entry.get("unit", "")  # a sum without members may have none
+        value = f"{shown(entry['value'])} {unit}".rstrip()
         if kind == "sum":
-            out = self._pad(
-                depth,
-                [
-                    t(
-                        "explain.number",
-                        label=t("steps.sum_of", label=label),
-                        value=f"{shown(entry['value'])} {entry['unit']}",
-                    )
-                ],
-            )
+            out = self._pad(depth, [t("explain.number", label=t("steps.sum_of", label=label), value=value)])
             parts = sorted(
                 of.get("parts", ()), key=lambda p: -abs(self.by_id[p["ref"]]["value"] if "ref" in p else p["value"])
             )
@@ -193,15 +186,7 @@ class TreeText:
             left = len(parts) - (FULL if len(parts) <= FULL else FEW)
             return out + (self._pad(depth + 1, [t("explain.more_parts", n=left)]) if left > 0 else [])
         if kind == "number":
-            out = [
-                t(
-                    "explain.number",
-                    label=label,
-                    value=f"{shown(entry['value'])} {entry['unit']}".rstrip(" 1")
-                    if entry["unit"] == "1"
-                    else f"{shown(entry['value'])} {entry['unit']}",
-                )
-            ]
+            out = [t("explain.number", label=label, value=value.removesuffix(" 1") if unit == "1" else value)]
             return self._pad(
                 depth, out + ([f"  {t('explain.default', reason=t.label(of['reason']))}"] if "reason" in of else [])
             )
