@@ -9,6 +9,7 @@ import json
 import sys
 import zipfile
 
+import pytest
 from check_products import made, numbers
 
 
@@ -17,11 +18,16 @@ def archive(desk, who: str = "province") -> zipfile.ZipFile:  # type: ignore[no-
     return zipfile.ZipFile(io.BytesIO(made(desk, "everything", who)))
 
 
+@pytest.fixture(scope="module")
+def held(desk, accepted) -> zipfile.ZipFile:  # type: ignore[no-untyped-def]
+    return archive(desk)
+
+
 def rows(held: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(held.read(f"{name}.csv").decode("utf-8-sig"))))
 
 
-def test_every_table_of_the_database_is_in_it_or_named_with_its_reason(desk, accepted) -> None:  # type: ignore[no-untyped-def]
+def test_every_table_of_the_database_is_in_it_or_named_with_its_reason(held) -> None:  # type: ignore[no-untyped-def]
     from django.apps import apps
 
     from inventory.service.store import dump
@@ -37,15 +43,13 @@ def test_every_table_of_the_database_is_in_it_or_named_with_its_reason(desk, acc
     assert all(dump.NOT_EXPORTED.values())
     columns = {m: {f.name for f in m._meta.concrete_fields} for m in dump.WITHOUT}
     assert all(names <= columns[m] for m, names in dump.WITHOUT.items())
-    held = archive(desk)
     assert {f"{t}.{e}" for t in tables for e in ("csv", "parquet")} | {"tables.xlsx"} == set(held.namelist())
 
 
-def test_the_three_formats_say_the_same(desk, accepted) -> None:  # type: ignore[no-untyped-def]
+def test_the_three_formats_say_the_same(held) -> None:  # type: ignore[no-untyped-def]
     import openpyxl
     import pandas as pd
 
-    held = archive(desk)
     book = openpyxl.load_workbook(io.BytesIO(held.read("tables.xlsx")), read_only=True)
     for name in ("organisations", "versions", "cells", "figures"):
         table, frame = rows(held, name), pd.read_parquet(io.BytesIO(held.read(f"{name}.parquet")))
@@ -59,11 +63,10 @@ def test_the_three_formats_say_the_same(desk, accepted) -> None:  # type: ignore
     assert numbers([r[head.index("number")] for r in body]) == values
 
 
-def test_a_version_made_again_from_the_archive_has_its_hash(desk, accepted) -> None:  # type: ignore[no-untyped-def]
+def test_a_version_made_again_from_the_archive_has_its_hash(held) -> None:  # type: ignore[no-untyped-def]
     from inventory.service.store.dump import drafts_of
     from inventory.service.store.verdicts import sha_of
 
-    held = archive(desk)
     drafts = drafts_of(rows(held, "cells"))
     versions = rows(held, "versions")
     assert len(versions) > 5
@@ -71,11 +74,10 @@ def test_a_version_made_again_from_the_archive_has_its_hash(desk, accepted) -> N
         assert sha_of(drafts[int(v["report"]), int(v["number"])], json.loads(v["verdict"])) == v["sha256"]
 
 
-def test_nobody_gets_what_is_not_signed_or_not_theirs(desk, accepted) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_gets_what_is_not_signed_or_not_theirs(desk, held) -> None:  # type: ignore[no-untyped-def]
     from inventory.service.store.models import Report
     from inventory.service.store.scope import everything
 
-    held = archive(desk)
     with everything():
         unsigned = {r.pk for r in Report.objects.filter(state__in=("empty", "draft", "signing"), in_force=None)}
     assert unsigned and not unsigned & {int(r["report"]) for r in rows(held, "cells")}

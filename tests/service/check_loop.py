@@ -159,6 +159,13 @@ def test_the_whole_loop(desk) -> None:  # type: ignore[no-untyped-def]
     assert act(desk, "province", n, "accept", signature=PASSWORD)[0] == 200
     assert report_of(n).in_force.sha256 == sha(n)
     before = (report_of(n).total_t, desk("province").text("/aggregates.csv?by=city"))
+    for asks, refuses in (
+        ("province2", "province"),
+        ("province", "province2"),
+    ):  # who asked once may decide on another's
+        assert act(desk, asks, n, "ask_reopen", reason="企业来函更正外购电量")[0] == 200
+        assert act(desk, asks, n, "refuse_reopen", reason="来函所附材料不足，不同意")[0] == 422
+        assert act(desk, refuses, n, "refuse_reopen", reason="来函所附材料不足，不同意")[0] == 200
     assert act(desk, "province", n, "ask_reopen", reason="企业来函更正外购电量")[0] == 200
     assert act(desk, "province", n, "confirm_reopen", reason="企业来函更正外购电量", signature=PASSWORD)[0] == 422
     assert act(desk, "province2", n, "confirm_reopen", reason="企业来函更正外购电量", signature=PASSWORD)[0] == 200

@@ -33,6 +33,25 @@ def joins(page: str) -> Desk:
     return guest
 
 
+def test_passwords_are_kept_as_strongly_as_the_settings_say(service) -> None:  # type: ignore[no-untyped-def]
+    """The checks hash in a measure that costs nothing; the service's own is Argon2id with 7 MiB and five passes."""
+    from django.contrib.auth.hashers import get_hasher, verify_password
+    from django.utils.module_loading import import_string
+
+    from inventory.service.shared.service_settings import OWN_HASHERS
+    from inventory.service.store.models import Person
+
+    assert OWN_HASHERS == ["inventory.service.shared.hashers.Argon2id"]
+    own = import_string(OWN_HASHERS[0])()
+    encoded = own.encode(PASSWORD, own.salt())
+    assert encoded.startswith("argon2$argon2id$v=19$m=7168,t=5,p=1$")
+    assert own.verify(PASSWORD, encoded) and not own.verify(PASSWORD + "x", encoded)
+    kept = Person.objects.get(
+        login="demo-province"
+    ).password  # of the checks: made anew at the next login by the service
+    assert verify_password(PASSWORD, kept) == (True, False) and own.must_update(kept) and get_hasher() is not own
+
+
 def test_a_place_has_a_first_and_a_last_day(desk, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     """A verifier for a week that begins in three days: nothing before, the reports on the first and the last day,
     nothing after."""

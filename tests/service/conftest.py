@@ -11,6 +11,7 @@ import pytest
 from process_help import ran
 
 PASSWORD = "示例-口令-2015-Demo"
+HASHER = {"PASSWORD_HASHERS": ["hashing.QuickArgon2id"]}  # the measure of the service's own: `check_people.py`
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +31,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stderr
     from dataclasses import replace
 
-    configure_service(replace(read_settings(folder), extra={"INVENTORY_DEMO": True}))
+    configure_service(replace(read_settings(folder), extra={"INVENTORY_DEMO": True, **HASHER}))
     from inventory.service.demo.seed import seed
 
     seed(PASSWORD, 20)

@@ -265,7 +265,7 @@ class Situation:
     open_remarks: int = 0
     blocking: int = 0
     unexplained: int = 0
-    done_by: tuple[tuple[Action, int], ...] = ()  # who did what to the current version
+    done_by: tuple[tuple[Action, int], ...] = ()  # who last did what to the current version
     kind: Level = Level.enterprise
     unanswered: int = 0  # remarks whose cell stands as it stood, and without an answer
     stamp: int = 0  # of the draft: raised by everything that is saved

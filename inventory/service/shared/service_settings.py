@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from .settings import common, configure
 
 CONFIG = "INVENTORY_SERVICE"
+OWN_HASHERS = ["inventory.service.shared.hashers.Argon2id"]
 QUEUE = {"django.db.backends.postgresql": ("procrastinate.contrib.django",)}  # SQLite needs none
 
 
@@ -169,7 +170,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
                 *QUEUE.get(databases["ENGINE"], ()),
             ],
             "INVENTORY_JOBS": dict(chosen.jobs),
-            "PASSWORD_HASHERS": ["inventory.service.shared.hashers.Argon2id"],
+            "PASSWORD_HASHERS": OWN_HASHERS,
             "AUTH_PASSWORD_VALIDATORS": [
                 {
                     "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -189,11 +189,10 @@ def situation(report: Report) -> Situation:
     recent = Event.objects.filter(subject=_subject(report), action__in=[a.value for a in Action]).order_by("-number")[
         :60
     ]
-    done = [
-        (Action(e.action), e.person_id)
-        for e in recent
-        if e.person_id is not None and json.loads(e.facts).get("version") == sha
-    ]
+    done: dict[Action, int] = {}  # the latest of each: who asked before and was refused may decide on another's request
+    for e in recent:
+        if e.person_id is not None and json.loads(e.facts).get("version") == sha:
+            done.setdefault(Action(e.action), e.person_id)
     open_remarks = report.remarks.filter(version=report.current, state="open").count() if report.current else 0
     return Situation(
         State(report.state),
@@ -203,7 +202,7 @@ def situation(report: Report) -> Situation:
         unexplained=unexplained,
         unanswered=unanswered(report),
         stamp=report.stamp,
-        done_by=tuple(done),
+        done_by=tuple(done.items()),
         kind=kinds.route_of(report),
     )
 
