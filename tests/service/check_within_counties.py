@@ -16,7 +16,7 @@ COUNTY = "惠山区"
     [("南京市", "南京"), ("江苏省", "江苏"), ("广西壮族自治区", "广西"), ("南京", "南京"), (COUNTY, COUNTY)],
 )
 def test_places_are_known_as_people_write_them(service, name: str, known: str) -> None:  # type: ignore[no-untyped-def]
-    from inventory.service.store.places import known_name
+    from inventory.service.shared.places import known_name
 
     assert known_name(name) == known
 

@@ -12,11 +12,12 @@ from inventory.enterprise.tables import PROFILE, PROFILE_SHEET, fold
 from ..domain.findings import Grade
 from ..domain.roles import Level
 from ..maps.drawing import folded
+from ..shared.places import known_name
 from ..shared.sheets import enterprise_grid, grid_json
 from ..shared.texts import text
 from . import departments, verdicts
 from .models import Organisation, Report
-from .places import county_of, known_name, region_of, tree_with
+from .places import county_of, region_of, tree_with
 from .verdicts import Draft
 
 

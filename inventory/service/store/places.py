@@ -10,29 +10,12 @@ from inventory.regions import Region, Tree, built_in, grown
 from inventory.sheets.csvfile import csv_bytes
 
 from ..domain.roles import Level
+from ..shared.places import known_name
 from .models import Organisation
 
 COUNTY = "区县"
-SUFFIXES = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "地区", "省", "市", "盟")
 REGIONS_FILE = "regions.csv"
 County = tuple[str, str]  # its name and the city or province above it, both as the edition knows them
-
-
-def known_name(name: str) -> str:
-    """The name of a region in the package's tree: itself, an alias, or without what kind of place it is; any other name
-    as it stands."""
-    tree = built_in()
-    if name in tree:
-        return name
-    by_alias = next((r.name for r in tree.regions.values() if name in r.aliases), "")
-    shorter = (name.removesuffix(s) for s in SUFFIXES if name.endswith(s))
-    return by_alias or next((s for s in shorter if s in tree), name)
-
-
-def place_label(name: str, lang: str) -> str:
-    """A registered place in a language: its English name where the package's tree knows it, else as it was registered."""
-    known = known_name(name) if lang == "en" else ""
-    return built_in().label(known, lang) if known in built_in() else name
 
 
 def region_of(organisation: Organisation) -> str:

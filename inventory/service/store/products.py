@@ -18,10 +18,11 @@ from inventory.core.files import write_bytes
 from inventory.core.problems import InventoryError, problem
 
 from ..domain.roles import Level
+from ..shared.places import known_name
 from . import departments, evidence, series, verdicts
 from .jobs import Result
 from .models import Job, Round, Version
-from .places import REGIONS_FILE, County, county_of, known_name, regions_file
+from .places import REGIONS_FILE, County, county_of, regions_file
 from .public import is_map
 from .round_files import round_files
 from .scope import everything, subtree

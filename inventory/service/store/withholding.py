@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ..domain.publish import CandidateSum, Part, PublishedSum, withheld
+from ..shared.places import place_label
 from . import evidence
 from .models import Event, Organisation, Report, Round
-from .places import place_label
 from .scope import everything
 from .sums import GROUPINGS, Summed, tables
 

@@ -18,12 +18,13 @@ from inventory.core.problems import InventoryError, Origin
 from inventory.sheets.address import from_a1
 
 from ..domain.roles import Level, May
+from ..shared.places import known_name
 from ..shared.texts import text
 from ..store import departments, kinds, verdicts
 from ..store.acts import ActRefused
 from ..store.chain import newest
 from ..store.models import Event, Job, Organisation, Report, Round
-from ..store.places import county_of, known_name
+from ..store.places import county_of
 from .access import report_of, scope_of
 from .api import Number, scoped
 from .api_bodies import REFUSALS, answers, file_of

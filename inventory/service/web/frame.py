@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from ..domain.roles import LABELS, May, Role
+from ..shared.places import place_label
 from ..shared.texts import text
-from ..store.places import place_label
 from ..store.scope import Scope
 from .access import demo, scope_of
 from .words import place_names

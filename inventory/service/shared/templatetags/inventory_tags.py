@@ -8,8 +8,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import mark_safe
 
-from ...store.places import place_label
 from .. import figures, sheets, texts
+from ..places import place_label
 
 register = template.Library()
 
