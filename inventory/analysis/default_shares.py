@@ -18,6 +18,7 @@ from ..core.ledger import Ledger
 from ..core.part import only_methods
 from ..core.problems import InventoryError
 from ..energy_balance import AllocationLine, EnergyBalance, allocate_again, balance_of
+from ..texts import LIST
 
 Key = tuple[str, int, str, tuple[tuple[str, str], ...]]  # region, year, quantity, item
 MOST_PLACES = 6
@@ -49,7 +50,7 @@ class DefaultShare:
         """The first cells that rest on it, and how many there are."""
         listed = [f"{row}·{fuel} {amount:.6g} {unit}" for row, fuel, amount, unit in self.places[:MOST_PLACES]]
         more = f"等 {len(self.places)} 处" if lang == "zh" else f" … ({len(self.places)} cells)"
-        return ("、" if lang == "zh" else ", ").join(listed) + (more if len(self.places) > MOST_PLACES else "")
+        return LIST[lang].join(listed) + (more if len(self.places) > MOST_PLACES else "")
 
 
 def default_shares(ledger: Ledger) -> tuple[DefaultShare, ...]:

@@ -9,6 +9,7 @@ from ..core.files import replacing
 from ..core.ledger import Ledger
 from ..core.problems import language
 from ..core.selection import known_region
+from ..texts import LIST
 from .draw import png, svg
 from .model import Chart, ChartSeries
 
@@ -55,7 +56,7 @@ def plot(ledger: Ledger, kind: str = "stacked", region: str | None = None, lang:
         if any(values):
             series.append(ChartSeries(sector.label[lang], values))
     labels = tuple(str(y) if len(regions) == 1 else f"{names[r]} {y}" for r, y in columns)
-    title = TITLES[lang].format(regions=("、" if lang == "zh" else ", ").join(names.values()))
+    title = TITLES[lang].format(regions=LIST[lang].join(names.values()))
     return TotalsPicture(Chart(kind, title, labels, tuple(series), VALUES[lang].format(gwp=ledger.gwp.name)))
 
 

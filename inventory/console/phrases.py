@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import typer
 
 from ..texts import list_of, text_of
+from ..texts import listed as listed
 from .english import readable
 
 HERE = "inventory.console"
@@ -20,11 +19,6 @@ def phrase(name: str, lang: str, /, **blanks: object) -> str:
 def heads(name: str, lang: str, /) -> list[str]:
     """Headings of a table."""
     return list_of(HERE, name, str(lang))
-
-
-def listed(items: Iterable[object], lang: str) -> str:
-    """Names one after the other, as the language separates them."""
-    return ("、" if str(lang) == "zh" else ", ").join(map(str, items))
 
 
 def show(name: str, lang: str, /, **blanks: object) -> None:

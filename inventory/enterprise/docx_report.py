@@ -18,6 +18,7 @@ from ..core import equation
 from ..core.files import replacing
 from ..core.gwp import set_label
 from ..sheets.model import width_of
+from ..texts import COMMA, SEMICOLON
 from .checks.grading import GRADES_EN
 from .compute import Result, basis_of, category_of, figures_to_check, lookup_keys, tick
 from .english import dictionary, text_of
@@ -219,7 +220,7 @@ def _flights(doc: Any, result: Result, t: _Text) -> None:
             else f"{word_text('flight', flight, t.edition, 'en')} {mass:,.2f} t CO2"
             for flight, mass in flights.items()
         )
-        doc.add_paragraph(t("flights", flights=("，" if t.lang == "zh" else ", ").join(named)))
+        doc.add_paragraph(t("flights", flights=COMMA[t.lang].join(named)))
 
 
 def _activity(doc: Any, result: Result, t: _Text) -> None:
@@ -276,10 +277,7 @@ def _factors(doc: Any, result: Result, t: _Text) -> None:
     ]
     if computed:
         doc.add_paragraph(
-            t(
-                "computed",
-                values=("；" if t.lang == "zh" else "; ").join(f"{item} {value:.4g}%" for item, value in computed),
-            )
+            t("computed", values=SEMICOLON[t.lang].join(f"{item} {value:.4g}%" for item, value in computed))
         )
     _measured(doc, result, t)
     doc.add_heading(t("methods"), 2)
@@ -331,7 +329,7 @@ def _measured(doc: Any, result: Result, t: _Text) -> None:
 
 def _others(doc: Any, result: Result, t: _Text) -> None:
     doc.add_heading(t("five"), 1)
-    stop = "；" if t.lang == "zh" else "; "
+    stop = SEMICOLON[t.lang]
     texts = [
         f"[{f.grade if t.lang == 'zh' else GRADES_EN[f.grade]}] "
         f"{f.problem.text(t.lang)}" + (stop + t("reason", reason=f.reason) if f.reason else "")

@@ -18,6 +18,7 @@ from ..edition.parts import KeyName, rows
 from ..forms.form import SCHEMA, Form, Text, field_of
 from ..sheets.english import english_unit
 from ..spreadsheets.numbers import plain
+from ..texts import SEMICOLON
 from . import model
 from .industries import Industry, quantities_of
 
@@ -104,7 +105,7 @@ def item_text(
     pairs = item.items() if isinstance(item, Mapping) else item
     labels = key_labels(edition, lang)
     said = (f"{labels.get(k, k)}={word_text(k, v, edition, lang)}" for k, v in pairs if k not in without and v)
-    return ("；" if lang == "zh" else "; ").join(said)
+    return SEMICOLON[lang].join(said)
 
 
 def item_texts(item: Sequence[tuple[str, str]], edition: Edition) -> Text:

@@ -21,6 +21,7 @@ from ..sheets.cells_alone import CellBook, Rows
 from ..sheets.drawing import Drawing
 from ..sheets.english import english_unit
 from ..templates_xlsx.book import Lists, SheetWriter, Styles, width_of
+from ..texts import LIST, SEMICOLON
 from .annual import write_annual
 from .draft import Draft, DraftCell, DraftRow, DraftTable, draft_of_enterprise
 from .english import dictionary, text_of
@@ -158,7 +159,7 @@ def _profile(b: _TemplateBook, pen: SheetWriter, draft: Draft) -> None:
     names = [s.label if lang == "zh" else s.label_en for s in industry.sources]
     pen.text(0, 0, TEXTS[lang]["title"].format(name=_name(industry, lang)), "title", measure=False)
     document = industry.document if lang == "zh" else text_of(industry.document, dictionary(industry.edition))
-    basis = TEXTS[lang]["basis"].format(document=document, sources=("、" if lang == "zh" else ", ").join(names))
+    basis = TEXTS[lang]["basis"].format(document=document, sources=LIST[lang].join(names))
     _note(pen, basis, [24, 46])
     for r, field in enumerate(PROFILE, 3):
         pen.text(r, 0, field.text(lang) + ("*" if field.required else ""), "label")
@@ -312,7 +313,7 @@ def _suggested(b: _TemplateBook) -> list[Mapping[str, DraftCell]]:
     labels = key_labels(b.industry.edition, b.lang)
     rows: list[Mapping[str, DraftCell]] = []
     for place, q in quantities_of(b.industry):
-        item = ("；" if b.lang == "zh" else "; ").join(f"{labels.get(k, k)}=" for k in q.keys if k != "category")
+        item = SEMICOLON[b.lang].join(f"{labels.get(k, k)}=" for k in q.keys if k != "category")
         rows.append(
             {
                 name: DraftCell(text)
@@ -333,7 +334,7 @@ def _guide(b: _TemplateBook, pen: SheetWriter) -> None:
     for c, head in enumerate(GUIDE[lang]):
         pen.text(0, c, head, "head")
         pen.limits[c] = (24, 34, 14, 30, 60, 24, 50)[c]
-    words, comma = dictionary(edition), "、" if lang == "zh" else ", "
+    words, comma = dictionary(edition), LIST[lang]
     for r, (place, q) in enumerate(quantities_of(b.industry), 1):
         keys = [k for k in q.keys if k != "category"]
         options = []

@@ -55,7 +55,7 @@ def key_categories(b: FilingBasis, pages: Pages, number: int) -> None:
         for (c, g), v in codes.items()
         if (c, g) not in {(r.category, r.gas) for r in shown}
     ]
-    notes(plan, t("key.note", year=year), t("key.also", list=t.join(other)) if other else "")
+    notes(plan, t("key.note", year=year), t("key.also", list=t.listed(other)) if other else "")
     signatures(b, plan)
 
 

@@ -16,6 +16,7 @@ from ..core.problems import InventoryError, problem
 from ..sheets.layout import lay_out
 from ..sheets.model import Book
 from ..sheets.write import save
+from ..texts import LIST
 from . import analysis, changes, charts, checks, evidence, front, substitutes
 from .basis import FilingBasis
 from .code import code_of, grouped
@@ -123,7 +124,7 @@ def _book(b: FilingBasis, code: str) -> tuple[Book, Sequence[FiledFigure]]:
         changes.changes(b, pages, number_of(b, "changes"))
     evidence.sign(b, pages)
     front.contents(b, pages, notes)
-    span = ("、" if b.lang == "zh" else ", ").join(map(str, b.years))
+    span = LIST[b.lang].join(map(str, b.years))
     title = b.t("title.book", region=b.place) + (f"（{span}年）" if b.lang == "zh" else f" ({span})")
     return lay_out(pages.plans, title, b.lang), reports.figures.written
 

@@ -32,7 +32,7 @@ def changes(b: FilingBasis, pages: Pages, number: int) -> None:
         plan.add(by_cause, section(t("changes.lines", n=len(lines)), plan))
         for c in lines[:MOST_LINES]:
             plan.add(paragraph(_sentence(b, c), plan, WRAPPED))
-    notes(plan, t("changes.note", order=t.join(t.label(LABELS[c]) for c in result.order)))
+    notes(plan, t("changes.note", order=t.listed(t.label(LABELS[c]) for c in result.order)))
     signatures(b, plan)
 
 

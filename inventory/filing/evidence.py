@@ -51,7 +51,7 @@ def _missing_in(b: FilingBasis, s: LineStatus) -> str:
     declared = b.edition.declared.quantities
     names = dict.fromkeys(b.t.label(declared[c.quantity].label, c.quantity) for c in s.cells if c.quantity in declared)
     if names:
-        words.append(b.t("missing.lacks", names=b.t.join(names)))
+        words.append(b.t("missing.lacks", names=b.t.listed(names)))
     return b.t.semicolon.join(words)
 
 
@@ -72,13 +72,13 @@ def _list(b: FilingBasis, ident: str, result: dict[tuple[str, str, str, str], se
             str(n),
             {
                 "name": Entry(b.label(category)),
-                "gas": Entry(t.join(gases), None, WRAPPED),
+                "gas": Entry(t.listed(gases), None, WRAPPED),
                 "key": Entry(
                     key or ("†" if ident == "partly" else t("symbol.missing")),
                     None,
                     CENTER.with_(colour=WARNING) if not key else CENTER,
                 ),
-                "years": Entry(t.join(map(str, years)), None, CENTER.with_(size=8.5)),
+                "years": Entry(t.listed(map(str, years)), None, CENTER.with_(size=8.5)),
                 "reason": Entry(reason, None, WRAPPED),
             },
         )

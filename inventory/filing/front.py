@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..sheets.look import CENTER, HEI, NUMBER, TEXT, WARNING, Look, change, figure
 from ..sheets.table import At, Band, Entry, PagePlan, Part, Table, TableColumn, TableRow, formula
+from ..texts import LIST
 from .basis import GWP_ACROSS, FilingBasis
 from .frame import SIDE, Pages, paragraph, section, space
 from .numbering import number_of
@@ -41,10 +42,7 @@ def cover(b: FilingBasis, pages: Pages, reports: ReportPages) -> None:
     )
     plan.add(
         Band((Part(0, last, t("title.book", region=b.place), BIG if b.lang == "zh" else BIG.with_(size=20)),), 44),
-        Band(
-            (Part(0, last, t("cover.years", years=("、" if b.lang == "zh" else ", ").join(map(str, b.years))), YEARS),),
-            26,
-        ),
+        Band((Part(0, last, t("cover.years", years=LIST[b.lang].join(map(str, b.years))), YEARS),), 26),
     )
     if b.illustrative:
         plan.add(space(4), Band((Part(0, last, t("page.illustrative"), BANNER),), 26))

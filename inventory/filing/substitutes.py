@@ -114,9 +114,9 @@ def _parameters(b: FilingBasis, members: Iterable[Resolved]) -> str:
     for name, values in by_label.items():
         chosen = [v for v in values if v and v != "*" and (zh or not chinese(v))]
         more = ("等" if zh else " …") if len(chosen) > MOST_KEYS else ""
-        inside = b.t.join(chosen[:MOST_KEYS]) + more
+        inside = b.t.listed(chosen[:MOST_KEYS]) + more
         named.append(f"{name}（{inside}）" if inside and zh else f"{name} ({inside})" if inside else name)
-    return b.t.join(named)
+    return b.t.listed(named)
 
 
 def _resting(b: FilingBasis, year: int) -> dict[int, set[int]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from ..texts import LANGUAGES as LANGUAGES
-from ..texts import catalogue
+from ..texts import Catalogue
 
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _UNITS_ZH = {
@@ -32,25 +32,10 @@ _UNITS_EN = (
 )
 
 
-def _texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return catalogue("inventory.filing")
+class FilingWords(Catalogue):
+    """The words of the printed set."""
 
-
-class FilingWords:
-    """`words("cover.title", region="江苏省")`; an unknown name is a KeyError (a programming error)."""
-
-    def __init__(self, lang: str) -> None:
-        if lang not in LANGUAGES:
-            raise ValueError(f"language {lang!r}: one of {', '.join(LANGUAGES)}")
-        self.lang = lang
-
-    def __call__(self, name: str, /, **blanks: object) -> str:
-        group, _, key = name.partition(".")
-        return _texts()[group][key][self.lang].format(**blanks)
-
-    def group(self, group: str) -> dict[str, str]:
-        """All words of a group in this language, in the order of the file."""
-        return {key: both[self.lang] for key, both in _texts()[group].items()}
+    package = "inventory.filing"
 
     def label(self, text: Mapping[str, str], fallback: str = "") -> str:
         """A declared label; in English never a Chinese one (`fallback` then)."""
@@ -60,10 +45,10 @@ class FilingWords:
 
     def reason(self, text: str) -> str | None:
         """The English of a reason the program itself wrote into the project; None where it is none of these."""
-        for both in _texts()["own_reason"].values():
+        for both in self._of["own_reason"].values():
             pattern = re.escape(both["zh"]).replace(r"\{a\}", "(?P<a>.+)").replace(r"\{b\}", "(?P<b>.+)")
             if (match := re.fullmatch(pattern, text)) is not None:
-                return both["en"].format(**match.groupdict())
+                return str(both["en"]).format(**match.groupdict())
         return None
 
     def unit(self, unit: str) -> str:
@@ -72,17 +57,6 @@ class FilingWords:
         for zh, en in _UNITS_EN:
             unit = unit.replace(zh, en)
         return unit
-
-    def join(self, words: object) -> str:
-        return ("、" if self.lang == "zh" else ", ").join(words)  # type: ignore[call-overload, arg-type]
-
-    @property
-    def comma(self) -> str:
-        return "，" if self.lang == "zh" else ", "
-
-    @property
-    def semicolon(self) -> str:
-        return "；" if self.lang == "zh" else "; "
 
 
 def chinese(text: str) -> bool:

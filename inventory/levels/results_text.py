@@ -10,56 +10,34 @@ from ..forms.levels import level_name
 from ..regions import Tree, region_label
 from ..sheets.listing import ListColumn, Listing, listing_csv
 from .results import RegionSum, ResultsRollUp
+from .words import LevelWords
 
 MOST = 40  # regions on the screen
-HOW = {
-    "own": ("自己的结果", "own result"),
-    "rolled": ("由下级汇总", "rolled up"),
-    "partial": ("只有部分下级", "some parts only"),
-}
 
 
 def text(rollup: ResultsRollUp, lang: str = "zh") -> Iterator[str]:
     """A line a region: its own total, the sum of its parts, how many of them there are."""
-    zh = lang == "zh"
-    yield (
-        f"{rollup.regions} 个地区有结果，{len(rollup.sums)} 个上级地区年（万吨CO2e）："
-        if zh
-        else f"results of {rollup.regions} regions, {len(rollup.sums)} region-years above them (10^4 t CO2e):"
-    )
+    t = LevelWords(lang)
+    yield t("results.head", regions=rollup.regions, sums=len(rollup.sums))
     for one in rollup.sums[:MOST]:
-        yield f"  {_line(one, lang)}"
+        yield _line(one, t)
     if len(rollup.sums) > MOST:
-        yield (
-            f"  …其余 {len(rollup.sums) - MOST} 个，用 -o 写到文件"
-            if zh
-            else f"  ... {len(rollup.sums) - MOST} more, write them with -o"
-        )
+        yield t("results.more", n=len(rollup.sums) - MOST)
 
 
-def _line(one: RegionSum, lang: str) -> str:
-    zh = lang == "zh"
-    count = f"{len(one.used)}/{len(one.used) + len(one.missing)}"
-    own = one.own_t
-    head = f"{region_label(one.region, lang)} {one.year}"
-    parts = shown(one.parts_t / 1e4, 1)
+def _line(one: RegionSum, t: LevelWords) -> str:
+    own, parts = one.own_t, one.parts_t
+    facts = {
+        "head": f"{region_label(one.region, t.lang)} {one.year}",
+        "count": f"{len(one.used)}/{len(one.used) + len(one.missing)}",
+        "parts": shown(parts / 1e4, 1),
+    }
     if own is None:
-        word = HOW[one.how][0 if zh else 1]
-        return f"{head}：{word} {parts}（下级 {count}）" if zh else f"{head}: {word} {parts} ({count} parts)"
-    percent = f"{shown(100 * (one.parts_t - own) / abs(own), 2)}%" if own else "—"
-    whole = shown(own / 1e4, 1)
+        return t("results.without_own", how=t(f"results.{one.how}"), **facts)
+    facts["own"] = shown(own / 1e4, 1)
     if not one.complete:
-        share = f"{shown(100 * one.parts_t / own, 1)}%" if own else "—"
-        return (
-            f"{head}：本级 {whole}，已有下级 {parts}（{count}，占 {share}）"
-            if zh
-            else f"{head}: itself {whole}, the parts there are {parts} ({count}, {share})"
-        )
-    return (
-        f"{head}：本级 {whole}，下级合计 {parts}（{count}，相差 {percent}）"
-        if zh
-        else f"{head}: itself {whole}, its parts {parts} ({count}, {percent})"
-    )
+        return t("results.some_parts", percent=f"{shown(100 * parts / own, 1)}%" if own else "—", **facts)
+    return t("results.all_parts", percent=f"{shown(100 * (parts - own) / abs(own), 2)}%" if own else "—", **facts)
 
 
 @dataclass(frozen=True, slots=True)

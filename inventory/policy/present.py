@@ -8,6 +8,7 @@ from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from ..regions import region_label
 from ..sheets.listing import ListColumn, Listing, listing_csv
+from ..texts import SEMICOLON
 from .parts import PartsCheck
 from .peak import STATEMENT, Peak
 from .published import CO2
@@ -152,7 +153,7 @@ def _rankings(report: TargetReport, levels: LevelsProject, lang: str) -> Iterato
                 if lang == "zh"
                 else f"{label}, target {year}, regions of {parent} by progress:"
             )
-            yield "  " + ("；" if lang == "zh" else "; ").join(
+            yield "  " + SEMICOLON[lang].join(
                 f"{n}. {region_label(a.region, lang)} {pct(a.progress, 1)}" for n, a in ranks(ranked)
             )
 

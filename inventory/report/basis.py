@@ -16,6 +16,7 @@ from ..core.edition import Category
 from ..core.ledger import Ledger, Line
 from ..levels.scopes import Scopes
 from ..sheets.model import Book
+from ..texts import LIST
 from ..uncertainty.approach1 import Approach1
 from ..uncertainty.propagation import approach_1
 from ..uncertainty.results import MonteCarlo
@@ -101,7 +102,7 @@ class Basis:
         return float(sum(self.ledger.co2e_t(line) for line in lines)) / 1e4
 
     def join(self, words: Iterable[str]) -> str:
-        return ("、" if self.lang == "zh" else ", ").join(words)
+        return LIST[self.lang].join(words)
 
     def region(self, region: str) -> str:
         return self.filing.value_label("region", region)

@@ -19,6 +19,7 @@ from ..forms.province import form
 from ..reading.checklist import BULK_SHEET, CHECKLIST_SHEET, ONCE
 from ..reading.lexicon import lexicon
 from ..sheets.drawing import Drawing
+from ..texts import SEMICOLON
 from .book import SheetWriter, Styles
 from .files import write_file
 
@@ -207,7 +208,7 @@ def _texts(number: int, row: Doubtful, ledger: Ledger, lang: str) -> dict[str, s
         "number": str(number),
         "id": factor.id,
         "label": declared.label.get(lang, factor.parameter) if declared else factor.parameter,
-        "keys": ("；" if lang == "zh" else "; ").join(_key(ledger, k, v, lang) for k, v in factor.keys if v != "*"),
+        "keys": SEMICOLON[lang].join(_key(ledger, k, v, lang) for k, v in factor.keys if v != "*"),
         "gas": factor.gas,
         "table": factor.table,
         "value": ledger.edition.by_id[factor.id].printed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..sheets.english import Dictionary
+from ..texts import LIST
 from .book import Lists, SheetWriter, in_english
 from .plan import TemplatePlan
 from .table_checks import SheetProgress
@@ -57,7 +58,7 @@ def _about(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> None:
         writer.text(2, 1, result.region, "input", measure=False)
         writer.choose(2, 1, lists.source("region"), text("list_warn", lang))
     writer.text(3, 0, text("years", lang), "label")
-    writer.text(3, 1, ("、" if lang == "zh" else ", ").join(str(y) for y in result.years), "plain", measure=False)
+    writer.text(3, 1, LIST[lang].join(str(y) for y in result.years), "plain", measure=False)
     writer.text(4, 0, text("edition", lang), "label")
     writer.text(4, 1, result.edition.label.get(lang) or result.edition.id, "plain", measure=False)
     for i, line in enumerate(_how(result).split("\n")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..core.activity import Notation
 from ..forms.province import form, words_of
 from ..reading.headers import PRINTED
+from ..texts import SEMICOLON
 from .book import Lists, SheetWriter
 from .plan import TemplatePlan
 from .texts import text
@@ -81,7 +82,7 @@ def write_choices(writer: SheetWriter, result: TemplatePlan, lists: Lists) -> No
         writer.text(
             row,
             2,
-            ("；" if lang == "zh" else "; ").join(
+            SEMICOLON[lang].join(
                 f"{o}{'：' if lang == 'zh' else ': '}{declared.labels[o].get(lang, '')}" if o in declared.labels else o
                 for o in declared.options
             ),

@@ -13,6 +13,7 @@ from ..forms.province import words_of
 from ..sheets.csvfile import write_csv
 from ..sheets.drawing import Drawing
 from ..sheets.english import dictionary
+from ..texts import SEMICOLON
 from .book import Lists, SheetWriter, Styles
 from .side import HEAD, write_side
 from .texts import text
@@ -84,4 +85,4 @@ def _headings(draft: FormDraft, lang: str) -> list[str]:
 
 def _remark(problem: Problem, lang: str) -> str:
     parts = (problem.part(part, lang) for part in ("what", "expected", "fix"))
-    return ("；" if lang == "zh" else "; ").join(p for p in parts if p)
+    return SEMICOLON[lang].join(p for p in parts if p)

@@ -20,6 +20,7 @@ from ..reading.lexicon import lexicon
 from ..reading.needs import required_quantities, usual_unit
 from ..sheets.address import letters
 from ..sheets.english import dictionary, english_unit, plain_punctuation
+from ..texts import LIST
 from .departments import department_of
 from .matrix import matrices
 from .plan import TemplatePlan, main_years, plan
@@ -117,7 +118,7 @@ class Gathered:
 
     def item_text(self, lang: str) -> str:
         named = [x for x in self.items if x]
-        shown = ("、" if lang == "zh" else ", ").join(named[:MOST_ITEMS])
+        shown = LIST[lang].join(named[:MOST_ITEMS])
         if len(named) <= MOST_ITEMS:
             return shown
         return f"{shown} 等{len(named)}项" if lang == "zh" else f"{shown} … ({len(named)})"

@@ -10,6 +10,7 @@ from ..core.edition import Edition
 from ..core.problems import Problem
 from ..sheets.drawing import Drawing
 from ..sheets.english import dictionary
+from ..texts import LIST
 from .book import Lists, SheetWriter, Styles
 from .departments import department_of
 from .files import write_file
@@ -108,7 +109,7 @@ def _list(writer: SheetWriter, department: str, gaps: Sequence[MissingFigure], l
     for column, text in enumerate(HEADS[lang]):
         writer.text(2, column, text, "head")
     for i, x in enumerate(gathered(gaps), 1):
-        g, years = x.gap, ("、" if lang == "zh" else ", ").join(map(str, x.years))
+        g, years = x.gap, LIST[lang].join(map(str, x.years))
         for column, text in enumerate(
             (
                 str(i),

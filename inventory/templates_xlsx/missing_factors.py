@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..core.edition import Edition
 from ..core.problems import Problem
+from ..texts import COMMA
 from .plan import MissingFactor, plan
 from .write import template_bytes
 
@@ -28,7 +29,7 @@ def missing_factors(problems: Iterable[Problem], edition: Edition, lang: str = "
         declared = edition.declared.parameters[facts["parameter"]]
         label = declared.label.get(lang) or declared.label["zh"]
         values = [_named(edition, k, v, lang) for k, v in keys.items()]
-        separator = "，" if lang == "zh" else ", "
+        separator = COMMA[lang]
         out[
             MissingFactor(
                 facts["parameter"],

@@ -11,6 +11,7 @@ from ..forms.form import DEFAULT_WIDTH
 from ..forms.province import form
 from ..reading.headers import PRINTED
 from ..sheets.address import letters
+from ..texts import SEMICOLON
 from .book import Lists, SheetWriter
 from .labels import PrintedLabels, key_column
 from .plan import SheetPlan, TemplatePlan
@@ -181,7 +182,7 @@ def _row(form: _Form, row: int, number: int, entry: RowPlan, quantity: Quantity,
         writer.text(
             row,
             at["item"],
-            ("；" if result.lang == "zh" else "; ").join(shown.value(quantity, k, v) for k, v in entry.item),
+            SEMICOLON[result.lang].join(shown.value(quantity, k, v) for k, v in entry.item),
             "word" if entry.spare else "fixed",
         )
     writer.text(row, at["unit"], entry.unit, "word")

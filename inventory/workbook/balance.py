@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..energy_balance import balance_of
 from ..sheets.address import Ref, a1
 from ..sheets.model import OutputSheet, decimals
+from ..texts import SEMICOLON
 from .context import Filing, header, heading, note, note_rows
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _line(f: Filing, sheet: OutputSheet, row: int, line: AllocationLine, held: E
             row, 4, "=" + source.seen_from(sheet.name), line.cell_value, f"num:{decimals(line.cell_value)}"
         )
     )
-    joiner = "；" if f.lang == "zh" else "; "
+    joiner = SEMICOLON[f.lang]
     sheet.text(
         row,
         5,

@@ -19,6 +19,7 @@ from ..edition.parts import KeyName, rows
 from ..sheets.address import Ref
 from ..sheets.listing import Listing
 from ..sheets.model import Book, OutputSheet, width_of
+from ..texts import listed
 from ..uncertainty.approach1 import Approach1
 from ..uncertainty.propagation import approach_1
 from .texts import LANGUAGES, Words
@@ -53,7 +54,7 @@ class Reader:
         return word.label_en if word is not None and self.lang == "en" and word.label_en else value
 
     def listed(self, names: Iterable[str]) -> str:
-        return ("、" if self.lang == "zh" else ", ").join(names)
+        return listed(names, self.lang)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from ..core import equation
 from ..sheets.address import a1, from_a1
+from ..texts import COMMA
 from . import narrate_bottom, narrate_uncertainty
 from .narrate_uncertainty import plain
 from .texts import Words
@@ -288,7 +289,7 @@ class Narrator:
     # ---- the arithmetic ----
 
     def _item(self, record: Record, row: int) -> str:
-        joiner = "，" if self.t.lang == "zh" else ", "
+        joiner = COMMA[self.t.lang]
         keys = [(self.t.label(name), self.source.value(record.sheet, row, col)) for name, col in record.what["keys"]]
         return joiner.join(f"{name} {plain(value)}" for name, value in keys if value != "")
 

@@ -7,47 +7,24 @@ import re
 from collections.abc import Mapping
 
 from ..texts import LANGUAGES as LANGUAGES
-from ..texts import catalogue
-
-
-def _texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return catalogue("inventory.workbook")
+from ..texts import Catalogue, catalogue
 
 
 @functools.cache
 def english_words() -> dict[str, str]:
     """Every Chinese text without blanks, with its English."""
-    return {both["zh"]: both["en"] for words in _texts().values() for both in words.values() if "{" not in both["zh"]}
+    texts = catalogue("inventory.workbook")
+    return {both["zh"]: both["en"] for words in texts.values() for both in words.values() if "{" not in both["zh"]}
 
 
-class Words:
-    """`words("cover.title", region="江苏")`; an unknown name is a KeyError (a programming error)."""
+class Words(Catalogue):
+    """The words of the workbook."""
 
-    def __init__(self, lang: str) -> None:
-        if lang not in LANGUAGES:
-            raise ValueError(f"language {lang!r}: one of {', '.join(LANGUAGES)}")
-        self.lang = lang
-
-    def __call__(self, name: str, **blanks: object) -> str:
-        group, _, key = name.partition(".")
-        return _texts()[group][key][self.lang].format(**blanks)
-
-    def of(self, group: str, key: str) -> str:
-        """A word of an open list (flags, standings, keys); one that has no translation stands as it is."""
-        entry = _texts()[group].get(key)
-        return entry[self.lang] if entry else key
+    package = "inventory.workbook"
 
     def label(self, text: Mapping[str, str], fallback: str = "") -> str:
         """A label of the declarations in this language, else in the other, else `fallback`."""
         return text.get(self.lang) or text.get("zh") or text.get("en") or fallback
-
-    @property
-    def comma(self) -> str:
-        return "，" if self.lang == "zh" else ", "
-
-    @property
-    def semicolon(self) -> str:
-        return "；" if self.lang == "zh" else "; "
 
 
 _TABLE_NUMBER = re.compile(r"(附?表)\s*[0-9０-９][0-9０-９.．\-–—?？]*|(?i:\btable)\s*[0-9][0-9.\-–?]*")

@@ -15,6 +15,7 @@ from ..core import equation
 from ..core.gwp import set_label
 from ..core.resolve import STEPS
 from ..sheets.model import decimals
+from ..texts import LIST
 from .texts import Words, place_in_guideline
 
 Node = Mapping[str, Any]
@@ -290,7 +291,7 @@ class TreeText:
         return f"{key['value']} {label}" if key["key"] == "category" and label != key["value"] else label
 
     def flags(self, flags: Iterable[str]) -> str:
-        return ("、" if self.t.lang == "zh" else ", ").join(self.t.of("flag", f) for f in flags)
+        return LIST[self.t.lang].join(self.t.of("flag", f) for f in flags)
 
     def _sentence(self, text: str, words: Mapping[str, str], numbers: bool = False) -> str:
         def constant(name: str) -> str:

@@ -13,6 +13,7 @@ from inventory.app.declared_forms import AddRowsRequest, add_rows
 from inventory.core.problems import Problem
 from inventory.templates_xlsx.missing_factors import missing_factors
 from inventory.templates_xlsx.plan import MissingFactor
+from inventory.texts import SEMICOLON
 
 from ..shared.texts import text
 from . import site
@@ -64,6 +65,6 @@ def _fault(problem: Problem, keys: list[tuple[str, str, str]], lang: str) -> dic
     """A problem with the row (by its key) and the column it stands at."""
     place = PLACE.fullmatch(problem.origin.cell)
     key = keys[int(place[1]) - 1] if place else ("", "", "")
-    words = "；" if lang == "zh" else "; "
+    words = SEMICOLON[lang]
     said = words.join(t for part in ("what", "expected", "fix") if (t := problem.part(part, lang)))
     return {"row": "|".join(key), "column": place[2] if place else "", "text": said}

@@ -14,6 +14,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.views.decorators.http import require_GET
 
 from inventory.core.ledger import Ledger
+from inventory.texts import LIST
 
 from ..domain.roles import Level, May
 from ..store import departments
@@ -89,7 +90,7 @@ def compiled(request: HttpRequest) -> HttpResponse:
         rounds=Round.objects.order_by("-year", "-pk"),
         versions=[{"name": v.report.obligation.organisation.name, "version": v} for _, v in versions],
         reports={f"{n}.xlsx": v.report_id for n, v in versions},
-        waiting=("、" if lang == "zh" else ", ").join(_waiting(scope, chosen)),
+        waiting=LIST[lang].join(_waiting(scope, chosen)),
         table=_table(ledger, lang) if ledger is not None else [],
         columns=[(r, y) for r in ledger.regions for y in ledger.years] if ledger is not None else [],
         problems=[p.text(lang) for p in problems[:MOST_PROBLEMS]],

@@ -15,6 +15,7 @@ from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.enterprise.industries import default_edition
 from inventory.enterprise.tables import key_labels
+from inventory.texts import COMMA, SEMICOLON
 
 from ..domain.roles import Level, May
 from ..shared.sheets import cell_label
@@ -148,7 +149,7 @@ class SeriesWords:
             label = self.keys.get(key, key)
             english = word.label_en if word is not None and self.lang == "en" else ""
             out.append(f"{label}: {english or value}" if self.lang == "en" else f"{label}：{value}")
-        return ("；" if self.lang == "zh" else "; ").join(out)
+        return SEMICOLON[self.lang].join(out)
 
 
 def _matches(row: series.SeriesRow, search: str) -> bool:
@@ -215,7 +216,7 @@ def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck
         "row": row,
         "label": _label(edition, row.parameter, lang),
         "unit": unit_shown(row.unit, lang) or text("web_factors.no_unit", lang),
-        "keys": ("，" if lang == "zh" else ", ").join(names),
+        "keys": COMMA[lang].join(names),
         "standing": STANDING[lang].get(row.standing, row.standing),
         "source": source_text(row.source, lang),
         "checks": checks,

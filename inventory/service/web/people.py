@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.forms.register import register_forms
 from inventory.sheets.csvfile import csv_bytes
+from inventory.texts import LIST
 
 from ..domain.roles import AT, LABELS, LEVEL_LABELS, Level, May, Role, compatible
 from ..shared.texts import text
@@ -162,7 +163,7 @@ def _checked(scope: Scope, values: dict[str, str], lang: str) -> tuple[list[str]
     if not login or len(login) > 80 or any(c.isspace() for c in login):
         refusals.append(text("people.no_login", lang, login=login or "—"))
     if role is not None and organisation is not None and Level(organisation.level) not in AT[role]:
-        levels = ("、" if lang == "zh" else ", ").join(LEVEL_LABELS[x][lang] for x in Level if x in AT[role])
+        levels = LIST[lang].join(LEVEL_LABELS[x][lang] for x in Level if x in AT[role])
         facts = {"role": LABELS[role][lang], "name": organisation.name, "levels": levels}
         refusals.append(text("people.wrong_level", lang, **facts))
     if login == scope.person.login:

@@ -16,6 +16,7 @@ from inventory.core.gwp import set_label
 from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.sheets.csvfile import csv_bytes
+from inventory.texts import LIST
 from inventory.workbook.texts import Words
 
 from ..domain.roles import May
@@ -115,7 +116,7 @@ class CellWords:
         if column in ("gwp", "gwp_set"):
             return set_label(value, self.lang, short=True)
         if column == "flags" or (column == "status" and value != "sound"):
-            return ("、" if self.lang == "zh" else ", ").join(self.words.of("flag", part) for part in value.split("|"))
+            return LIST[self.lang].join(self.words.of("flag", part) for part in value.split("|"))
         if column == "status":
             return text("web_factors.sound", self.lang)
         group = {"account": "result_account", "edition": "web_factors"}.get(column)

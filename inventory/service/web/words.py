@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from inventory.enterprise.industries import default_edition, industries
+from inventory.texts import LIST
 
 from ..domain.roles import LABELS, LEVEL_LABELS, Level, Role
 from ..shared.sheets import cell_label
@@ -101,7 +102,7 @@ def fact_words(facts: str, lang: str) -> str:
             value = cell_label(value, lang)
         if isinstance(value, list):
             value = [cell_label(str(v), lang) for v in value[:3]] + value[3:]
-            value = ("、" if lang == "zh" else ", ").join(str(v) for v in value[:3]) + ("…" if len(value) > 3 else "")
+            value = LIST[lang].join(str(v) for v in value[:3]) + ("…" if len(value) > 3 else "")
         if fact == "role":
             value = LABELS[Role(value)][lang] if value in set(Role) else value
         if fact == "product":
