@@ -77,7 +77,8 @@ ARGUMENTS = "report batch load collect compile targets rollup service ghg schedu
 CODES = "scaled raw maybe plausible clinker ton measured provincial"  # options and words of a person's own, in messages
 PYTHON = "draws seed edition gwp GwpSet Project DataFrame pandas NaN"  # arguments and types of the Python API
 EXCHANGE = "GeoJSON CEADs sector Raw Coal export ceads netCDF json"  # formats of other programs and their columns
-KNOWN = {w for group in (UNITS, PROGRAMS, COLUMNS, ARGUMENTS, CODES, PYTHON, EXCHANGE) for w in group.split()}
+TESTS = "Mann Kendall"  # statistical tests by the names of their authors
+KNOWN = {w for group in (UNITS, PROGRAMS, COLUMNS, ARGUMENTS, CODES, PYTHON, EXCHANGE, TESTS) for w in group.split()}
 FAULTS = ("approximate", "cement13", "no", "grid")  # English words that once stood in Chinese messages
 
 

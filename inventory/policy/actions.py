@@ -8,7 +8,7 @@ the energy statistics already, and two actions may count the same tonne.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..core import units
@@ -20,6 +20,7 @@ from ..regions import region_label
 from ..sheets.english import english_unit
 from ..sheets.listing import ListColumn, Listing, listing_csv
 from .data import region_of
+from .words import PolicyWords
 
 EFFECTS = ("万t CO2", "万tce")
 KINDS = {"行动": "action", "项目": "project"}
@@ -152,34 +153,24 @@ def _progress(
 
 def text(register: Register, year: int, lang: str = "zh") -> Iterator[str]:
     """The state of the register at the end of a year: kinds, those behind, effects by unit."""
-    zh = lang == "zh"
-    rows = list(register.at(year))
+    t, rows = PolicyWords(lang), list(register.at(year))
     for kind in dict.fromkeys(a.kind for a, _ in rows):
         mine = [(a, p) for a, p in rows if a.kind == kind]
-        done = sum(p is not None and p.reached >= 1 for _, p in mine)
         silent = [a.id for a, p in mine if p is None]
-        yield (
-            f"{kind} {year} 年：{len(mine)} 项，完成 {done} 项，落后于计划 {sum(map(is_behind, *_columns(mine, year)))} 项"
-            f"{'，没有报进展 ' + '、'.join(silent) if silent else ''}"
-            if zh
-            else f"{year}, {kind_label(kind, lang)}: {len(mine)}, {done} complete, {sum(map(is_behind, *_columns(mine, year)))} behind plan"
-            f"{', no progress reported: ' + ', '.join(silent) if silent else ''}"
+        yield t(
+            "actions.kind",
+            kind=kind_label(kind, lang),
+            year=year,
+            n=len(mine),
+            done=sum(p is not None and p.reached >= 1 for _, p in mine),
+            behind=sum(is_behind(a, p, year) for a, p in mine),
+            silent=t("actions.silent", names=t.listed(silent)) if silent else "",
         )
     for a, p in rows:
         if p is not None:
             yield f"  {line(a, p, year, lang)}"
     for unit, total in register.effects(year).items():
-        yield (
-            f"有量化效果的合计 {shown(total, 2)} {unit}（各项自报，可能重复，不从排放量中扣除）"
-            if zh
-            else f"effects stated, together {shown(total, 2)} {unit_label(unit, lang)} (as reported, may overlap, not taken off emissions)"
-        )
-
-
-def _columns(
-    rows: Sequence[tuple[MitigationAction, ActionProgress | None]], year: int
-) -> tuple[list[MitigationAction], list[ActionProgress | None], list[int]]:
-    return [a for a, _ in rows], [p for _, p in rows], [year] * len(rows)
+        yield t("actions.effects", total=shown(total, 2), unit=unit_label(unit, lang))
 
 
 def is_behind(action: MitigationAction, progress: ActionProgress | None, year: int) -> bool:
@@ -189,19 +180,15 @@ def is_behind(action: MitigationAction, progress: ActionProgress | None, year: i
 
 def line(a: MitigationAction, p: ActionProgress, year: int, lang: str = "zh") -> str:
     """One action as a line: planned and reached, effect, state."""
-    zh = lang == "zh"
-    effect = (
-        ""
-        if p.effect is None
-        else f"，{shown(p.effect, 2)} {a.unit}"
-        if zh
-        else f", {shown(p.effect, 2)} {unit_label(a.unit, lang)}"
-    )
-    late = "" if not is_behind(a, p, year) else "，落后" if zh else ", behind"
-    state = (f"；{p.state}" if zh else f"; {p.state}") if p.state else ""
-    numbers = f"{100 * p.reached:.0f}% / {100 * a.planned(year):.0f}%"
-    return (
-        f"{a.id} {a.name}：{numbers}{late}{effect}{state}" if zh else f"{a.id} {a.name}: {numbers}{late}{effect}{state}"
+    t = PolicyWords(lang)
+    return t(
+        "actions.line",
+        id=a.id,
+        name=a.name,
+        numbers=f"{100 * p.reached:.0f}% / {100 * a.planned(year):.0f}%",
+        behind=t("actions.behind") if is_behind(a, p, year) else "",
+        effect="" if p.effect is None else f"{t.comma}{shown(p.effect, 2)} {unit_label(a.unit, lang)}",
+        state=f"{t.semicolon}{p.state}" if p.state else "",
     )
 
 

@@ -21,11 +21,11 @@ from ..edition.parts import IndicatorRow, PlanIndicatorRow, rows
 from ..forms.files import INDICATORS, TARGETS
 from ..levels.project import LevelsProject
 from ..reading.lexicon import near
-from ..regions import region_label
 from ..sheets.english import english_unit
 from . import chain
 from .data import Assessed
 from .subjects import Subject, declared, named, spellings, subjects_of
+from .words import PolicyWords
 
 Years = Mapping[int, float]
 
@@ -252,39 +252,35 @@ def without_figures(
 
 def line(c: IndicatorCheck, lang: str = "zh") -> str:
     """One check as a line: target, figure, schedule, verdict."""
-    t, zh = c.target, lang == "zh"
-    label = t.indicator.label_zh if zh else t.indicator.label_en
-    sign = {">": "＞", ">=": "≥"}.get(t.comparison, "") if zh else t.comparison
-    if t.indicator.better == "down" and t.indicator.measure in ("level", "cap"):
+    x, t = c.target, PolicyWords(lang)
+    sign = {">": "＞", ">=": "≥"}.get(x.comparison, "") if lang == "zh" else x.comparison
+    if x.indicator.better == "down" and x.indicator.measure in ("level", "cap"):
         sign = "≤"
-    word = verdict(c, zh)
-    if t.standing == "unverified":
-        word += "（目标凭记忆，未与原文核对）" if zh else " (target from memory, not checked)"
-    scheduled = "—" if c.scheduled is None else amount(t.indicator, c.scheduled, lang)
-    if zh:
-        what = {"decline": f"比 {t.base_year} 年下降", "increase": f"比 {t.base_year} 年增加"}.get(
-            t.indicator.measure, ""
-        )
-        return (
-            f"{t.subject} {label}（{t.target_year} 年{what}{sign}{amount(t.indicator, t.value)}）：{c.year} 年 "
-            f"{amount(t.indicator, c.done)}，进度要求 {scheduled}，{word}"
-        )
-    what = {"decline": f"decline since {t.base_year} ", "increase": f"increase since {t.base_year} "}.get(
-        t.indicator.measure, ""
-    )
-    return (
-        f"{region_label(t.subject, lang)} {label} ({t.target_year}: {what}{sign}{amount(t.indicator, t.value, lang)}): "
-        f"{c.year} {amount(t.indicator, c.done, lang)}, schedule {scheduled}, {word}"
+    relative = x.indicator.measure in ("decline", "increase")
+    return t(
+        "plan.line",
+        subject=t.region(x.subject),
+        label=t.named(x.indicator),
+        year=x.target_year,
+        measure=t(f"plan.{x.indicator.measure}", base=x.base_year) if relative else "",
+        sign=sign,
+        target=amount(x.indicator, x.value, lang),
+        now=c.year,
+        done=amount(x.indicator, c.done, lang),
+        scheduled="—" if c.scheduled is None else amount(x.indicator, c.scheduled, lang),
+        verdict=verdict(c, lang) + (t("plan.from_memory") if x.standing == "unverified" else ""),
     )
 
 
-def verdict(c: IndicatorCheck, zh: bool) -> str:
+def verdict(c: IndicatorCheck, lang: str) -> str:
     """In words: reached or missed at the end, before it whether it keeps up."""
     if c.final or c.met:
-        return ("已完成" if zh else "reached") if c.met else ("未完成" if zh else "missed")
-    if c.on_schedule is None:
-        return "没有基年数据，无法判断进度" if zh else "no base year, progress not known"
-    return ("达到进度" if zh else "on schedule") if c.on_schedule else ("未达到进度" if zh else "behind schedule")
+        name = "reached" if c.met else "missed"
+    elif c.on_schedule is None:
+        name = "no_base"
+    else:
+        name = "on_schedule" if c.on_schedule else "behind"
+    return PolicyWords(lang)(f"plan.{name}")
 
 
 def amount(indicator: IndicatorRow, value: float, lang: str = "zh") -> str:

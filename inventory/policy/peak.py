@@ -14,14 +14,6 @@ from dataclasses import dataclass
 
 LEAST_YEARS = 5
 LEVEL = 0.05
-STATEMENT = {
-    "zh": f"达峰判定：最大值之后至少有{LEAST_YEARS}年、各年都低于最大值，且自峰值年起单侧 Mann-Kendall 检验下降显著（p ≤ {LEVEL:g}）；否则只是迄今的最大值。"
-    "最大值在数据起点时不作判定：此前的情况不知道。",
-    "en": f"Test of the peak: at least {LEAST_YEARS} years follow the maximum, all below it, and the series "
-    "from the peak on falls by the one-sided "
-    f"Mann-Kendall test (p <= {LEVEL:g}); otherwise it is only the largest value so far. No peak is "
-    "called in the first year of the data.",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,13 @@ from ..core.problems import InventoryError, problem
 from ..edition import default, load
 from ..edition.parts import PilotRow, rows
 from ..levels.project import LevelsProject
+from ..texts import SEMICOLON
 from .data import Assessed
 from .published import pilot_targets
+from .words import PolicyWords
 
 NATION = "全国"
-QUADRANTS = {
-    (True, False): {"zh": "高收入、低排放", "en": "high income, low emission"},
-    (True, True): {"zh": "高收入、高排放", "en": "high income, high emission"},
-    (False, True): {"zh": "低收入、高排放", "en": "low income, high emission"},
-    (False, False): {"zh": "低收入、低排放", "en": "low income, low emission"},
-}
+QUADRANTS = {(True, False): "high_low", (True, True): "high_high", (False, True): "low_high", (False, False): "low_low"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,8 @@ class Placed:
     emission_ratio: float
 
     @property
-    def label(self) -> dict[str, str]:
+    def quadrant(self) -> str:
+        """Its name in the texts."""
         return QUADRANTS[(self.high_income, self.high_emission)]
 
 
@@ -144,43 +142,37 @@ def _nation(rows: tuple[Pilot, ...]) -> Pilot:
 
 def by_quadrant(rows: tuple[Pilot, ...], batch: int | None = None) -> dict[str, list[str]]:
     """Names by quadrant (Chinese label), in the table's order; one batch or all."""
-    out: dict[str, list[str]] = {label["zh"]: [] for label in QUADRANTS.values()}
+    t = PolicyWords("zh")
+    out: dict[str, list[str]] = {t(f"pilots.{name}"): [] for name in QUADRANTS.values()}
     for p in placed(rows):
         if batch is None or p.pilot.batch == batch:
-            out[p.label["zh"]].append(p.pilot.region)
+            out[t(f"pilots.{p.quadrant}")].append(p.pilot.region)
     return out
 
 
 def table(rows: tuple[Pilot, ...], lang: str = "zh") -> list[str]:
     """The quadrants and the figures as text; pilots without figures are named at the end."""
-    out = []
-    for (income, emission), label in QUADRANTS.items():
-        matching = [p for p in placed(rows) if (p.high_income, p.high_emission) == (income, emission)]
-        out.append(f"{label[lang]}（{len(matching)}）" if lang == "zh" else f"{label[lang]} ({len(matching)})")
-        out.extend(_line(p, lang) for p in sorted(matching, key=lambda p: (p.pilot.batch, -p.pilot.gdp_per_head_yuan)))
-    empty = without_figures()
-    nation = _nation(rows)
-    if lang == "zh":
-        out.append(f"没有数值的试点（研究报告表中空白）：{'、'.join(empty)}")
-        out.append(f"象限以全国 {nation.year} 年的数值划分。")
-    else:
-        out.append(f"pilots without figures in the study: {', '.join(empty)}")
-        out.append(f"quadrants divided by the nation's figures of {nation.year}.")
+    t, out = PolicyWords(lang), []
+    for name in QUADRANTS.values():
+        matching = [p for p in placed(rows) if p.quadrant == name]
+        out.append(t("pilots.head", label=t(f"pilots.{name}"), n=len(matching)))
+        out.extend(_line(p, t) for p in sorted(matching, key=lambda p: (p.pilot.batch, -p.pilot.gdp_per_head_yuan)))
+    out.append(t("pilots.empty", names=t.listed(without_figures())))
+    out.append(t("pilots.nation", year=_nation(rows).year))
     return out
 
 
-def _line(p: Placed, lang: str) -> str:
+def _line(p: Placed, t: PolicyWords) -> str:
     r = p.pilot
-    if lang == "zh":
-        what = f"第{r.batch}批" if r.batch else f"本项目 {r.year}"
-        return (
-            f"  {r.region}（{what}）：人均GDP {r.gdp_per_head_yuan:,.0f} 元（全国的 {p.income_ratio:.2f} "
-            f"倍），人均CO2 {r.co2_per_head_t:.3g} t（{p.emission_ratio:.2f} 倍），单位GDP {r.co2_per_gdp:.2f} t/万元"
-        )
-    what = f"batch {r.batch}" if r.batch else f"this project, {r.year}"
-    return (
-        f"  {r.region} ({what}): GDP per head {r.gdp_per_head_yuan:,.0f} yuan ({p.income_ratio:.2f} x the nation), "
-        f"CO2 per head {r.co2_per_head_t:.3g} t ({p.emission_ratio:.2f} x), {r.co2_per_gdp:.2f} t per 10^4 yuan"
+    return t(
+        "pilots.line",
+        region=r.region,
+        what=t("pilots.batch", n=r.batch) if r.batch else t("pilots.own", year=r.year),
+        income=r.gdp_per_head_yuan,
+        income_ratio=p.income_ratio,
+        co2=r.co2_per_head_t,
+        emission_ratio=p.emission_ratio,
+        per_gdp=r.co2_per_gdp,
     )
 
 
@@ -193,7 +185,7 @@ def target_lines(region: str = "", lang: str = "zh") -> Iterator[str]:
         if r.pilot != last:
             yield r.pilot
             last = r.pilot
-        note = (f"；{r.note}" if lang == "zh" else f"; {r.note}") if r.note else ""
+        note = f"{SEMICOLON[lang]}{r.note}" if r.note else ""
         yield f"  {r.table} {r.label} {r.year}：{r.printed} {r.unit}（{r.standing}{note}）"
 
 
@@ -201,22 +193,21 @@ def quadrant_chart(rows: tuple[Pilot, ...], lang: str = "zh") -> QuadrantChart:
     """Income per head (10^4 yuan) against CO2 per head (t), divided by the nation's figures; regions of the project
     stand out as a group of their own."""
     nation = _nation(rows)
-    zh = lang == "zh"
+    t = PolicyWords(lang)
     batches = sorted({r.batch for r in rows if r.region != NATION}, key=lambda b: (b == 0, b))
     points = tuple(
         Point(p.pilot.region, p.pilot.gdp_per_head_yuan / 1e4, p.pilot.co2_per_head_t, batches.index(p.pilot.batch))
         for p in placed(rows)
     )
-    corners = tuple(QUADRANTS[key][lang] for key in ((False, False), (True, False), (False, True), (True, True)))
+    corners = tuple(t(f"pilots.{name}") for name in ("low_low", "high_low", "low_high", "high_high"))
     own = next((r.year for r in rows if not r.batch and r.region != NATION), nation.year)
-    names = {0: f"本项目（{own}年）" if zh else f"this project ({own})"}
     return QuadrantChart(
-        f"{nation.year}年低碳试点：收入与排放" if zh else f"Low-carbon pilots {nation.year}: income and emission",
-        "人均GDP（万元）" if zh else "GDP per head (10^4 yuan)",
-        "人均CO2排放（t）" if zh else "CO2 per head (t)",
+        t("pilots.chart", year=nation.year),
+        t("pilots.chart_income"),
+        t("pilots.chart_co2"),
         points,
         nation.gdp_per_head_yuan / 1e4,
         nation.co2_per_head_t,
         (corners[0], corners[1], corners[2], corners[3]),
-        tuple(names.get(b, f"第{b}批试点" if zh else f"batch {b}") for b in batches),
+        tuple(t("pilots.chart_batch", n=b) if b else t("pilots.chart_own", year=own) for b in batches),
     )

@@ -8,34 +8,10 @@ from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from ..regions import region_label
 from ..sheets.listing import ListColumn, Listing, listing_csv
-from ..texts import SEMICOLON
 from .parts import PartsCheck
-from .peak import STATEMENT, Peak
-from .published import CO2
+from .peak import LEAST_YEARS, LEVEL, Peak
 from .targets import ASSESSMENT, Assessment, CapCheck, TargetReport, TargetYear
-
-LABELS = {
-    CO2: {"zh": "单位GDP二氧化碳", "en": "CO2 per GDP"},
-    "energy_per_gdp": {"zh": "单位GDP能耗", "en": "energy per GDP"},
-}
-WAYS = {ASSESSMENT: {"zh": "考核口径", "en": "as assessed"}, "inventory": {"zh": "清单口径", "en": "inventory"}}
-STANDINGS = {
-    "own": "自有",
-    "single-source": "单一来源",
-    "unverified": "待核对",
-    "corroborated": "多源一致",
-    "conflict": "各处不一",
-}
-PEAKS = {
-    "peaked": {"zh": "已达峰", "en": "peaked"},
-    "falling": {"zh": "低于最大值，尚不足以判定达峰", "en": "below the maximum, not enough to call it a peak"},
-    "rising": {"zh": "仍在上升（最后一年最大）", "en": "still rising (the last year is the largest)"},
-    "edge": {
-        "zh": "最大值在数据起点，峰值不晚于该年，不作判定",
-        "en": "the largest is the first year of the data; the peak is there or earlier, not called",
-    },
-    "short": {"zh": "年数太少", "en": "too few years"},
-}
+from .words import PolicyWords
 
 
 def pct(value: float | None, decimals: int = 2) -> str:
@@ -44,101 +20,86 @@ def pct(value: float | None, decimals: int = 2) -> str:
 
 def text(report: TargetReport, levels: LevelsProject, lang: str = "zh") -> list[str]:
     """The report a person reads."""
-    zh = lang == "zh"
+    t = PolicyWords(lang)
     out: list[str] = []
     ledger = report.assessed.ledger
     if ledger is not None:
-        out.append("考核口径：" if zh else "As assessed:")
+        out.append(t("assessment.basis"))
         declared = ledger.edition.declared.choices
-        out.extend(
-            f"  {declared[name].label[lang]} = "
-            f"{declared[name].labels.get(option, {}).get(lang, option)}" + (f"（{reason}）" if zh else "")
-            for name, (option, reason) in ledger.choices.items()
-        )
-        out.extend(
-            f"  {f.id}: {f.value:g} {f.unit}"
-            + (f"，{STANDINGS.get(f.standing, f.standing)}" if zh else f", {f.standing}")
-            for f in {f.id: f for f in ledger.factors}.values()
-        )
+        for name, (option, reason) in ledger.choices.items():
+            means = declared[name].labels.get(option, {}).get(lang, option)
+            because = f"（{reason}）" if lang == "zh" else ""  # a reason is written in Chinese
+            out.append(t("assessment.choice", label=declared[name].label[lang], option=means, reason=because))
+        for f in {f.id: f for f in ledger.factors}.values():
+            standing = t.of("standing", f.standing)
+            out.append(t("assessment.factor", id=f.id, value=f.value, unit=f.unit, standing=standing))
     for a in report.assessments:
-        out.extend(_assessment(a, lang))
-    out.extend(_rankings(report, levels, lang))
-    out.extend(_parts(check, lang) for check in report.parts)
-    out.extend(_cap(c, lang) for c in report.caps)
+        out.extend(_assessment(a, t))
+    out.extend(_rankings(report, levels, t))
+    out.extend(parts_line(check, t) for check in report.parts)
+    out.extend(cap_line(c, t) for c in report.caps)
     if report.peaks:
-        out.append(STATEMENT[lang])
-        out.extend(_peak(region, what, p, lang) for (region, what), p in report.peaks.items())
+        out.append(t("peak.statement", years=LEAST_YEARS, level=LEVEL))
+        out.extend(_peak(region, what, p, t) for (region, what), p in report.peaks.items())
     return out
 
 
-def _cap(c: CapCheck, lang: str) -> str:
-    allowed = "—" if c.allowed_growth is None else pct(c.allowed_growth)
-    if lang == "zh":
-        label = "二氧化碳" if c.cap.indicator == "co2" else "能源消费"
-        return (
-            f"总量控制 {c.cap.region} {c.cap.year} 年{label}上限 {c.cap.value:,.0f} {c.cap.unit}：{c.year} 年 "
-            f"{c.value:,.0f}，已用 {pct(c.used, 1)}，"
-            f"其后年均增长不超过 {allowed}"
-        )
-    return (
-        f"Cap {region_label(c.cap.region, lang)} {c.cap.year} {c.cap.indicator} {c.cap.value:,.0f} {c.cap.unit}: {c.year} "
-        f"{c.value:,.0f}, {pct(c.used, 1)} used, "
-        f"at most {allowed} a year from then on"
+def cap_line(c: CapCheck, t: PolicyWords) -> str:
+    """A cap: how much of it is used, and what growth stays below it."""
+    return t(
+        "assessment.cap",
+        region=t.region(c.cap.region),
+        year=c.cap.year,
+        label=t.of("total", c.cap.indicator),
+        value=c.cap.value,
+        unit=c.cap.unit,
+        now=c.year,
+        figure=c.value,
+        used=pct(c.used, 1),
+        allowed=pct(c.allowed_growth),
     )
 
 
-def _peak(region: str, what: str, p: Peak, lang: str) -> str:
-    if lang == "zh":
-        tail = "" if p.p is None else f"，p = {p.p:.3f}"
-        return f"  {region} {'二氧化碳' if what == 'co2' else '能源消费'}：最大 {p.year} 年 {p.value:,.0f}，{PEAKS[p.status]['zh']}{tail}"
-    tail = "" if p.p is None else f", p = {p.p:.3f}"
-    return f"  {region_label(region, lang)} {what}: largest in {p.year}, {p.value:,.0f}, {PEAKS[p.status]['en']}{tail}"
+def _peak(region: str, what: str, p: Peak, t: PolicyWords) -> str:
+    facts = {"region": t.region(region), "what": t.of("total", what), "year": p.year, "value": p.value}
+    return t("peak.line", status=t(f"peak.{p.status}"), p="" if p.p is None else t("peak.p", p=p.p), **facts)
 
 
-def _assessment(a: Assessment, lang: str) -> Iterator[str]:
-    t = a.target
-    label, way, standing = (
-        LABELS[t.indicator][lang],
-        WAYS[a.way][lang],
-        STANDINGS.get(t.standing, t.standing) if lang == "zh" else t.standing,
-    )
-    sign = "" if t.comparison != ">" else "＞" if lang == "zh" else ">"
-    unit = (
-        ("万tCO2" if lang == "zh" else "10^4 t CO2") if t.indicator == CO2 else "万tce" if lang == "zh" else "10^4 tce"
-    )
-    yield (
-        f"{a.region} {label} {t.base_year}—{t.target_year} 目标下降 {sign}{100 * t.reduction:g}%（{t.source}，"
-        f"{standing}），{way}"
-        if lang == "zh"
-        else f"{region_label(a.region, lang)} {label} {t.base_year}-{t.target_year}: target {sign}{100 * t.reduction:g} % "
-        f"({t.source}, {standing}), {way}"
+def _assessment(a: Assessment, t: PolicyWords) -> Iterator[str]:
+    target = a.target
+    yield t(
+        "assessment.target",
+        region=t.region(a.region),
+        label=t.of("indicator", target.indicator),
+        base=target.base_year,
+        year=target.target_year,
+        sign=t("assessment.above") if target.comparison == ">" else "",
+        pct=100 * target.reduction,
+        source=target.source,
+        standing=t.of("standing", target.standing),
+        way=t.of("way", a.way),
     )
     for y in a.years:
-        yield (
-            f"  {y.year}: {shown(y.amount, 1)} {unit}，GDP {shown(y.gdp, 1)} 亿元（{a.price_year}年价），强度 "
-            f"{shown(y.intensity, 4)}，"
-            f"年度下降 {pct(y.annual)}，累计下降 {pct(y.cumulative)}，进度要求 {pct(y.scheduled)}，超前 "
-            f"{pct(y.ahead)}"
-            if lang == "zh"
-            else f"  {y.year}: {shown(y.amount, 1)} {unit}, GDP {shown(y.gdp, 1)} (10^8 yuan of {a.price_year}), "
-            f"intensity {shown(y.intensity, 4)}, decline {pct(y.annual)}, cumulative {pct(y.cumulative)}, "
-            f"scheduled {pct(y.scheduled)}, ahead {pct(y.ahead)}"
+        yield t(
+            "assessment.year",
+            year=y.year,
+            amount=shown(y.amount, 1),
+            unit=t.of("amount", target.indicator),
+            gdp=shown(y.gdp, 1),
+            price_year=a.price_year,
+            intensity=shown(y.intensity, 4),
+            annual=pct(y.annual),
+            cumulative=pct(y.cumulative),
+            scheduled=pct(y.scheduled),
+            ahead=pct(y.ahead),
         )
     if a.left:
-        yield (
-            f"  其余 {a.left} 年需年均下降 {pct(a.needed)}；已走完 {pct(a.progress, 1)}"
-            if lang == "zh"
-            else f"  the remaining {a.left} year(s) need {pct(a.needed)} a year; {pct(a.progress, 1)} of the way gone"
-        )
+        yield t("assessment.left", left=a.left, needed=pct(a.needed), progress=pct(a.progress, 1))
     else:
-        yield (
-            ("  目标已完成" if a.met else "  目标未完成")
-            if lang == "zh"
-            else ("  target met" if a.met else "  target missed")
-        )
+        yield t("assessment.met" if a.met else "assessment.missed")
 
 
-def _rankings(report: TargetReport, levels: LevelsProject, lang: str) -> Iterator[str]:
+def _rankings(report: TargetReport, levels: LevelsProject, t: PolicyWords) -> Iterator[str]:
     groups = dict.fromkeys(
         (a.target.indicator, levels.tree[a.region].parent, a.target.target_year)
         for a in report.assessments
@@ -147,15 +108,9 @@ def _rankings(report: TargetReport, levels: LevelsProject, lang: str) -> Iterato
     for indicator, parent, year in groups:
         ranked = report.ranking(indicator, parent, levels, year)
         if parent and len(ranked) > 1:
-            label = LABELS[indicator][lang]
-            yield (
-                f"{parent} 各地 {label} {year} 年目标进度排序："
-                if lang == "zh"
-                else f"{label}, target {year}, regions of {parent} by progress:"
-            )
-            yield "  " + SEMICOLON[lang].join(
-                f"{n}. {region_label(a.region, lang)} {pct(a.progress, 1)}" for n, a in ranks(ranked)
-            )
+            yield t("assessment.ranking", parent=parent, label=t.of("indicator", indicator), year=year)
+            places = (f"{n}. {t.region(a.region)} {pct(a.progress, 1)}" for n, a in ranks(ranked))
+            yield "  " + t.semicolon.join(places)
 
 
 def ranks(ranked: Sequence[Assessment]) -> Iterator[tuple[int, Assessment]]:
@@ -168,39 +123,28 @@ def ranks(ranked: Sequence[Assessment]) -> Iterator[tuple[int, Assessment]]:
         yield rank, a
 
 
-def _parts(c: PartsCheck, lang: str) -> str:
-    label = LABELS[c.target.indicator][lang]
-    span = f"{pct(c.lowest, 1)}—{pct(c.highest, 1)}"
-    head = (
-        f"{c.whole} {label} {c.target.target_year}：本级目标 {pct(c.target.reduction)}，{len(c.parts)} 个下级目标 {span}"
-        if lang == "zh"
-        else f"{region_label(c.whole, lang)} {label} {c.target.target_year}: its own target {pct(c.target.reduction)}, "
-        f"{len(c.parts)} parts {span}"
-    )
+def parts_line(c: PartsCheck, t: PolicyWords) -> str:
+    """Whether the targets of the parts make up that of the whole."""
+    said = [
+        t(
+            "parts.head",
+            whole=t.region(c.whole),
+            label=t.of("indicator", c.target.indicator),
+            year=c.target.target_year,
+            own=pct(c.target.reduction),
+            n=len(c.parts),
+            lowest=pct(c.lowest, 1),
+            highest=pct(c.highest, 1),
+        )
+    ]
     if c.implied is not None:
-        head += (
-            f"；按基年排放加权（各地增速相同）合 {pct(c.implied)}"
-            if lang == "zh"
-            else f"; weighed with the base year (growth alike) {pct(c.implied)}"
-        )
+        said.append(t("parts.implied", value=pct(c.implied)))
     if c.growth is not None:
-        head += (
-            f"；再按 {c.growth_year} 年以前的实际增速加权合 {pct(c.growth)}"
-            if lang == "zh"
-            else f"; with growth up to {c.growth_year} {pct(c.growth)}"
-        )
+        said.append(t("parts.growth", year=c.growth_year, value=pct(c.growth)))
     if c.without_target:
-        head += (
-            f"；没有目标的下级：{'、'.join(c.without_target)}"
-            if lang == "zh"
-            else f"; without a target: {', '.join(region_label(r, lang) for r in c.without_target)}"
-        )
-    verdict = {
-        True: ("够", "enough"),
-        False: ("不够", "not enough"),
-        None: ("取决于权重，无法判定", "depends on weights that are not known"),
-    }[c.enough]
-    return head + (f"。下级目标合计{verdict[0]}。" if lang == "zh" else f". The parts' targets: {verdict[1]}.")
+        said.append(t("parts.without", names=t.regions(c.without_target)))
+    said.append(t({True: "parts.enough", False: "parts.not_enough", None: "parts.unknown"}[c.enough]))
+    return "".join(said)
 
 
 def _percent(value: float | None) -> float | None:

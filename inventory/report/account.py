@@ -19,8 +19,9 @@ from ..core.rounding import shown
 from ..levels.project import LevelsProject
 from ..policy.data import inventory_co2
 from ..policy.evaluation import Evaluation
-from ..policy.present import LABELS, pct
+from ..policy.present import pct
 from ..policy.targets import TargetReport
+from ..policy.words import PolicyWords
 from . import package
 from .blocks import Block, DocumentTable, Heading, Paragraph
 from .official import Official
@@ -186,7 +187,7 @@ def _sources(n: Account, now: Mapping[str, float], before: Mapping[str, float]) 
 
 
 def _progress(n: Account, e: Evaluation) -> str:
-    label, base = LABELS[e.assessment.target.indicator][n.lang], e.assessment.target.base_year
+    label, base = PolicyWords(n.lang).of("indicator", e.assessment.target.indicator), e.assessment.target.base_year
     on = e.cumulative_rate is not None and e.cumulative_rate >= 1
     verdict = "达到" if on else "没有达到"
     return n.phrase(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..policy.present import LABELS, STANDINGS, WAYS, pct
+from ..policy.present import pct
 from ..policy.published import Target
 from ..policy.targets import Assessment
+from ..policy.words import PolicyWords
 from .blocks import Block, Bullets, Paragraph
 from .bulletin_material import Bulletin
 
@@ -17,7 +18,7 @@ def _cited(n: Bulletin, source: str) -> str:
 
 
 def _standing(n: Bulletin, target: Target) -> str:
-    return STANDINGS.get(target.standing, target.standing) if n.basis.lang == "zh" else target.standing
+    return PolicyWords(n.basis.lang).of("standing", target.standing)
 
 
 def target_blocks(n: Bulletin) -> Iterator[Block]:
@@ -40,7 +41,7 @@ def target_blocks(n: Bulletin) -> Iterator[Block]:
             lines.append(
                 t(
                     "bulletin.target_set",
-                    label=LABELS[target.indicator][lang],
+                    label=PolicyWords(lang).of("indicator", target.indicator),
                     base=target.base_year,
                     last=target.target_year,
                     target=pct(target.reduction, 1),
@@ -69,12 +70,12 @@ def _target_line(n: Bulletin, a: Assessment) -> str:
     )
     return t(
         "bulletin.target_line",
-        label=LABELS[a.target.indicator][lang],
+        label=PolicyWords(lang).of("indicator", a.target.indicator),
         base=a.target.base_year,
         last=a.target.target_year,
         target=pct(a.target.reduction, 1),
         standing=_standing(n, a.target),
-        way=WAYS[a.way][lang],
+        way=PolicyWords(lang).of("way", a.way),
         year=n.year,
         done=pct(at.cumulative),
         scheduled=pct(at.scheduled),

@@ -89,7 +89,7 @@ def _indicators(checks: list[IndicatorCheck], lang: str) -> DocumentTable:
             amount(c.target.indicator, c.target.value, lang),
             amount(c.target.indicator, c.done, lang),
             "—" if c.scheduled is None else amount(c.target.indicator, c.scheduled, lang),
-            verdict(c, zh),
+            verdict(c, lang),
         )
         for c in checks
     )

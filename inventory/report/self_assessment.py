@@ -10,10 +10,11 @@ from pathlib import Path
 from ..core.problems import InventoryError, Problem, problem
 from ..levels.project import LevelsProject
 from ..policy.evaluation import Evaluation
-from ..policy.present import LABELS, pct, ranks
+from ..policy.present import pct, ranks
 from ..policy.published import CO2
 from ..policy.recalled import recalled
 from ..policy.targets import TargetReport
+from ..policy.words import PolicyWords
 from ..regions import region_label
 from . import package
 from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph
@@ -97,7 +98,7 @@ def _grouped(n: SelfAssessment, about: Sequence[Problem], most: int = 3) -> Iter
 
 
 def _sentence(n: SelfAssessment, e: Evaluation) -> str:
-    label, t = LABELS[e.assessment.target.indicator][n.lang], e.assessment.target
+    label, t = PolicyWords(n.lang).of("indicator", e.assessment.target.indicator), e.assessment.target
     met = e.cumulative_rate is not None and e.cumulative_rate >= 1
     plan = f"（{e.plan_source}）" if e.plan_source else "（按均匀进度）"
     zh = (
@@ -121,7 +122,7 @@ def _completion(n: SelfAssessment, own: Sequence[Evaluation]) -> DocumentTable:
     )
     rows = tuple(
         (
-            LABELS[e.assessment.target.indicator][n.lang],
+            PolicyWords(n.lang).of("indicator", e.assessment.target.indicator),
             pct(e.annual),
             pct(e.plan),
             pct(e.annual_rate, 1),
@@ -157,7 +158,7 @@ def _figures(n: SelfAssessment, e: Evaluation) -> DocumentTable:
         for y in a.years
         if y.year <= n.year
     )
-    return DocumentTable(f"{LABELS[a.target.indicator][n.lang]}", head, rows, tuple(range(1, 6)))
+    return DocumentTable(PolicyWords(n.lang).of("indicator", a.target.indicator), head, rows, tuple(range(1, 6)))
 
 
 def _points_table(n: SelfAssessment, e: Evaluation) -> DocumentTable:
@@ -180,7 +181,13 @@ def _points_table(n: SelfAssessment, e: Evaluation) -> DocumentTable:
     rows.append(
         (n.phrase("合计", "Total"), f"{sum(s.most for s in e.scores):g}", "", total, (e.grade or {}).get(n.lang, ""))
     )
-    return DocumentTable(LABELS[e.assessment.target.indicator][n.lang], head, tuple(rows), (1, 2, 3), (len(rows) - 1,))
+    return DocumentTable(
+        PolicyWords(n.lang).of("indicator", e.assessment.target.indicator),
+        head,
+        tuple(rows),
+        (1, 2, 3),
+        (len(rows) - 1,),
+    )
 
 
 def _parts(n: SelfAssessment, below: Sequence[Evaluation]) -> Iterator[Block]:
@@ -209,7 +216,7 @@ def _parts(n: SelfAssessment, below: Sequence[Evaluation]) -> Iterator[Block]:
             if n.lang == "zh"
             else ("Rank", "Region", "Decline", "Plan", "Done", "Since base", "Schedule", "Done")
         )
-        yield DocumentTable(LABELS[indicator][n.lang], head, tuple(rows), tuple(range(2, 8)))
+        yield DocumentTable(PolicyWords(n.lang).of("indicator", indicator), head, tuple(rows), tuple(range(2, 8)))
 
 
 def document_bytes(n: SelfAssessment) -> bytes:
