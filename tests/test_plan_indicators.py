@@ -107,7 +107,7 @@ def test_faults_are_named(folder: Path, target: str, data: str, code: str) -> No
 
 def test_a_target_without_figures_is_named(folder: Path) -> None:
     result = made(folder, targets=TARGETS + "重庆,森林覆盖率,2010,2015,45,方案\n")
-    assert [dict(p.facts)["lacking"] for p in result.problems if p.code == "targets.no_indicator_data"] == [
+    assert [dict(p.facts)["missing"] for p in result.problems if p.code == "targets.no_indicator_data"] == [
         "重庆 森林覆盖率"
     ]
 
