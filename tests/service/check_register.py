@@ -110,3 +110,10 @@ def test_invitations_by_the_same_mechanism(desk) -> None:  # type: ignore[no-unt
     text = said(client.post("/people", {"workbook": book(("说明", [("x",)]), ("人员", wrong))}))
     for place in ("A2", "B3", "E4"):
         assert f"名单.xlsx[人员]!{place}" in text, (place, text)
+
+
+def test_sectors_are_those_of_the_provinces_edition(service) -> None:  # type: ignore[no-untyped-def]
+    from inventory.edition import load
+    from inventory.service.store.imports import sectors
+
+    assert set(sectors()) == set(load().roles.sectors)

@@ -19,10 +19,10 @@ from inventory.app.declared_forms import AddRowsRequest, AddRowsResult, add_rows
 from inventory.app.listings import APPROACH_1, KEY_ROWS, ranked
 from inventory.core.problems import InventoryError
 from inventory.spreadsheets.numbers import Number, parse_number
-from inventory.templates_xlsx.checklist import STANDING
 from inventory.uncertainty.propagation import approach_1
 from inventory.versions import read_version
 from inventory.workbook.context import Reader
+from inventory.workbook.texts import Words
 
 from ..shared.figures import shown_rows
 from ..shared.texts import text, unit_shown
@@ -66,9 +66,7 @@ def checks(request: HttpRequest) -> HttpResponse:
                 "printed": ledger.edition.by_id[factor.id].printed,
                 "unit": unit_shown(factor.unit, lang),
                 "standing": factor.standing,
-                "standing_label": STANDING[lang].get(
-                    "checked" if factor.checked_by else factor.standing, factor.standing
-                ),
+                "standing_label": Words(lang).of("standing", "checked" if factor.checked_by else factor.standing),
                 "checked_by": factor.checked_by,
                 "checked_date": factor.checked_date,
                 "weight": entry.reach / WAN,

@@ -14,19 +14,16 @@ from inventory.enterprise.compute import Result
 from inventory.enterprise.docx_report import write_docx
 from inventory.enterprise.industries import default_edition, find, industries
 from inventory.enterprise.report import write_report
-from inventory.sheets.model import Book
 from inventory.spreadsheets.cells import Unreadable
-from inventory.workbook.context import Filing
-from inventory.workbook.texts import Words
 
 from ..domain.findings import GRADE_LABELS
+from ..shared.reasons import tree_of
 from ..shared.sheets import draft_sheet, enterprise_grid
 from ..shared.texts import text
 from ..store import verdicts
 from . import site
 from .actions import body
 from .enterprises import Enterprises, Kept
-from .reasons import Reasons
 from .render import lang_of, page
 from .workspace import Conflict
 
@@ -157,11 +154,7 @@ def reasons(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404 from None
     source, gas = request.GET.get("source", ""), request.GET.get("gas", "")
     lines = [i for i, x in enumerate(ledger.lines) if x.category == source and x.gas == gas and x.account == "total"]
-    total = sum(float(ledger.co2e_t(ledger.lines[i])) for i in lines)
-    node = Reasons(Filing(ledger, lang, Book("", lang), Words(lang))).sum(
-        f"{source} {gas}", lines, total, "t CO2e", True
-    )
-    return JsonResponse({"tree": node.as_json(lang)})
+    return JsonResponse({"tree": tree_of(ledger, lines, f"{source} {gas}", lang)})
 
 
 def write(kind: str, name: str, path: Path, lang: str) -> None:

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 
 from inventory.workbook.figures import figure_scale
 
+from ..shared.reasons import Reasons
 from . import charts as chart_data
 from . import site
-from .reasons import Reasons
 from .render import lang_of, page
 from .tables import Tables, unit_text
 from .workspace import FolderState
@@ -72,7 +72,9 @@ def reasons(request: HttpRequest) -> HttpResponse:
     co2e = "CO2e" in unit
     value = tables.sheets.selection.value_t(chosen, co2e) / float(figure_scale(unit))
     title = tables.sheets.what(line, gas, int(year), region)[tables.filing.lang]
-    node = Reasons(tables.filing).sum(title, chosen, value, unit_text(unit, tables.filing.lang), co2e)
+    node = Reasons(state.ledger, tables.filing.lang).sum(
+        title, chosen, value, unit_text(unit, tables.filing.lang), co2e
+    )
     return JsonResponse({"tree": node.as_json(tables.filing.lang)})
 
 

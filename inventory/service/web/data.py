@@ -16,6 +16,7 @@ from inventory.edition import load
 from inventory.enterprise.industries import default_edition
 from inventory.enterprise.tables import key_labels
 from inventory.texts import COMMA, SEMICOLON
+from inventory.workbook.texts import Words
 
 from ..domain.roles import Level, May
 from ..shared.sheets import cell_label
@@ -205,8 +206,6 @@ def factors(request: HttpRequest) -> HttpResponse:
 
 def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck]) -> dict[str, object]:
     """A factor in words: what it is, what it holds for, how well it is known."""
-    from inventory.templates_xlsx.checklist import STANDING
-
     words = [edition.word(key, value) for key, value in row.keys]
     names = [
         text("web_factors.any", lang) if v == "*" else _word(w, v, lang)
@@ -217,7 +216,7 @@ def _shown(row: FactorRow, edition: Edition, lang: str, checks: list[FactorCheck
         "label": _label(edition, row.parameter, lang),
         "unit": unit_shown(row.unit, lang) or text("web_factors.no_unit", lang),
         "keys": COMMA[lang].join(names),
-        "standing": STANDING[lang].get(row.standing, row.standing),
+        "standing": Words(lang).of("standing", row.standing),
         "source": source_text(row.source, lang),
         "checks": checks,
     }

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from inventory.core.ledger import Ledger
-
+from ..shared.reasons import tree_of as tree_of
 from ..shared.texts import text
 from ..store.provenance import EnteredCells, FigureEntry
-
-
-def tree_of(ledger: Ledger, lines: Sequence[int], title: str, lang: str) -> dict[str, Any]:
-    """The explanation of these lines' sum in t CO2e as the pages open it. `lines`: positions in `Ledger.lines`."""
-    from inventory.sheets.model import Book
-    from inventory.workbook.context import Filing
-    from inventory.workbook.texts import Words
-
-    from ..page.reasons import Reasons
-
-    maker = Reasons(Filing(ledger, lang, Book("", lang), Words(lang)))
-    total = sum(float(ledger.co2e_t(ledger.lines[i])) for i in lines)
-    return maker.sum(title, lines, total, "t CO2e", True).as_json(lang)
 
 
 def entered_words(entered: FigureEntry, lang: str, organisation: str = "") -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLResolver, path
+from django.urls.resolvers import RoutePattern
 
 from ..shared.served import static_file
-from ..shared.thrift import without_test_client
 from . import (
     accounts,
     boards,
@@ -23,15 +23,12 @@ from . import (
     results,
 )
 
-with without_test_client():
-    from .api_queries import api
-
 handler400 = "inventory.service.web.faults.wrong"
 handler403 = "inventory.service.web.faults.denied"
 handler404 = "inventory.service.web.faults.missing"
 handler500 = "inventory.service.web.faults.failed"
 urlpatterns = [
-    path("api/v1/", api.urls),
+    URLResolver(RoutePattern("api/v1/"), "inventory.service.web.api_urls", app_name="ninja", namespace="api-1"),
     path("static/<path:name>", static_file),
     path("health", boards.health),
     path("login", accounts.login_view),

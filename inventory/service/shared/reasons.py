@@ -19,15 +19,15 @@ from inventory.core.explanation_nodes import (
     SumNode,
 )
 from inventory.core.gwp import set_label
+from inventory.core.ledger import Ledger
 from inventory.core.problems import Origin
 from inventory.core.resolve import STEPS
 from inventory.sheets.english import english_unit
-from inventory.templates_xlsx.checklist import STANDING
-from inventory.workbook.context import Filing
+from inventory.workbook.texts import Words
 
-from ..shared.figures import plain
-from ..shared.sheets import label_of
-from ..shared.texts import source_text, text
+from .figures import plain
+from .sheets import label_of
+from .texts import source_text, text
 
 MOST = 40
 
@@ -64,9 +64,8 @@ class Node:
 class Reasons:
     """Explains figures of one ledger in one language."""
 
-    def __init__(self, filing: Filing) -> None:
-        self.f, self.lang = filing, filing.lang
-        self.explainer = Explainer(filing.ledger)
+    def __init__(self, ledger: Ledger, lang: str) -> None:
+        self.lang, self.words, self.explainer = lang, Words(lang), Explainer(ledger)
 
     def t(self, key: str, **facts: object) -> str:
         return text(f"reason.{key}", self.lang, **facts)
@@ -75,7 +74,7 @@ class Reasons:
         return label.get(self.lang) or label.get("zh", "")
 
     def keys(self, keys: Sequence[Key], without: frozenset[str] = frozenset({"category"})) -> str:
-        return self.f.t.semicolon.join(
+        return self.words.semicolon.join(
             f"{self.of(k.label)}={self.of(k.value_label)}" for k in keys if k.key not in without and k.value
         )
 
@@ -96,7 +95,7 @@ class Reasons:
         title = " · ".join(
             x for x in (f"{part.category} {self.of(part.label)}", self.keys(part.keys), part.gas, str(part.year)) if x
         )
-        flags = self.f.flags(dict.fromkeys(part.flags)) if part.flags else ""
+        flags = ("、" if self.lang == "zh" else ", ").join(self.words.of("flag", f) for f in dict.fromkeys(part.flags))
         node = Node(
             "line",
             title,
@@ -192,7 +191,7 @@ class Reasons:
         """A factor with its standing, its table and the step of resolution; one that was computed with how."""
         standing = "checked" if f.checked_by else f.standing
         notes = [
-            self.t("standing", standing=STANDING[self.lang].get(standing, standing)),
+            self.t("standing", standing=self.words.of("standing", standing)),
             self.t("resolution", step=STEPS[f.step][self.lang]),
             self.t("table", table=f.table, id=f.id) if f.table else "",
             self.t("checked", by=f.checked_by, date=f.checked_date) if f.checked_by else "",
@@ -205,6 +204,12 @@ class Reasons:
         if f.computed is not None:
             node.children.append(self.step(f.computed))
         return node
+
+
+def tree_of(ledger: Ledger, lines: Sequence[int], title: str, lang: str) -> dict[str, Any]:
+    """The explanation of these lines' sum in t CO2e as the pages open it. `lines`: positions in `Ledger.lines`."""
+    total = sum(float(ledger.co2e_t(ledger.lines[i])) for i in lines)
+    return Reasons(ledger, lang).sum(title, lines, total, "t CO2e", True).as_json(lang)
 
 
 def _place(origin: Origin) -> tuple[str, str, str] | None:
