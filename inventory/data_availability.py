@@ -9,7 +9,7 @@ below the province.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from .core.activity import Notation, Project
@@ -31,32 +31,37 @@ def with_unavailable(project: Project, edition: Edition) -> Project:
     }
     if not barred or not below:
         return project
-    given = set(project.columns.scan("region", "year", "quantity"))
+    given: dict[tuple[str, int], set[str]] = {}
+    for place, year, quantity in project.columns.scan("region", "year", "quantity"):
+        if place in below:
+            given.setdefault((place, year), set()).add(quantity)
     stated = {(n.region, n.year, n.category) for n in project.notations}
-    notations: dict[tuple[str, int, str], Notation] = {}
+    result: dict[tuple[str, int, str], Notation] = {}
     ways = Counter(c for m in edition.declared.methods.values() for c in set(_categories(m)))
-    for region, year in sorted({(place, year) for place, year, _ in given if place in below}):
+    concerned = [(m, needs) for m in edition.declared.methods.values() if barred.keys() & (needs := _needs(m))]
+    for (region, year), quantities in sorted(given.items()):
         level = words[region].attributes[LEVEL]
-        for method in edition.declared.methods.values():
-            reason = _reason(method, region, year, level, given, barred)
+        for method, needs in concerned:
+            reason = _reason(needs, quantities, level, barred)
             for category in _categories(method) if reason else ():
                 # with another method the category may still be computed
                 if ways[category] == 1 and (region, year, category) not in stated:
-                    notations.setdefault(
+                    result.setdefault(
                         (region, year, category),
                         Notation(region, year, category, "", "NE", reason, Origin("levels.csv")),
                     )
-    return replace(project, notations=(*project.notations, *notations.values())) if notations else project
+    return replace(project, notations=(*project.notations, *result.values())) if result else project
 
 
-def _reason(
-    method: Method, region: str, year: int, level: str, given: set[tuple[str, int, str]], barred: dict[str, LevelRow]
-) -> str:
-    """Why the method cannot be computed there; empty when it can, or when nothing of it was given at all."""
-    required = [a.quantity for a in method.activity if a.required and a.default is None]
-    lacking = [q for q in required if (region, year, q) not in given and q in barred and level in barred[q].not_at]
-    known = [q for q in required if (region, year, q) in given]
-    return barred[lacking[0]].reason_zh if known and lacking else ""
+def _needs(method: Method) -> dict[str, None]:
+    """The quantities without which a method cannot be computed, in its order."""
+    return dict.fromkeys(a.quantity for a in method.activity if a.required and a.default is None)
+
+
+def _reason(needs: Collection[str], given: Collection[str], level: str, barred: Mapping[str, LevelRow]) -> str:
+    """Why a method cannot be computed there; empty when it can, or when nothing of it was given at all."""
+    lacking = [q for q in needs if q not in given and q in barred and level in barred[q].not_at]
+    return barred[lacking[0]].reason_zh if lacking and any(q in given for q in needs) else ""
 
 
 def _categories(method: Method) -> Iterator[str]:

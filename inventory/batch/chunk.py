@@ -11,8 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from ..compiling import compile_project
 from ..core.activity import Project
+from ..core.columns import joined
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, Problem, in_order, problem
 from ..reading import read_project
@@ -90,13 +93,13 @@ def _of_years(project: Project, years: tuple[int, ...]) -> Project:
         return project
     return replace(
         project,
-        data=tuple(d for d in project.data if d.year in years),
+        data=project.columns.where(np.isin(project.columns.year, years)),
         notations=tuple(n for n in project.notations if n.year in years),
     )
 
 
 def _regions(project: Project) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([d.region for d in project.data] + [n.region for n in project.notations]))
+    return tuple(dict.fromkeys([*project.columns.distinct_regions, *(n.region for n in project.notations)]))
 
 
 def _compiled(
@@ -108,7 +111,7 @@ def _compiled(
     together = _together(plain, setting) if len(plain) > 1 else None
     shared = {u.name for u, _ in plain} if together is not None else set()
     if together is not None:
-        owners = {region: u.name for u, p in plain for region in dict.fromkeys(d.region for d in p.data)}
+        owners = {region: u.name for u, p in plain for region in p.columns.distinct_regions}
         log.met.extend((_owner(p, owners, plain), p) for p in together.warnings)
     for unit, project in ready:
         if together is not None and unit.name in shared:
@@ -127,7 +130,7 @@ def _compiled(
 def _together(plain: list[tuple[BatchUnit, Project]], setting: Setting) -> Ledger | None:
     """One compilation of many units (its fixed cost is paid once), or None when any of them is faulty."""
     try:
-        data = tuple(d for _, p in plain for d in p.data)
+        data = joined([p.columns for _, p in plain])
         return _compile(Project(data, notations=tuple(n for _, p in plain for n in p.notations)), setting)
     except InventoryError:
         return None

@@ -26,10 +26,9 @@ from .tables import BY_NAME, BY_SHEET, PROFILE, PROFILE_SHEET, PROFILE_SHEET_EN,
 
 HEADER_DEPTH = 12
 FORMAT = 1  # of the JSON
-# made by the template, not typed
-OWN_SHEETS = frozenset(
-    fold(n) for n in ("年度汇总", "数据项说明", "列表", "Annual figures", "Guide to the data", "Lists")
-)
+# made by the template, not typed: figures by formulas, as large as all other sheets together, guide and lists
+TEMPLATE_SHEETS = frozenset({"年度汇总", "数据项说明", "列表", "Annual figures", "Guide to the data", "Lists"})
+OWN_SHEETS = frozenset(fold(n) for n in TEMPLATE_SHEETS)
 Typed = str | float | bool | None
 
 

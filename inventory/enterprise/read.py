@@ -16,7 +16,7 @@ from ..core.problems import Collector, InventoryError, Origin, Problem, problem
 from ..spreadsheets.account import tell_aside
 from ..spreadsheets.cells import Unreadable, read_sheets, sheets_from_bytes
 from ..spreadsheets.numbers import plain
-from .draft import Draft, draft_of
+from .draft import TEMPLATE_SHEETS, Draft, draft_of
 from .model import Enterprise
 from .read_rows import RowContext, industry_named, profile_read, rows_of
 from .tables import BY_NAME, PROFILE_SHEET
@@ -33,7 +33,7 @@ def read_draft(source: Path | str | bytes | BinaryIO, name: str = "") -> Draft:
     """
     try:
         if isinstance(source, bytes):
-            sheets = sheets_from_bytes(source, name)
+            sheets = sheets_from_bytes(source, name, without=TEMPLATE_SHEETS)
         elif isinstance(source, str | Path):
             path = Path(source)
             name = name or display_name(path)
@@ -41,9 +41,9 @@ def read_draft(source: Path | str | bytes | BinaryIO, name: str = "") -> Draft:
                 raise InventoryError([problem("enterprise.folder", Origin(name))])
             if path.suffix.lower() in NOT_WORKBOOKS:
                 raise InventoryError([problem("enterprise.not_workbook", Origin(name), found=path.suffix.lower())])
-            sheets = read_sheets(path, name)
+            sheets = read_sheets(path, name, without=TEMPLATE_SHEETS)
         else:
-            sheets = sheets_from_bytes(source.read(), name)
+            sheets = sheets_from_bytes(source.read(), name, without=TEMPLATE_SHEETS)
     except Unreadable as error:
         raise InventoryError([error.problem]) from error
     _other_kind({plain(s.name) for s in sheets}, name)

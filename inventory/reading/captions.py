@@ -84,7 +84,7 @@ def over_table(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> Caption
 
 def by_titles(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> Captions:
     """Region and year as the titles over a heading name them, each where it is the only one."""
-    cells = [(c, c.text) for row in sheet.rows[: heading.top - 1] for c in row if c.kind == "text"]
+    cells = [(c, c.text) for r in range(1, heading.top) for c in sheet.row(r) if c.kind == "text"]
     titles = [(c, text) for c, text in cells if not _SOURCE.search(text)]
     named = [(n, c) for c, text in titles for n in lexicon.edition.vocabulary.get("region", {}) if n in text]
     texts, places = {}, {}

@@ -155,7 +155,7 @@ def find_heading(sheet: Sheet, lexicon: Lexicon, first: int = 1, titled: bool = 
 
 def _named_over(sheet: Sheet, row: int, first: int, lexicon: Lexicon) -> str:
     """The quantity that a title over a row, or the sheet's name, names; empty where none does."""
-    titles = (c.text for cells in sheet.rows[first - 1 : row - 1] for c in cells if c.kind == "text")
+    titles = (c.text for r in range(first, row) for c in sheet.row(r) if c.kind == "text")
     return next((q for text in (*titles, sheet.name) if (q := titled_quantity(text, lexicon)[0])), "")
 
 

@@ -87,7 +87,7 @@ def _line(sheet: Sheet, number: int, lexicon: Lexicon) -> _Line | None:
 
 def _named(sheet: Sheet, top: int, first: int, lexicon: Lexicon) -> Quantity | None:
     """The quantity named in a cell over the heading, or by the sheet."""
-    texts = [c.text for row in sheet.rows[first - 1 : top - 1] for c in row if c.kind == "text"]
+    texts = [c.text for r in range(first, top) for c in sheet.row(r) if c.kind == "text"]
     for text in (*texts, sheet.name):
         name = titled_quantity(text, lexicon)[0]
         if name in lexicon.quantities:

@@ -17,7 +17,7 @@ from .headers import TableHeading
 from .row import RowsRead
 
 Line = tuple[Value, ...]
-Words = tuple[Line, tuple[type, ...]]  # values and their types: 1 is not TRUE
+Words = tuple[Line, tuple[type, ...]]  # values and their types (1 is not TRUE); a CSV has texts only
 
 
 def repeats_of(sheet: Sheet, heading: TableHeading) -> Repeats | None:
@@ -48,6 +48,7 @@ class Repeats:
             return False
         index, sourced = known
         rows_read.columns.add_like(index, year, value, (number, 0 if self.sheet.csv else self.value))
+        rows_read.whole[number] = (self.value,)
         if not sourced:
             rows_read.without_source.append(str(number))
         return True
@@ -66,7 +67,7 @@ class Repeats:
     def _words(self, line: Line) -> Words:
         first, second = sorted((self.year, self.value))
         words = line[: first - 1] + line[first : second - 1] + line[second:]
-        return words, tuple(map(type, words))
+        return words, () if self.sheet.csv else tuple(map(type, words))
 
     def _year(self, given: Value) -> int | None:
         if given not in self._years:

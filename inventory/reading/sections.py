@@ -80,7 +80,7 @@ def _heading_rows(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> Iter
     has very many rows and mostly none of these."""
     rows = sheet.values[heading.bottom :]
     texts = {value for c in range(TITLE_CELLS) for value in {row[c] for row in rows if len(row) > c}}
-    head = {fold(c.text) for c in sheet.rows[heading.top - 1][:TITLE_CELLS] if c.kind == "text"}
+    head = {fold(c.text) for c in sheet.row(heading.top)[:TITLE_CELLS] if c.kind == "text"}
     words = {t for t in texts if isinstance(t, str) and (_is_word(t, lexicon) or fold(t) in head)}
     if not words:
         return

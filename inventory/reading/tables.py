@@ -214,8 +214,8 @@ def _names(*fields: str) -> str:
 
 
 def _first_cells(sheet: Sheet) -> list[str]:
-    for row in sheet.rows[:5]:
-        texts = [c.text for c in row if not c.blank]
+    for number in range(1, min(sheet.height, 5) + 1):
+        texts = [c.text for c in sheet.row(number) if not c.blank]
         if texts:
             return [t[:20] for t in texts[:8]]
     return []

@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 from ..core.files import write_bytes
@@ -35,14 +36,24 @@ def unguarded(text: str) -> str:
 
 
 class _Lines:
-    """Takes one row at a call, as csv.writer hands it over; its line end (which makes the writer quote both CR and LF)
-    becomes `\\n`."""
+    """Takes one row at a call, as csv.writer hands it over. Its line end is CR and LF, so that the writer quotes both;
+    the text ends lines with LF."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.write = self.lines.append
 
-    def write(self, line: str) -> None:
-        self.lines.append(line[:-2] + "\n")
+    def text(self) -> str:
+        return "".join([f"{line[:-2]}\n" for line in self.lines])
+
+
+def _guarded(rows: Sequence[Sequence[object]]) -> Iterable[Sequence[object]]:
+    """The rows with their texts guarded. Mostly none needs it: the different values are looked at first."""
+    begun = [v for v in set(chain.from_iterable(rows)) if isinstance(v, str) and v[:1] in _FIRST]
+    guards = {text: safe for text in begun if (safe := guarded(text)) != text}
+    if not guards:
+        return rows
+    return ([guards.get(v, v) if isinstance(v, str) else v for v in row] for row in rows)
 
 
 def csv_text(rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) -> str:
@@ -51,8 +62,8 @@ def csv_text(rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) -
     writer = csv.writer(out, lineterminator="\r\n")
     if heading:
         writer.writerow(heading)
-    writer.writerows([guarded(v) if isinstance(v, str) and v[:1] in _FIRST else v for v in row] for row in rows)
-    return "".join(out.lines)
+    writer.writerows(_guarded(list(rows)))
+    return out.text()
 
 
 def machine_csv(rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) -> str:

@@ -125,6 +125,7 @@ def _numbers(sheet: Sheet, whole: Mapping[int, tuple[int, ...]] | None = None) -
     anybody read it)."""
     known = whole or {}
     others: dict[tuple[int, ...], list[int]] = {}
+    reason_of = _TextKinds()
     for r, row in enumerate(sheet.values, 1):
         cells: Iterable[tuple[int, object]] = enumerate(row, 1)
         if r in known:
@@ -135,12 +136,21 @@ def _numbers(sheet: Sheet, whole: Mapping[int, tuple[int, ...]] | None = None) -
         for c, value in cells:
             if type(value) is float:
                 yield r, c, "" if abs(value) <= LARGEST else UNCLEAR
-            elif type(value) is str and _DIGIT.search(value):
-                yield r, c, "" if is_figure(value) else UNCLEAR
+            elif type(value) is str and (reason := reason_of[value]) is not None:
+                yield r, c, reason
     for r, c in sheet.probe.errors:
         yield r, c, ""
     for (r, c), (reason, _) in sheet.aside.items():
         yield r, c, reason
+
+
+class _TextKinds(dict[str, str | None]):
+    """What each text of a sheet is, looked at once: "" a number, `UNCLEAR` one with digits, None no figure."""
+
+    def __missing__(self, text: str) -> str | None:
+        kind = None if not _DIGIT.search(text) else "" if is_figure(text) else UNCLEAR
+        self[text] = kind
+        return kind
 
 
 def _place(sheet: Sheet, row: int, column: int) -> Origin:

@@ -170,10 +170,14 @@ class Sheet:
             return Cell(value, row, column, "number", (row, column) in self.probe.percents)
         return Cell(value, row, column, "text" if isinstance(value, str) else "date")
 
+    def row(self, row: int) -> tuple[Cell, ...]:
+        """The cells of one row, as many as the sheet is wide."""
+        return tuple([self.cell(row, c) for c in range(1, self.width + 1)])
+
     @cached_property
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
         """Every row as cells, all rows equally wide."""
-        return tuple(tuple(self.cell(r, c) for c in range(1, self.width + 1)) for r in range(1, self.height + 1))
+        return tuple(self.row(r) for r in range(1, self.height + 1))
 
     def covered(self, row: int, column: int) -> tuple[int, int] | None:
         """Top-left corner of the merged area that hides this cell; None if the cell shows its own value."""
@@ -307,7 +311,7 @@ def _workbook_sheets(of: _Content) -> tuple[Sheet, ...]:
             {} if code == "file.password" else {"reason": " ".join(str(error).split())[:200] or type(error).__name__}
         )
         raise Unreadable(problem(code, Origin(name), **facts)) from error
-    if not sheets:
+    if not sheets and not of.without:
         raise Unreadable(problem("file.no_sheets", Origin(name)))
     return sheets
 
@@ -319,8 +323,10 @@ def _probes(of: _Content) -> dict[str, Probe]:
 
         return probe_old(of.data)
     if of.kind == "xlsx":
-        from .probe_xlsx import probe_workbook
-    elif of.kind == "ods":
+        from .probe_xlsx import probe_workbook as probe_new
+
+        return probe_new(of.parts, of.without)
+    if of.kind == "ods":
         from .probe_ods import probe_workbook
     else:
         from .probe_xlsb import probe_workbook

@@ -7,7 +7,7 @@ import html
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from .container import ZipParts
@@ -45,14 +45,14 @@ class _Styles:
     scaled: frozenset[int] = frozenset()
 
 
-def probe_workbook(archive: ZipParts) -> dict[str, Probe]:
-    """Probe of every worksheet by sheet name; sheets with nothing to tell are left out. Raises `TooFar` for a stray
-    cell."""
+def probe_workbook(archive: ZipParts, without: Collection[str] = ()) -> dict[str, Probe]:
+    """Probe of every worksheet by sheet name but those named in `without`; sheets with nothing to tell are left out.
+    Raises `TooFar` for a stray cell."""
     names = {n.lower().lstrip("/"): n for n in archive.namelist()}
     styles = _styles(archive.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else _Styles()
     probes: dict[str, Probe] = {}
     for title, part in sheet_parts(archive):
-        if part.lower() not in names:
+        if part.lower() not in names or title in without:
             continue
         xml = archive.read(names[part.lower()])
         # what follows (validations, conditional formats) has formulas that are not cells
@@ -71,9 +71,10 @@ def probe_workbook(archive: ZipParts) -> dict[str, Probe]:
 
 def _usually_spelled(xml: bytes, start: int) -> bool:
     """Whether the cells (from `start` on) are written as spreadsheet programs do: tags without prefix, one blank before
-    each attribute, double quotes. Then fewer spellings are looked for, each of which is a way through the sheet."""
+    each attribute, double quotes. Then fewer spellings are looked for, each of which is a way through the sheet. A single
+    quote in a formula (`'台账'!F5`) is no spelling; that of an attribute follows `=`."""
     return start >= 0 and not (
-        any(xml.find(odd, start) >= 0 for odd in (b"'", b"\n", b"\r", b"\t", b":c ", b":row ", b":f", b"= ", b" ="))
+        any(xml.find(odd, start) >= 0 for odd in (b"='", b"\n", b"\r", b"\t", b":c ", b":row ", b":f", b"= ", b" ="))
     )
 
 
