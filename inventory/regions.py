@@ -74,7 +74,15 @@ class Tree:
         return self.regions[name]
 
     def children(self, name: str) -> tuple[Region, ...]:
-        return tuple(r for r in self.regions.values() if r.parent == name)
+        return self._below.get(name, ())
+
+    @functools.cached_property
+    def _below(self) -> Mapping[str, tuple[Region, ...]]:
+        """The children of every region that has some: of some 3,000 regions they are asked for again and again."""
+        out: dict[str, list[Region]] = {}
+        for region in self.regions.values():
+            out.setdefault(region.parent, []).append(region)
+        return {name: tuple(below) for name, below in out.items()}
 
     def ancestors(self, name: str) -> Iterator[Region]:
         """The regions above, nearest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.testing
 
 sys.path.insert(0, str(Path(__file__).parent))
 import watchdog
@@ -18,8 +20,13 @@ import watchdog
 # compile the package anew, each of them
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# openpyxl reads as it does for users: with defusedxml, which only a tool of CI brings along, it parses in plain Python
+os.environ.setdefault("OPENPYXL_DEFUSEDXML", "False")
 # the collector looks less often through what a process of some thousand tests keeps: a tenth of the time
 gc.set_threshold(50_000, 20, 50)
+# the tree of all commands is put together once a process, not once a command that a test types: a sixtieth of a second
+# each, of some thousand
+setattr(typer.testing, "_get_command", functools.cache(typer.testing._get_command))  # noqa: B010
 
 WATCH = pytest.StashKey[watchdog.Watchdog]()
 USED = pytest.StashKey[float]()

@@ -10,7 +10,7 @@ import html
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -32,17 +32,26 @@ def need_office() -> str:
     return program
 
 
+def all_converted(
+    sources: Sequence[Path], kind: str, folder: Path, profile: Path | None = None, env: Mapping[str, str] | None = None
+) -> list[Path]:
+    """Files that one start of LibreOffice (a second and a half of a processor, whatever it does) wrote from `sources` in
+    another format, in `folder`; with a profile of its own below it, so that nothing of one run stands in the way of
+    another. Killed with all its processes where it does not end."""
+    profile = profile or folder / "profile"
+    words = [need_office(), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
+    done = ran([*words, "--outdir", str(folder), *map(str, sources)], 240, env)
+    targets = [folder / f"{source.stem}.{kind.partition(':')[0]}" for source in sources]
+    assert len(set(targets)) == len(sources), "files of one name would be written over each other"
+    assert done.returncode == 0 and all(t.exists() for t in targets), done.stdout + done.stderr
+    return targets
+
+
 def converted(
     source: Path, kind: str, folder: Path, profile: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Path:
-    """A file that LibreOffice wrote from `source` in another format, in `folder`; with a profile of its own below it, so
-    that nothing of one run stands in the way of another. Killed with all its processes where it does not end."""
-    profile = profile or folder / "profile"
-    words = [need_office(), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
-    done = ran([*words, "--outdir", str(folder), str(source)], 240, env)
-    target = folder / f"{source.stem}.{kind.partition(':')[0]}"
-    assert done.returncode == 0 and target.exists(), done.stdout + done.stderr
-    return target
+    """As `all_converted`, of one file."""
+    return all_converted([source], kind, folder, profile, env)[0]
 
 
 def saved_as(source: Path, kind: str, folder: Path) -> Path:
@@ -62,15 +71,22 @@ def strip(source: Path, target: Path, replace: dict[bytes, bytes] | None = None)
             new.writestr(entry, content)
 
 
-def recalculated(source: Path, folder: Path, replace: dict[bytes, bytes] | None = None) -> Path:
-    """The workbook as LibreOffice computes it from the formulas alone."""
+def all_recalculated(sources: Sequence[tuple[Path, dict[bytes, bytes]]], folder: Path) -> list[Path]:
+    """The workbooks, each with these bytes of its sheets changed, as LibreOffice computes them from the formulas alone."""
     need_office()
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
     (folder / "in").mkdir()
-    strip(source, folder / "in" / "w.xlsx", replace)
-    return converted(folder / "in" / "w.xlsx", "xlsx", folder / "out", profile)
+    stripped = [folder / "in" / f"{n}.xlsx" for n in range(len(sources))]
+    for (source, replace), target in zip(sources, stripped, strict=True):
+        strip(source, target, replace)
+    return all_converted(stripped, "xlsx", folder / "out", profile)
+
+
+def recalculated(source: Path, folder: Path) -> Path:
+    """As `all_recalculated`, of one workbook as it is."""
+    return all_recalculated([(source, {})], folder)[0]
 
 
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")

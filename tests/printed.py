@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from office import converted, need_office
+from office import all_converted, need_office
 
 _FACES = {
     "宋体": "Noto Serif CJK SC",
@@ -50,8 +51,8 @@ def need_printing() -> None:
         pytest.skip(f"no metric-compatible faces ({', '.join(missing)}): the printed pages are not judged here")
 
 
-def to_pdf(book: Path, folder: Path) -> Path:
-    """The workbook or document as LibreOffice prints it."""
+def all_printed(books: Sequence[Path], folder: Path) -> list[Path]:
+    """Workbooks or documents as LibreOffice prints them, in one start."""
     need_printing()
     rules = "".join(
         f'<match target="pattern"><test name="family"><string>{a}</string></test>'
@@ -64,7 +65,7 @@ def to_pdf(book: Path, folder: Path) -> Path:
         f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include>{rules}</fontconfig>',
         "utf-8",
     )
-    return converted(book, "pdf", folder, env={"FONTCONFIG_FILE": str(config)})
+    return all_converted(books, "pdf", folder, env={"FONTCONFIG_FILE": str(config)})
 
 
 def pages_of(pdf: Path) -> list[list[Line]]:

@@ -1,4 +1,4 @@
-"""Same input, same bytes: under four hash seeds, that of this process among them, the example gives the same results
+"""Same input, same bytes: under three hash seeds, that of this process among them, the example gives the same results
 file and the same workbook."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def digests(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     here = tmp_path_factory.mktemp("这里") / "r.csv"
     api.write_results(example(), here)
     found = [(hashlib.sha256(example_book()).hexdigest(), hashlib.sha256(here.read_bytes()).hexdigest())]
-    for seed in range(3):
+    for seed in range(2):
         out = tmp_path_factory.mktemp(f"种子 {seed}")
         run = subprocess.run(
             [

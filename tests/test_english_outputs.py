@@ -65,7 +65,7 @@ def plain(text: str) -> str:
 def visible(path: Path) -> Iterator[tuple[str, str]]:
     """Sheet and text of every visible cell, and the tabs."""
     openpyxl = pytest.importorskip("openpyxl")
-    for sheet in openpyxl.load_workbook(path):
+    for sheet in openpyxl.load_workbook(path, read_only=True):
         if sheet.sheet_state != "visible":
             continue
         yield sheet.title, sheet.title

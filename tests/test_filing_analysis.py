@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from filing_example import ledger as small
 from mini import ledger, plants, province, province_data
-from office import differences, recalculated
+from office import all_recalculated, differences
 
 from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.recalculation import CAUSES, StatedCause, compare
@@ -116,12 +116,11 @@ def test_unknown_is_said_and_asked_for_not_taken_as_zero():
     )
 
 
-@pytest.mark.slow
-@pytest.mark.office
-def test_what_is_entered_into_an_empty_cell_is_counted(tmp_path):
-    """The compiler fills in the missing half-width on 活动数据; every figure above it becomes what a new compilation
-    would give."""
-    path, filled = tmp_path / "w.xlsx", tmp_path / "filled.xlsx"
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory) -> Path:
+    """The missing half-widths entered on 活动数据, as the compiler does."""
+    folder = tmp_path_factory.mktemp("filled")
+    path, filled = folder / "w.xlsx", folder / "filled.xlsx"
     write_filing(province(unknown=True), path)
     with_formulas = openpyxl.load_workbook(path)
     data = with_formulas["活动数据"]
@@ -132,7 +131,20 @@ def test_what_is_entered_into_an_empty_cell_is_counted(tmp_path):
     for row in asked:
         data.cell(row, basis - 1).value = 10.0
     with_formulas.save(filled)
-    found = openpyxl.load_workbook(recalculated(filled, tmp_path), data_only=True)["不确定性"]
+    return filled
+
+
+@pytest.fixture(scope="module")
+def computed(everything, filled, tmp_path_factory) -> list[Path]:
+    """What LibreOffice makes of these two."""
+    return all_recalculated([(everything, {}), (filled, {})], tmp_path_factory.mktemp("computed"))
+
+
+@pytest.mark.slow
+@pytest.mark.office
+def test_what_is_entered_into_an_empty_cell_is_counted(computed):
+    """Every figure above what was entered becomes what a new compilation would give."""
+    found = openpyxl.load_workbook(computed[1], data_only=True)["不确定性"]
     book, wanted = plan(province(unknown=True)), approach_1(province())
     first, _ = line_rows(book)
     for n, u in enumerate(wanted.lines):
@@ -180,8 +192,8 @@ def everything(tmp_path_factory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.office
-def test_the_new_formulas_recalculate(everything, tmp_path):
-    count, wrong = differences(everything, recalculated(everything, tmp_path))
+def test_the_new_formulas_recalculate(everything, computed):
+    count, wrong = differences(everything, computed[0])
     assert count > 400
     assert wrong == []
 

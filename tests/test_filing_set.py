@@ -11,8 +11,8 @@ from pathlib import Path
 import filing_example
 import openpyxl
 import pytest
-from office import differences, recalculated
-from printed import need_printing, pages_of, to_pdf
+from office import all_recalculated, differences
+from printed import all_printed, need_printing, pages_of
 from some import some
 from typer.testing import CliRunner
 
@@ -40,6 +40,16 @@ def jiangsu() -> Ledger:
 @functools.cache
 def book(lang: str) -> tuple[Book, str]:
     return filing_book(jiangsu(), lang=lang)
+
+
+@pytest.fixture(scope="module")
+def sets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The filing set of the example in each language, written once."""
+    folder = tmp_path_factory.mktemp("sets")
+    files = {lang: folder / f"{lang}.xlsx" for lang in LANGUAGES}
+    for lang, path in files.items():
+        write_filing_set(jiangsu(), path, lang=lang)
+    return files
 
 
 def texts(found: Book) -> list[tuple[str, str]]:
@@ -193,18 +203,18 @@ def test_a_small_inventory_without_balance_table_or_uncertainty_files_too(tmp_pa
 # ---- the file ----
 
 
-def test_same_ledger_same_bytes_and_every_sheet_protected_without_a_password(tmp_path: Path) -> None:
-    write_filing_set(jiangsu(), tmp_path / "a.xlsx")
+def test_same_ledger_same_bytes_and_every_sheet_protected_without_a_password(
+    sets: dict[str, Path], tmp_path: Path
+) -> None:
     write_filing_set(jiangsu(), tmp_path / "b.xlsx")
-    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
-    for sheet in openpyxl.load_workbook(tmp_path / "a.xlsx"):
+    assert sets["zh"].read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    for sheet in openpyxl.load_workbook(sets["zh"]):
         assert sheet.protection.sheet and not sheet.protection.password
         assert sheet.page_setup.paperSize == 9
 
 
-def test_the_code_fits_until_a_protected_cell_is_changed(tmp_path: Path) -> None:
-    path = tmp_path / "f.xlsx"
-    write_filing_set(jiangsu(), path)
+def test_the_code_fits_until_a_protected_cell_is_changed(sets: dict[str, Path], tmp_path: Path) -> None:
+    path = sets["zh"]
     assert read_sealed(path).fits
     changed = openpyxl.load_workbook(path, data_only=True)
     changed["封面"]["A1"] = None
@@ -248,10 +258,10 @@ def test_the_command_files_and_verifies(tmp_path: Path) -> None:
     assert not [p for p in tmp_path.iterdir() if p != target]
 
 
-def test_a_filing_set_in_a_project_folder_is_not_read_as_input(tmp_path: Path) -> None:
+def test_a_filing_set_in_a_project_folder_is_not_read_as_input(sets: dict[str, Path], tmp_path: Path) -> None:
     for source in EXAMPLE.iterdir():
         (tmp_path / source.name).write_bytes(source.read_bytes())
-    write_filing_set(jiangsu(), tmp_path / "江苏清单-上报.xlsx")
+    (tmp_path / "江苏清单-上报.xlsx").write_bytes(sets["zh"].read_bytes())
     again = inventory.compile(tmp_path)
     assert [x.mass_t for x in again.lines] == [x.mass_t for x in jiangsu().lines]
 
@@ -259,23 +269,34 @@ def test_a_filing_set_in_a_project_folder_is_not_read_as_input(tmp_path: Path) -
 # ---- recalculated and printed ----
 
 
+@pytest.fixture(scope="module")
+def computed(sets: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    books = all_recalculated([(path, {}) for path in sets.values()], tmp_path_factory.mktemp("computed"))
+    return dict(zip(sets, books, strict=True))
+
+
+@pytest.fixture(scope="module")
+def printed(sets: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    need_printing()
+    return dict(zip(sets, all_printed(list(sets.values()), tmp_path_factory.mktemp("printed")), strict=True))
+
+
 @pytest.mark.office
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_formulas_recalculate_to_the_engines_figures(tmp_path: Path, lang: str) -> None:
-    write_filing_set(jiangsu(), tmp_path / "f.xlsx", lang=lang)
-    count, wrong = differences(tmp_path / "f.xlsx", recalculated(tmp_path / "f.xlsx", tmp_path))
+def test_formulas_recalculate_to_the_engines_figures(
+    sets: dict[str, Path], computed: dict[str, Path], lang: str
+) -> None:
+    count, wrong = differences(sets[lang], computed[lang])
     assert count > 700 and not wrong
 
 
 @pytest.mark.office
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_pages_print_as_laid_out(tmp_path: Path, lang: str) -> None:
-    need_printing()
+def test_pages_print_as_laid_out(printed: dict[str, Path], lang: str) -> None:
     _, code = book(lang)
-    write_filing_set(jiangsu(), tmp_path / "f.xlsx", lang=lang)
-    pages = pages_of(to_pdf(tmp_path / "f.xlsx", tmp_path))
+    pages = pages_of(printed[lang])
     assert 18 <= len(pages) <= 25
     below = [
         (n, line)

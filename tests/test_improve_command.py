@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import filing_example
 import pytest
 from typer.testing import CliRunner
 
@@ -53,4 +54,4 @@ def test_sheet_of_the_filed_workbook() -> None:
     sheet = plan(ledger, montecarlo=monte_carlo(ledger, 2000)).sheets["改进方向"]
     texts = [str(c.value) for c in sheet.cells.values()]
     assert any("单位热值含碳量" in x for x in texts) and len(sheet.charts) == 2
-    assert "改进方向" not in plan(ledger).sheets
+    assert "改进方向" not in plan(filing_example.ledger()).sheets

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import filing_example
 import pytest
 from typer.testing import CliRunner
 
@@ -54,13 +55,13 @@ def test_the_rest_is_the_guideline() -> None:
 
 
 @pytest.mark.slow
-def test_it_is_named_as_no_guideline_edition(ledger: Ledger) -> None:
+def test_it_is_named_as_no_guideline_edition() -> None:
     from inventory.workbook.filing import plan
 
     assert "不是指南版本" in OVER.label["zh"] and "not a guideline" in OVER.label["en"].lower()
-    other = compile_ledger(ledger.project, OVER)
+    other = compile_ledger(filing_example.project(), OVER)
     assert "不是指南版本" in plan(other).title and "Not a guideline edition" in plan(other, "en").title
-    assert "不是指南版本" not in plan(ledger).title
+    assert "不是指南版本" not in plan(filing_example.ledger()).title
 
 
 @pytest.mark.slow

@@ -143,34 +143,37 @@ def _results_differ(old: bytes, new: bytes) -> list[str]:
 
 def _workbooks_differ(old: bytes, new: bytes) -> list[str]:
     """Cells whose formula, value or text is not the same."""
-    import openpyxl
-
     try:
-        books = [
-            [openpyxl.load_workbook(io.BytesIO(x), data_only=values) for x in (old, new)] for values in (False, True)
-        ]
+        books = [[_cells(x, values) for x in (old, new)] for values in (False, True)]
     except Exception as error:  # a damaged document is a difference, whatever its damage
         return [f"{type(error).__name__} {error}"]
     out: list[str] = []
     for a, b in books:
-        if a.sheetnames != b.sheetnames:
-            return [f"{a.sheetnames} → {b.sheetnames}"]
-        for name in a.sheetnames:
-            one, two = (
-                {
-                    (c.row, c.column): (c.coordinate, c.value)
-                    for row in book[name].iter_rows()
-                    for c in row
-                    if c.value is not None
-                }
-                for book in (a, b)
-            )
+        if list(a) != list(b):
+            return [f"{list(a)} → {list(b)}"]
+        for name, one in a.items():
+            two = b[name]
             out.extend(
                 f"{name}!{(one.get(at) or two[at])[0]}: {one.get(at, ('', None))[1]} → {two.get(at, ('', None))[1]}"
                 for at in sorted({*one, *two})
                 if one.get(at) != two.get(at)
             )
     return list(dict.fromkeys(out))
+
+
+def _cells(content: bytes, values: bool) -> dict[str, dict[tuple[int, int], tuple[str, object]]]:
+    """By sheet, address and content of every cell that has one: its formula, or its value."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
+    for sheet in book:
+        sheet.reset_dimensions()  # all that is there, whatever the file says of its extent
+    return {
+        sheet.title: {
+            (c.row, c.column): (c.coordinate, c.value) for row in sheet.iter_rows() for c in row if c.value is not None
+        }
+        for sheet in book
+    }
 
 
 def _reports_differ(old: bytes, new: bytes) -> list[str]:

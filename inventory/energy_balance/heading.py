@@ -124,11 +124,9 @@ def _name(pieces: list[str], layout: Layout, words: PrintedWords, glue: str) -> 
 def _in_unit_row(sheet: Sheet, block: TableBlock, text: str, words: PrintedWords) -> bool:
     """Whether a text stands in a row whose other texts are units: then it is meant as one."""
     for r in range(block.top, block.data):
-        texts = [
-            sheet.cell(r, c).text
-            for c in range(1, sheet.width + 1)
-            if sheet.cell(r, c).kind == "text" and not sheet.cell(r, c).blank
-        ]
+        line = sheet.values[r - 1] if r <= sheet.height else ()
+        cells = [sheet.cell(r, c) for c, value in enumerate(line, 1) if isinstance(value, str)]
+        texts = [cell.text for cell in cells if cell.kind == "text" and not cell.blank]
         if text in texts and sum(bool(words.unit_of(t)) for t in texts) * 2 >= len(texts):
             return True
     return False

@@ -102,13 +102,8 @@ def _part_of(d: Datum, part: str, share: float, own: list[Datum], rule: SharingR
 
 def _of_the_whole(levels: LevelsProject, rule: SharingRule, years: tuple[int, ...]) -> Iterator[Datum]:
     below = levels.edition.descendants(rule.category)
-    for d in levels.project.data:
-        if (
-            d.region != rule.parent
-            or d.quantity != rule.quantity
-            or d.year not in years
-            or not set(rule.item) <= set(d.item)
-        ):
+    for d in levels.data_of(rule.parent, rule.quantity):
+        if d.year not in years or not set(rule.item) <= set(d.item):
             continue
         declared = levels.edition.declared.quantities[d.quantity]
         category = dict(d.item).get("category", declared.category)

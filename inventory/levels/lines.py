@@ -84,8 +84,7 @@ class Below:
 
 def has_parts(levels: LevelsProject, region: str) -> bool:
     """Whether regions below have data or reports."""
-    have = {d.region for d in levels.project.data} | {r.region for r in levels.reports}
-    return any(c.name in have for c in levels.tree.children(region))
+    return any(c.name in levels.having for c in levels.tree.children(region))
 
 
 def level_below(level: WholeAndParts, part: str, problems: Collector) -> Below:

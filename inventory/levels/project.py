@@ -3,6 +3,7 @@ proxies, enterprises' reports."""
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core import units
-from ..core.activity import Project
+from ..core.activity import Datum, Project
 from ..core.edition import Edition, pairs
 from ..core.problems import Collector, Origin, Problem
 from ..edition import load
@@ -125,6 +126,23 @@ class LevelsProject:
         """Validated rows of every sheet of this kind, each with the places of its fields; faults become problems."""
         for given in self.of(kind):
             yield from form_rows(given.sheet, form(kind), problems)
+
+    @functools.cached_property
+    def having(self) -> frozenset[str]:
+        """The regions that have data or reports."""
+        return frozenset(region for region, _ in self._data_of) | {r.region for r in self.reports}
+
+    def data_of(self, region: str, quantity: str) -> Sequence[Datum]:
+        """The figures of one quantity of a region, in the order they were read."""
+        return self._data_of.get((region, quantity), ())
+
+    @functools.cached_property
+    def _data_of(self) -> Mapping[tuple[str, str], Sequence[Datum]]:
+        """Sorted once: the assessment asks region by region, again and again."""
+        out: dict[tuple[str, str], list[Datum]] = {}
+        for d in self.project.data:
+            out.setdefault((d.region, d.quantity), []).append(d)
+        return out
 
     def proxy(self, region: str, year: int, name: str) -> float | None:
         proxy = self.proxies.get((region, year, name))

@@ -170,8 +170,8 @@ def _in_two_places(lines: Sequence[Comparison], levels: LevelsProject, parts: tu
 
 def wholes(levels: LevelsProject) -> list[str]:
     """Regions of the project that have data and parts with data or reports."""
-    have = {d.region for d in levels.project.data} | {r.region for r in levels.reports}
-    return [r for r in levels.tree.regions if r in have and any(c.name in have for c in levels.tree.children(r))]
+    have, tree = levels.having, levels.tree
+    return [r for r in tree.regions if r in have and any(c.name in have for c in tree.children(r))]
 
 
 def _outside(

@@ -12,22 +12,17 @@ from . import chain
 
 def given_twice(levels: LevelsProject, region: str) -> bool:
     """Whether two rows give the region's GDP of one year at one price: neither may win."""
-    seen = [
-        (dict(d.item).get("price_year", ""), d.year)
-        for d in levels.project.data
-        if d.region == region and d.quantity == "gdp"
-    ]
+    seen = [(dict(d.item).get("price_year", ""), d.year) for d in levels.data_of(region, "gdp")]
     return len(seen) != len(set(seen))
 
 
 def gdp_segments(levels: LevelsProject, region: str) -> dict[int, dict[int, float]]:
     """GDP of a region by price year and year, 10^8 yuan."""
     out: dict[int, dict[int, float]] = {}
-    for d in levels.project.data:
-        if d.region == region and d.quantity == "gdp":
-            price = dict(d.item).get("price_year", "")
-            if price.isdigit():
-                out.setdefault(int(price), {})[d.year] = units.scaled(d.value, units.ratio(d.unit, "亿元"))
+    for d in levels.data_of(region, "gdp"):
+        price = dict(d.item).get("price_year", "")
+        if price.isdigit():
+            out.setdefault(int(price), {})[d.year] = units.scaled(d.value, units.ratio(d.unit, "亿元"))
     return {price: dict(sorted(values.items())) for price, values in sorted(out.items())}
 
 

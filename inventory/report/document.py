@@ -3,6 +3,7 @@ is."""
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 import unicodedata
@@ -226,20 +227,16 @@ class _BlockWriter:
         table = self.document.add_table(rows=1 + len(block.rows), cols=len(block.head))
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         widths = _widths(block)
-        cell_style = self.styles.get("Report cell")
+        set_properties = _CellParagraphs(self.styles.get("Report cell"))
         for r, (row, texts) in enumerate(zip(table.rows, (block.head, *block.rows), strict=True)):
             style.row_rules(row, r == 0)
             for c, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 cell.width = Cm(widths[c])
                 paragraph = cell.paragraphs[0]
-                if cell_style:
-                    paragraph._p.style = cell_style
+                keep = (r <= 1 or r == len(block.rows) - 1) and r < len(block.rows)
+                numeric = WD_ALIGN_PARAGRAPH.RIGHT if c in block.numeric else None
+                set_properties(paragraph, keep, WD_ALIGN_PARAGRAPH.CENTER if r == 0 else numeric)
                 style.chemical_runs(paragraph, text, "", None, r == 0 or (r - 1) in block.bold)
-                paragraph.paragraph_format.keep_with_next = (r <= 1 or r == len(block.rows) - 1) and r < len(block.rows)
-                if r == 0:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-                elif c in block.numeric:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width)
         style.three_lines(table)
@@ -261,6 +258,28 @@ class _BlockWriter:
         caption = self._paragraph(self.basis.t("report.figure", n=self.figures, caption=block.caption), "Caption")
         caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
         return [paragraph._p, caption._p]
+
+
+class _CellParagraphs:
+    """The properties of the paragraphs of a table: made once of each kind and copied, which the library takes a third of
+    a report's time for otherwise."""
+
+    def __init__(self, cell_style: Any) -> None:
+        self._style = cell_style
+        self._kinds: dict[tuple[bool, Any], Any] = {}
+
+    def __call__(self, paragraph: Any, keep: bool, alignment: Any) -> None:
+        """Of a paragraph that has neither properties nor text."""
+        kind = keep, alignment
+        if kind in self._kinds:
+            paragraph._p.insert(0, copy.deepcopy(self._kinds[kind]))
+            return
+        if self._style:
+            paragraph._p.style = self._style
+        paragraph.paragraph_format.keep_with_next = keep
+        if alignment is not None:
+            paragraph.alignment = alignment
+        self._kinds[kind] = paragraph._p.pPr
 
 
 def _widths(block: DocumentTable) -> list[float]:
