@@ -1,5 +1,4 @@
-"""The region tree (nation, provinces, cities, counties and districts, parks) as data, and an edition that knows its
-regions.
+"""The region tree (nation, provinces, cities, counties, districts, parks) as data; an edition that knows its regions.
 
 `factors/regions.csv` holds the tree that comes with the package; a project adds its own in `regions.csv`. A region
 takes every attribute of its province that it does not give itself (agricultural region, climate zone, grid), and a
@@ -10,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -78,11 +78,8 @@ class Tree:
 
     @functools.cached_property
     def _below(self) -> Mapping[str, tuple[Region, ...]]:
-        """The children of every region that has some: of some 3,000 regions they are asked for again and again."""
-        out: dict[str, list[Region]] = {}
-        for region in self.regions.values():
-            out.setdefault(region.parent, []).append(region)
-        return {name: tuple(below) for name, below in out.items()}
+        by_parent = sorted(self.regions.values(), key=lambda r: r.parent)
+        return {name: tuple(below) for name, below in itertools.groupby(by_parent, key=lambda r: r.parent)}
 
     def ancestors(self, name: str) -> Iterator[Region]:
         """The regions above, nearest first."""
@@ -97,10 +94,8 @@ class Tree:
 
     def province(self, name: str) -> str:
         """The province a region belongs to; the region itself when it is one (or the nation)."""
-        for region in (self.regions[name], *self.ancestors(name)):
-            if region.level in ("省级", NATION):
-                return region.name
-        return name
+        own = (self.regions[name], *self.ancestors(name))
+        return next((region.name for region in own if region.level in ("省级", NATION)), name)
 
 
 def complete_parts(tree: Tree, whole: str) -> bool:

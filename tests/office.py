@@ -59,8 +59,13 @@ def saved_as(source: Path, kind: str, folder: Path) -> Path:
     return converted(source, {"xls": "xls:MS Excel 97", "ods": "ods"}[kind], folder)
 
 
+_TITLES = re.compile(rb'<definedName name="_xlnm.Print_Titles"[^>]*>[^<]*</definedName>')
+
+
 def strip(source: Path, target: Path, replace: dict[bytes, bytes] | None = None) -> None:
-    """A copy without cached values of formulas; `replace` changes bytes of the sheets (to plant a fault)."""
+    """A copy without cached values of formulas, and without the rows and columns that repeat on every page (for which
+    LibreOffice lays out all pages as it opens the book: ten seconds for a province's); `replace` changes bytes of the sheets (to
+    plant a fault)."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             content = old.read(entry)
@@ -68,6 +73,8 @@ def strip(source: Path, target: Path, replace: dict[bytes, bytes] | None = None)
                 for a, b in (replace or {}).items():
                     content = content.replace(a, b)
                 content = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", content)
+            elif entry.filename == "xl/workbook.xml":
+                content = _TITLES.sub(b"", content)
             new.writestr(entry, content)
 
 

@@ -3,11 +3,14 @@ table is never taken for a form nobody filled in."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from some import some
 
 import inventory
 from inventory.core.problems import InventoryError
@@ -27,13 +30,19 @@ def total(path: Path) -> float:
     return float(frame[(frame.account == "total") & (frame.year == 2010)].co2e_t.sum())
 
 
+@functools.cache
+def printed() -> tuple[openpyxl.Workbook, tuple[tuple[Any, float], ...]]:
+    """The example, opened once, with the cells of the table of 2010 that hold a figure, and the figure."""
+    book = openpyxl.load_workbook(HUNAN)
+    cells = [cell for row in book[SHEET].iter_rows() for cell in row[1:] if isinstance(cell.value, int | float)]
+    return book, tuple((cell, cell.value) for cell in some(cells, 100))
+
+
 def spoilt(folder: Path, change: Callable[[float], object], columns: int = 99) -> Path:
     """The example with every figure of the table of 2010 (of its first `columns` fuels) changed."""
-    book = openpyxl.load_workbook(HUNAN)
-    for row in book[SHEET].iter_rows():
-        for cell in row[1 : columns + 1]:
-            if isinstance(cell.value, int | float):
-                cell.value = change(cell.value)
+    book, figures = printed()
+    for cell, value in figures:
+        cell.value = change(value) if cell.column <= columns + 1 else value
     path = folder / "湖南填报.xlsx"
     book.save(path)
     return path
