@@ -56,7 +56,7 @@ def test_a_printed_table_with_addresses(tmp_path):
 
 def test_every_label_of_the_yearbook_is_known():
     for row in LAYOUT.rows.values():
-        assert LAYOUT.row_id(row.label) == row.id and LAYOUT.row_id(row.label_en) == row.id
+        assert LAYOUT.row_id(row.label_zh) == row.id and LAYOUT.row_id(row.label_en) == row.id
     for column in LAYOUT.columns.values():
         assert LAYOUT.column_id(column.id) == column.id and LAYOUT.column_id(column.label_en) == column.id
 

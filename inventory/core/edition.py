@@ -228,6 +228,14 @@ class Edition:
         known = self.categories.get(category)
         return known.label[lang] if known else category
 
+    def full_name_of_region(self, region: str, lang: str = "zh") -> str:
+        """江苏省 for 江苏, where a word of the edition says so; in English as `label_of_region`."""
+        if lang == "en":
+            return self.label_of_region(region, lang)
+        word = self.word("region", region)
+        aliases = word.aliases if word is not None else ()
+        return next((a for a in aliases if a.startswith(region) and len(a) > len(region)), region)
+
     def label_of_region(self, region: str, lang: str = "zh") -> str:
         """The name of a region in a language; the Chinese one where there is no other."""
         word = self.word("region", region)

@@ -12,7 +12,10 @@ from .cell_types import Bars, Needed, Of, UnitName, Words
 
 @dataclass(frozen=True, slots=True)
 class BalanceRowRow:
-    """A row of the energy balance table."""
+    """A row of the printed balance table. `cls` groups rows for the allocation table (供应, 转换投入, 转换, 损失, 终端,
+    其中, 合计). `sign`: nonneg, nonpos, any, or input (fuels are printed negative, heat and electricity may be positive).
+    `part_of` is the total it adds into; `optional_in` names totals that include it in some years only; `memo_of` the row
+    it is a part of without adding up to it."""
 
     id: Needed
     label_zh: Needed
@@ -27,7 +30,8 @@ class BalanceRowRow:
 
 @dataclass(frozen=True, slots=True)
 class BalanceColumnRow:
-    """A column of the energy balance table."""
+    """A column of the printed balance table: a fuel, a sum of fuels, heat, electricity, other energy. `unit` is the unit
+    the yearbook prints."""
 
     id: Needed
     label_en: str

@@ -25,47 +25,12 @@ LAYOUTS = ("2005", "2010")  # first year in which the printed layout was used: 2
 Key = tuple[str, str]  # (row id, column id)
 
 
-@dataclass(frozen=True, slots=True)
-class RowDef:
-    """A row of the printed table. `cls` groups rows for the allocation table (供应, 转换投入, 转换, 损失, 终端, 其中,
-    合计).
-
-    `sign`: nonneg, nonpos, any, or input (fuels are printed negative, heat and electricity may be positive). `part_of`
-    is the total it adds into; `optional_in` names totals that include it in some years only; `memo_of` the row it is a
-    part of without adding up to it.
-    """
-
-    id: str
-    label: str
-    label_en: str
-    cls: str
-    sign: str
-    part_of: str
-    optional_in: tuple[str, ...]
-    memo_of: str
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnDef:
-    """A column of the printed table: a fuel, a sum of fuels, heat, electricity, other energy. `unit` is the unit the
-    yearbook prints."""
-
-    id: str
-    label_en: str
-    unit: str
-    kind: str
-    fuel: str
-    layouts: tuple[str, ...]
-    part_of: str
-    optional_in: tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class Layout:
     """All rows and columns an edition knows, in printed order, with every spelling of their labels."""
 
-    rows: Mapping[str, RowDef]
-    columns: Mapping[str, ColumnDef]
+    rows: Mapping[str, BalanceRowRow]
+    columns: Mapping[str, BalanceColumnRow]
     row_labels: Mapping[str, str]
     column_labels: Mapping[str, str]
     # English name of a region, in small letters -> the region
@@ -81,11 +46,11 @@ class Layout:
 
     def parts(self, total: str) -> tuple[str, ...]:
         """Rows, or columns, that always add into a total."""
-        defs: Iterable[RowDef | ColumnDef] = (*self.rows.values(), *self.columns.values())
+        defs: Iterable[BalanceRowRow | BalanceColumnRow] = (*self.rows.values(), *self.columns.values())
         return tuple(d.id for d in defs if d.part_of == total)
 
     def optional_parts(self, total: str) -> tuple[str, ...]:
-        defs: Iterable[RowDef | ColumnDef] = (*self.rows.values(), *self.columns.values())
+        defs: Iterable[BalanceRowRow | BalanceColumnRow] = (*self.rows.values(), *self.columns.values())
         return tuple(d.id for d in defs if total in d.optional_in)
 
     def order(self, key: Key) -> tuple[int, int]:
@@ -197,17 +162,17 @@ def _look_up(text: str, labels: Mapping[str, str]) -> str:
 def read_layout(edition: Edition) -> Layout:
     """Rows and columns of an edition, none where it has no such tables. Raises `DeclarationError` when the two files
     contradict themselves."""
-    rows: dict[str, RowDef] = {}
-    columns: dict[str, ColumnDef] = {}
+    rows: dict[str, BalanceRowRow] = {}
+    columns: dict[str, BalanceColumnRow] = {}
     row_labels: dict[str, str] = {}
     column_labels: dict[str, str] = {}
     for r in table_rows(edition, BalanceRowRow):
-        rows[r.id] = RowDef(r.id, r.label_zh, r.label_en, r.cls, r.sign, r.part_of, r.optional_in, r.memo_of)
+        rows[r.id] = r
         _spell(row_labels, r.id, (r.id, r.label_zh, r.label_en, *r.aliases))
     for c in table_rows(edition, BalanceColumnRow):
         if c.unit:
             units.parse(c.unit)
-        columns[c.id] = ColumnDef(c.id, c.label_en, c.unit, c.kind, c.fuel, c.layouts, c.part_of, c.optional_in)
+        columns[c.id] = c
         _spell(column_labels, c.id, (c.id, c.label_en, *c.aliases))
     for c in table_rows(edition, BalanceColumnRow):  # the English of the fuel, where it is no other column's name
         word = edition.word("fuel", c.fuel) if c.fuel else None

@@ -56,11 +56,7 @@ class FilingBasis:
     @cached_property
     def place(self) -> str:
         """The region's full name: 江苏省; in English the name of the vocabulary."""
-        word = self.edition.word("region", self.region)
-        if self.lang == "en":
-            return word.label_en if word is not None and word.label_en else self.region
-        aliases = word.aliases if word is not None else ()
-        return next((a for a in aliases if a.startswith(self.region) and len(a) > len(self.region)), self.region)
+        return self.edition.full_name_of_region(self.region, self.lang)
 
     @cached_property
     def tables(self) -> dict[str, list[TableLine]]:

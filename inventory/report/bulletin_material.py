@@ -45,13 +45,7 @@ class Bulletin:
     @property
     def place(self) -> str:
         """江苏省; in English the name of the vocabulary."""
-        word = self.ledger.edition.word("region", self.region)
-        if self.basis.lang == "en":
-            return self.basis.region(self.region)
-        return next(
-            (a for a in (word.aliases if word else ()) if a.startswith(self.region) and len(a) > len(self.region)),
-            self.region,
-        )
+        return self.ledger.edition.full_name_of_region(self.region, self.basis.lang)
 
     @property
     def sectors(self) -> tuple[Category, ...]:

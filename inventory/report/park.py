@@ -19,7 +19,7 @@ from ..levels.project import LevelsProject, ReportedMass
 from ..policy.present import pct
 from . import package
 from .blocks import Block, DocumentTable, Heading, Paragraph
-from .official import Official
+from .words import ReportWords, official_bytes
 
 MOST = 20
 
@@ -34,8 +34,9 @@ class ParkYear:
     gwp: GwpSet
     lang: str = "zh"
 
-    def phrase(self, zh: str, en: str) -> str:
-        return zh if self.lang == "zh" else en
+    @property
+    def t(self) -> ReportWords:
+        return ReportWords(self.lang)
 
     def reports(self, year: int) -> list[ReportedMass]:
         return [r for r in self.levels.reports if self.park in (r.region, r.park) and r.year == year]
@@ -61,49 +62,30 @@ def park_year(levels: LevelsProject, park: str, year: int, gwp: GwpSet, lang: st
 
 def blocks(n: ParkYear) -> Iterator[Block]:
     """The whole text as plain data."""
-    direct, before = n.total(n.year) / 1e4, n.total(n.year - 1) / 1e4
+    t, direct, before = n.t, n.total(n.year) / 1e4, n.total(n.year - 1) / 1e4
     firms = list(dict.fromkeys(r.identity for r in n.reports(n.year)))
-    yield Heading(1, n.phrase("总体情况", "Overview"))
-    change = ""
-    if before:
-        rate = direct / before - 1
-        change = n.phrase(
-            f"，比上年{'增长' if rate >= 0 else '下降'} {pct(abs(rate), 1)}",
-            f", {pct(abs(rate), 1)} {'more' if rate >= 0 else 'less'} than the year before",
-        )
     districts = n.levels.tree[n.park].within or (n.levels.tree[n.park].parent,)
-    where = n.phrase("、", ", ").join(n.levels.tree.label(d, n.lang) for d in districts)
+    yield Heading(1, t("official.overview"))
     yield Paragraph(
-        n.phrase(
-            f"{n.year} 年，{n.park}（{where}）{len(firms)} 家企业报告的直接排放合计 {shown(direct, 1)} 万吨二氧化碳当量{change}。",
-            f"In {n.year} the {len(firms)} enterprises of {n.park} ({where}) reported direct emissions of "
-            f"{shown(direct, 1)} x10^4 t CO2e{change}.",
+        t(
+            "park.overview",
+            year=n.year,
+            park=n.park,
+            where=t.listed(n.levels.tree.label(d, n.lang) for d in districts),
+            n=len(firms),
+            direct=shown(direct, 1),
+            change=t.change(direct / before - 1) if before else "",
         )
     )
     indirect = n.total(n.year, memo=True) / 1e4
     if indirect:
-        yield Paragraph(
-            n.phrase(
-                f"外购电力和热力的间接排放 {shown(indirect, 1)} 万吨二氧化碳，单列，不与直接排放相加。",
-                f"Purchased electricity and heat: {shown(indirect, 1)} x10^4 t CO2, beside the direct emissions.",
-            )
-        )
-    yield Heading(1, n.phrase("分排放源", "By source"))
+        yield Paragraph(t("park.indirect", amount=shown(indirect, 1)))
+    yield Heading(1, t("park.by_source"))
     yield _sources(n, direct)
-    yield Heading(1, n.phrase("分企业", "By enterprise"))
+    yield Heading(1, t("park.by_enterprise"))
     yield _firms(n, direct)
-    yield Heading(1, n.phrase("说明", "How it was made"))
-    yield Paragraph(
-        n.phrase(
-            "园区的数值是园区内企业报告之和；没有报告的企业和居民、农业、废弃物不在其中，因此不是园区范围内的全部排放。",
-            "A park is the sum of the reports of its enterprises. Enterprises without a report, households, agriculture "
-            "and waste are not in it: it is not all that is emitted within the park.",
-        )
-    )
-
-
-def _unit(n: ParkYear) -> str:
-    return n.phrase("单位：万吨二氧化碳当量", "Unit: 10^4 t CO2e")
+    yield Heading(1, t("park.how"))
+    yield Paragraph(t("park.method"))
 
 
 def _sources(n: ParkYear, direct: float) -> DocumentTable:
@@ -118,10 +100,9 @@ def _sources(n: ParkYear, direct: float) -> DocumentTable:
         (edition.label_of_category(c, n.lang), gas, shown(v, 2), pct(v / direct, 1) if direct else "—")
         for (c, gas), v in sorted(sums.items(), key=lambda x: (order[x[0][0]], x[0][1]))
     ]
-    rows.append((n.phrase("合计", "Total"), "", shown(direct, 2), "100.0%"))
-    head = ("排放源", "气体", "排放量", "占比") if n.lang == "zh" else ("Source", "Gas", "Emissions", "Share")
-    caption = n.phrase("分排放源的直接排放", "Direct emissions by source")
-    return DocumentTable(caption, head, tuple(rows), (2, 3), (len(rows) - 1,), _unit(n))
+    rows.append((n.t("official.total"), "", shown(direct, 2), "100.0%"))
+    heads = tuple(n.t.heads("park.source_heads"))
+    return DocumentTable(n.t("park.sources"), heads, tuple(rows), (2, 3), (len(rows) - 1,), n.t("official.unit"))
 
 
 def _firms(n: ParkYear, direct: float) -> DocumentTable:
@@ -147,31 +128,20 @@ def _firms(n: ParkYear, direct: float) -> DocumentTable:
         bought = math.fsum(sums[i][1] for i in rest)
         rows.append(
             (
-                n.phrase(f"其余 {len(rest)} 家", f"{len(rest)} others"),
+                n.t("park.others", n=len(rest)),
                 shown(other, 2),
                 pct(other / direct, 1) if direct else "—",
                 shown(bought, 2),
             )
         )
-    head = (
-        ("企业", "直接排放", "占比", "外购电力热力")
-        if n.lang == "zh"
-        else ("Enterprise", "Direct", "Share", "Purchased")
-    )
-    return DocumentTable(n.phrase("企业排放", "Enterprises"), head, tuple(rows), (1, 2, 3), (), _unit(n))
+    heads = tuple(n.t.heads("park.firm_heads"))
+    return DocumentTable(n.t("park.firms"), heads, tuple(rows), (1, 2, 3), (), n.t("official.unit"))
 
 
 def document_bytes(n: ParkYear) -> bytes:
-    """The document in the format of GB/T 9704; the same input gives the same bytes. Raises `InventoryError` without
-    python-docx."""
-    result = Official(n.lang)
-    title = n.phrase(f"{n.park}{n.year}年企业温室气体排放情况通报", f"Emissions reported in {n.park}, {n.year}")
+    """The document (see `official_bytes`)."""
     illustrative = any(r.data_kind == "示例" for r in n.reports(n.year))
-    remark = n.phrase("含示例数据，非统计数据，只作演示", "contains illustrative data, no statistics")
-    result.title(title, remark if illustrative else "")
-    result.add(blocks(n), False)
-    result.close(n.phrase("（发布单位）", "(issuing office)"), n.phrase("（日期）", "(date)"))
-    return result.content(title)
+    return official_bytes(n.t("park.title", park=n.park, year=n.year), blocks(n), n.t, illustrative, "issuing")
 
 
 def write_park(n: ParkYear, path: Path) -> None:

@@ -15,6 +15,7 @@ from ..levels.walk import data_of
 from .basis import Basis
 from .blocks import Block, DocumentTable, Heading, Paragraph, columns, figures
 from .region_sections import users_table
+from .words import ReportWords
 
 OWN_TERRITORY = ("", "国家", "省级")  # levels whose statistics give power moved in and out instead
 
@@ -46,7 +47,7 @@ def purchased_blocks(b: Basis) -> Iterator[Block]:
     )
     for scopes in b.scopes:
         if (scopes.region, scopes.year) in places:
-            table = users_table(scopes, b.lang)
+            table = users_table(scopes, ReportWords(b.lang))
             caption = f"{b.region(scopes.region)} {scopes.year} {table.caption}"
             yield replace(table, caption=t("report.with_unit", caption=caption))
 

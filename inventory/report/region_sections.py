@@ -17,9 +17,9 @@ from ..policy.evaluation import Evaluation
 from ..policy.present import pct, ranks
 from ..policy.published import CO2, Target
 from ..policy.targets import TargetReport
-from ..regions import region_label
 from .blocks import Block, DocumentTable, Heading, Paragraph
 from .plan_sections import PlanStatus
+from .words import ReportWords
 
 LONG = 20  # rows of a ranking that stand below each other
 NET = ("net_electricity_in", "electricity_from_outside")
@@ -42,20 +42,23 @@ def region_blocks(
     m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, year: int, lang: str
 ) -> Iterator[Block]:
     """Electricity in and out and the parts; nothing of what the project does not have."""
-    sentences = list(electricity(m, ledgers, region, year, lang))
+    t = ReportWords(lang)
+    sentences = list(electricity(m, ledgers, region, year, t))
     if sentences:
-        yield Heading(1, "电力调入调出" if lang == "zh" else "Electricity in and out")
-        yield Paragraph("".join(sentences) if lang == "zh" else " ".join(sentences))
+        yield Heading(1, t("region.electricity"))
+        yield Paragraph(("" if lang == "zh" else " ").join(sentences))
     if m.scopes is not None and (m.scopes.region, m.scopes.year) == (region, year):
-        yield Heading(1, "直接排放和外购电力热力" if lang == "zh" else "Direct emissions and purchased energy")
-        yield users_table(m.scopes, lang)
-    table = parts_table(m, ledgers, region, year, lang)
+        yield Heading(1, t("region.purchased"))
+        yield users_table(m.scopes, t)
+    table = parts_table(m, ledgers, region, year, t)
     if table is not None:
-        yield Heading(1, "各地区情况" if lang == "zh" else "The parts")
+        yield Heading(1, t("region.parts"))
         yield table
 
 
-def electricity(m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, year: int, lang: str) -> Iterator[str]:
+def electricity(
+    m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, year: int, t: ReportWords
+) -> Iterator[str]:
     """Net electricity from outside (or sent out), with the year before, and its indirect CO2 beside the total."""
     data = [
         *(m.levels.project.data if m.levels else ()),
@@ -65,21 +68,11 @@ def electricity(m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, y
     for direction, quantity in (("in", "electricity_import"), ("out", "electricity_export")):
         amount = _power(data, region, year, quantity)
         if amount is not None:
-            zh = "调入" if direction == "in" else "调出"
-            yield (
-                f"{year} 年{zh}电量 {shown(amount, 1)} 亿千瓦时。"
-                if lang == "zh"
-                else (f"Electricity moved {direction} in {year}: {shown(amount, 1)} x10^8 kWh.")
-            )
+            yield t(f"region.moved_{direction}", year=year, amount=shown(amount, 1))
     if year in net:
         now, before = net[year], net.get(year - 1)
-        word = ("净调入" if now >= 0 else "净调出") if lang == "zh" else ("in" if now >= 0 else "out")
-        change = "" if before is None else _change(before, now, lang)
-        yield (
-            f"{year} 年{word}电量 {shown(abs(now), 1)} 亿千瓦时{change}。"
-            if lang == "zh"
-            else f"Net electricity moved {word} in {year}: {shown(abs(now), 1)} x10^8 kWh{change}."
-        )
+        change = "" if before is None else _change(before, now, t)
+        yield t("region.net_in" if now >= 0 else "region.net_out", year=year, amount=shown(abs(now), 1), change=change)
     ledger = ledgers.get(region)
     indirect = [
         x.mass_t
@@ -88,22 +81,13 @@ def electricity(m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, y
     ]
     if indirect:
         total = math.fsum(indirect) / 1e4
-        yield (
-            f"电力（热力）净调入的间接排放 {shown(total, 1)} 万吨二氧化碳，作为信息项，不计入排放总量。"
-            if lang == "zh"
-            else f"Its indirect emission is {shown(total, 1)} x10^4 t CO2, an information item outside the total."
-        )
+        yield t("region.indirect", amount=shown(total, 1))
         direct = _inventory_total(ledger, region, year) if ledger else None
         if m.levels is not None and m.levels.tree[region].level not in ("国家", "省级") and direct is not None:
-            both = shown(direct / 1e4 + total, 1)
-            yield (
-                f"直接排放加净外购电力热力为 {both} 万吨二氧化碳当量。"
-                if lang == "zh"
-                else f"Direct emissions plus net purchased electricity and heat: {both} x10^4 t CO2e."
-            )
+            yield t("region.both", amount=shown(direct / 1e4 + total, 1))
 
 
-def users_table(s: Scopes, lang: str) -> DocumentTable:
+def users_table(s: Scopes, t: ReportWords) -> DocumentTable:
     """Direct emissions and those of purchased electricity and heat by user sector, without power and heat plants."""
 
     def cell(amount: ScopeAmount) -> str:
@@ -111,7 +95,7 @@ def users_table(s: Scopes, lang: str) -> DocumentTable:
 
     rows: list[tuple[str, ...]] = [
         (
-            u.row.label_zh if lang == "zh" else u.row.label_en,
+            t.named(u.row),
             cell(u.direct),
             cell(u.purchased),
             shown((u.direct.co2e_t(s.gwp) + u.purchased.co2e_t(s.gwp)) / 1e4, 1),
@@ -121,22 +105,16 @@ def users_table(s: Scopes, lang: str) -> DocumentTable:
     ]
     direct = math.fsum(u.direct.co2e_t(s.gwp) for u in s.users)
     total = tuple(shown(v / 1e4, 1) for v in (direct, s.purchased_t, direct + s.purchased_t))
-    rows.append(("合计（不含发电供热）" if lang == "zh" else "Sum without power and heat plants", *total))
-    head = ("用户", "直接排放", "外购电力热力", "合计") if lang == "zh" else ("User", "Direct", "Purchased", "Sum")
-    caption = "按用户的直接排放和外购电力热力间接排放" if lang == "zh" else "Direct and purchased, by user"
-    unit = "单位：万吨二氧化碳当量" if lang == "zh" else "Unit: 10^4 t CO2e"
-    return DocumentTable(caption, head, tuple(rows), (1, 2, 3), (len(rows) - 1,), unit)
+    rows.append((t("region.users_sum"), *total))
+    heads = tuple(t.heads("region.users_heads"))
+    return DocumentTable(t("region.users"), heads, tuple(rows), (1, 2, 3), (len(rows) - 1,), t("official.unit"))
 
 
-def _change(before: float, now: float, lang: str) -> str:
+def _change(before: float, now: float, t: ReportWords) -> str:
     if not before or before * now < 0:
-        return f"（上年 {shown(before, 1)}）" if lang == "zh" else f" (the year before {shown(before, 1)})"
+        return t("region.before", amount=shown(before, 1))
     rate = abs(now) / abs(before) - 1
-    if not float(f"{100 * rate:.1f}"):
-        return "，与上年持平" if lang == "zh" else ", as in the year before"
-    if lang == "zh":
-        return f"，比上年{'增长' if rate >= 0 else '下降'} {pct(abs(rate), 1)}"
-    return f", {pct(abs(rate), 1)} {'more' if rate >= 0 else 'less'} than the year before"
+    return t.change(rate) if float(f"{100 * rate:.1f}") else t("region.as_before")
 
 
 def _power(data: list[Datum], region: str, year: int, quantity: str) -> float | None:
@@ -153,7 +131,7 @@ def _net(data: list[Datum], region: str, year: int) -> float | None:
 
 
 def parts_table(
-    m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, year: int, lang: str
+    m: PolicyMaterial, ledgers: Mapping[str, Ledger], region: str, year: int, t: ReportWords
 ) -> DocumentTable | None:
     """The parts by progress: CO2 of energy as assessed with the declines of the year, or where nothing is assessed the
     totals of their inventories. None where no part has a figure."""
@@ -163,20 +141,17 @@ def parts_table(
     if m.assessed is not None:
         co2 = {p: v for p in parts if (v := m.assessed.assessed.co2(p).get(year)) is not None}
         if co2:
-            return _assessed_table(m, m.assessed, region, year, co2, lang)
-    totals = {p: t for p in parts if p in ledgers and (t := _inventory_total(ledgers[p], p, year)) is not None}
+            return _assessed_table(m, m.assessed, region, year, co2, t)
+    totals = {p: v for p in parts if p in ledgers and (v := _inventory_total(ledgers[p], p, year)) is not None}
     if not totals:
         return None
     whole = math.fsum(totals.values())
     rows = tuple(
-        (region_label(p, lang), shown(v / 1e4, 1), pct(v / whole, 1) if whole else "—")
+        (t.region(p), shown(v / 1e4, 1), pct(v / whole, 1) if whole else "—")
         for p, v in sorted(totals.items(), key=lambda x: -x[1])
     )
-    head = ("地区", "排放总量", "占各地区之和") if lang == "zh" else ("Region", "Total", "Share of the parts")
-    caption = "各地区清单总量（已编制的）" if lang == "zh" else "Inventories of the parts, as far as compiled"
-    return DocumentTable(
-        caption, head, rows, (1, 2), (), "单位：万吨二氧化碳当量" if lang == "zh" else "Unit: 10^4 t CO2e"
-    )
+    heads = tuple(t.heads("region.totals_heads"))
+    return DocumentTable(t("region.totals"), heads, rows, (1, 2), (), t("official.unit"))
 
 
 def _inventory_total(ledger: Ledger, region: str, year: int) -> float | None:
@@ -185,7 +160,7 @@ def _inventory_total(ledger: Ledger, region: str, year: int) -> float | None:
 
 
 def _assessed_table(
-    m: PolicyMaterial, report: TargetReport, region: str, year: int, co2: Mapping[str, float], lang: str
+    m: PolicyMaterial, report: TargetReport, region: str, year: int, co2: Mapping[str, float], t: ReportWords
 ) -> DocumentTable:
     assert m.levels is not None
     ones = {
@@ -201,23 +176,10 @@ def _assessed_table(
         e = ones.get(p)
         declines = (pct(e.annual), pct(e.cumulative), pct(e.scheduled)) if e else ("—", "—", "—")
         rows.append(
-            (
-                str(place.get(p, "—")),
-                region_label(p, lang),
-                shown(co2[p], 1),
-                pct(co2[p] / whole, 1) if whole else "—",
-                *declines,
-            )
+            (str(place.get(p, "—")), t.region(p), shown(co2[p], 1), pct(co2[p] / whole, 1) if whole else "—", *declines)
         )
-    head = (
-        ("排序", "地区", "排放量", "占比", "年度下降", "累计下降", "进度要求")
-        if lang == "zh"
-        else ("Rank", "Region", "CO2", "Share", "Decline", "Cumulative", "Schedule")
-    )
-    caption = "各地区能源活动二氧化碳（考核口径）" if lang == "zh" else "CO2 of energy by part, as assessed"
-    if ones:
-        caption += "，按目标进度排序" if lang == "zh" else ", and declines per GDP, by progress towards the target"
-    unit = "单位：万吨" if lang == "zh" else "Unit: 10^4 t"
+    head = tuple(t.heads("region.assessed_heads"))
+    caption, unit = t("region.assessed") + (t("region.assessed_ranked") if ones else ""), t("official.unit_co2")
     kept = tuple(range(7)) if ones else (1, 2, 3)
     if len(rows) > LONG:
         return _folded(caption, head, rows, unit, (0, 1, 2, 5) if ones else (1, 2, 3))

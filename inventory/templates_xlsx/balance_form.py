@@ -48,7 +48,7 @@ def write_balance(
         writer.text(
             r,
             0,
-            "　" * (depth // 2) + row.label if lang == "zh" else " " * depth + (row.label_en or row.label),
+            "　" * (depth // 2) + row.label_zh if lang == "zh" else " " * depth + (row.label_en or row.label_zh),
             "fixed",
         )
         for n, column in enumerate(columns, 1):

@@ -56,7 +56,7 @@ def _precision(project: Project) -> Rows:
 
 def _row_label(project: Project, row: str) -> str:
     balance = balance_of(project)
-    return balance.layout.rows[row].label if balance is not None and row in balance.layout.rows else row
+    return balance.layout.rows[row].label_zh if balance is not None and row in balance.layout.rows else row
 
 
 def _gaps(project: Project) -> Rows:

@@ -14,8 +14,8 @@ from ..texts import SEMICOLON
 from .context import Filing, header, heading, note, note_rows
 
 if TYPE_CHECKING:
+    from ..edition.parts import BalanceRowRow
     from ..energy_balance import AllocationLine, BalanceCell, BalanceTable, EnergyBalance
-    from ..energy_balance.table import RowDef
 
 
 def tables_of(f: Filing) -> EnergyBalance | None:
@@ -88,13 +88,13 @@ def _table(f: Filing, sheet: OutputSheet, row: int, table: BalanceTable, held: E
 
 
 def _table_cells(
-    f: Filing, sheet: OutputSheet, row: int, table: BalanceTable, rows: Sequence[RowDef], columns: Sequence[str]
+    f: Filing, sheet: OutputSheet, row: int, table: BalanceTable, rows: Sequence[BalanceRowRow], columns: Sequence[str]
 ) -> list[tuple[Ref, BalanceCell, str]]:
     """Writes the rows of the table from `row` on; the corrected cells with their names."""
     changed: list[tuple[Ref, BalanceCell, str]] = []
     for r, declared in enumerate(rows, row):
         level = "line1" if declared.cls == "合计" else "line3" if declared.memo_of else "line2"
-        sheet.text(r, 0, declared.label if f.lang == "zh" else declared.label_en, level)
+        sheet.text(r, 0, declared.label_zh if f.lang == "zh" else declared.label_en, level)
         for c, column in enumerate(columns, 1):
             cell = table.cells.get((declared.id, column))
             if cell is None:
@@ -105,7 +105,7 @@ def _table_cells(
             ref = sheet.number(r, c, cell.value, style)
             f.balance[cell.origin.file, cell.origin.sheet, cell.origin.cell] = ref
             if fixed:
-                changed.append((ref, cell, f"{declared.label} × {column}"))
+                changed.append((ref, cell, f"{declared.label_zh} × {column}"))
     return changed
 
 
@@ -145,7 +145,7 @@ def allocation_sheet(f: Filing, sheet: OutputSheet) -> None:
 def _line(f: Filing, sheet: OutputSheet, row: int, line: AllocationLine, held: EnergyBalance) -> None:
     t = f.t
     declared = held.layout.rows.get(line.row)
-    label = line.row if declared is None else declared.label if f.lang == "zh" else declared.label_en
+    label = line.row if declared is None else declared.label_zh if f.lang == "zh" else declared.label_en
     sheet.text(row, 0, f.value_label("region", line.region))
     sheet.number(row, 1, line.year, "year")
     sheet.text(row, 2, label, "wrap")
