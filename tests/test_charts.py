@@ -2,6 +2,7 @@
 
 import builtins
 import struct
+import warnings
 
 import pytest
 
@@ -157,3 +158,16 @@ def test_native_charts_refer_to_cells_that_hold_numbers():
                         series.name,
                     )
                     assert any(isinstance(c.value, (int, float)) for c in cells)
+
+
+def test_a_long_name_beside_a_chart_is_broken_and_leaves_room() -> None:
+    assert draw.in_lines(
+        "其余：石灰生产过程、电石生产过程、己二酸生产过程、硝酸生产过程、铝生产过程、镁生产过程、电力设备"
+    ) == ["其余：石灰生产过程、电石生", "产过程、己二酸生产过程、硝", "酸生产过程、铝生产过程、…"]
+    assert draw.in_lines("Other: lime production, calcium carbide")[0] == "Other: lime production,"
+    assert draw.in_lines("废水") == ["废水"]
+    names = ["Other: a very long name of a source, " * 4 + str(n) for n in range(3)]
+    long = Chart("stacked", "", ("2005", "2010"), tuple(ChartSeries(name, (1.0, 2.0)) for name in names))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # no room left for the columns is a warning of matplotlib
+        assert charts.svg(long)

@@ -187,3 +187,17 @@ def test_a_figure_shown_divided_is_asked_once(tmp_path: Path) -> None:
     assert list(figures) == ["C4", "D4"]
     assert [(p.code, p.origin.cell) for p in problems] == [("number.scaled", "C3")]
     assert "另有 1 处" in problems[0].text("zh") and "1200000" in problems[0].text("zh")
+
+
+def test_members_stand_under_the_heading_of_quantities_and_growth_is_set_aside(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["12-15 江西省主要畜禽年末存栏量（2005—2010年）"],
+        ["指标", "饲养规模", "单位", 2005, 2010, "2010年比2005年增长（%）"],
+        ["猪", "不分规模", "万头", 1400, 1520, 8.6], ["山羊", "不分规模", "万只", "85.2", "62", -27.2],
+    ]  # fmt: skip
+    figures, problems = read(tmp_path, rows)
+    assert not problems
+    assert [f[1:5] for f in figures.values()] == [
+        (2005, "livestock", "猪;不分规模", 1400), (2010, "livestock", "猪;不分规模", 1520),
+        (2005, "livestock", "山羊;不分规模", 85.2), (2010, "livestock", "山羊;不分规模", 62),
+    ]  # fmt: skip

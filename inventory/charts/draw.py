@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -36,6 +37,7 @@ FONTS = (
     "Arial Unicode MS",
 )
 DPI = 220
+END_WIDTH, END_LINES = 26, 3  # of a name beside what it names: columns, lines
 
 
 def png(chart: Chart, width_cm: float = 15.5, height_cm: float = 8.2) -> bytes:
@@ -170,12 +172,34 @@ def _line(axes: Any, chart: Chart) -> Ends:
 def _name_at_ends(axes: Any, x: float, ends: Sequence[tuple[str, float]], gap: float = 0.06) -> None:
     """Names of the series at the right of what they name, moved apart where they would touch."""
     low, high = axes.get_ylim()
-    least, at = gap * (high - low), -math.inf
+    line, at, before = gap * (high - low), -math.inf, 1
     for label, value in sorted(ends, key=lambda e: e[1]):
-        at = max(value, at + least)
+        lines = in_lines(label)
+        at, before = max(value, at + line * (before + len(lines)) / 2), len(lines)
         axes.annotate(
-            label, (x, at), xytext=(8, 0), textcoords="offset points", fontsize=8, va="center", annotation_clip=False
+            "\n".join(lines),
+            (x, at),
+            xytext=(8, 0),
+            textcoords="offset points",
+            fontsize=8,
+            va="center",
+            annotation_clip=False,
         )
+
+
+def in_lines(label: str, width: int = END_WIDTH, most: int = END_LINES) -> list[str]:
+    """A name in lines of at most `width` columns (a Chinese character takes two), the rest cut off with …: a name as
+    long as the picture would leave no room for what it names."""
+    lines, now = [""], 0
+    for piece in re.findall(r"[!-~]+[ ]?|.", label):  # Latin words stay whole
+        columns = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in piece)
+        if now + columns > width and now:
+            lines.append("")
+            now = 0
+        lines[-1] += piece
+        now += columns
+    lines = [text.strip() for text in lines]
+    return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][: width // 2 - 1] + "…"]
 
 
 def _stacked(axes: Any, chart: Chart) -> Ends:

@@ -106,9 +106,11 @@ class Problem:
         return f"{place}{'：' if lang == 'zh' else ': '}{joined}" if place else joined
 
     def sort_key(self) -> tuple[Any, ...]:
-        """Errors first, then by file, sheet and cell."""
+        """Errors first, then by file, sheet and cell. Errors of no place come after those of a cell: what lacks often
+        stands there and could not be read."""
         return (
             SEVERITIES.index(self.severity),
+            self.severity == "error" and not self.origin.file,
             self.origin.file,
             self.origin.sheet,
             _cell_key(self.origin.cell),

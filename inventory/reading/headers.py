@@ -28,6 +28,9 @@ _YEAR_REMARK = re.compile(
 )
 _YEAR_WORD = re.compile(r"(?:19|20)\d\d\s*年?度?")
 HEADER_DEPTH = 40  # rows looked at for a heading
+_YEARS_APART = re.compile(
+    r"^\s*(?:表\s*)?\d+(?:[-－—.．]\d+)*\s+|[(（][^()（）]*(?:19|20)\d\d[^()（）]*[)）]"
+)  # `12-15 `, `（2005—2010年）`
 _TITLE_WORDS = re.compile(r"历年|主要|(?:情况)?(?:统计|一览)?表$|情况$")
 LONGEST_REGION = 8
 MAX_HEADER_ROWS = 3
@@ -120,7 +123,7 @@ def titled_quantity(text: str, lexicon: Lexicon) -> tuple[str, str]:
     if whole is not None:
         return whole, ""
     plain, unit = split_unit(text)
-    bare = _TITLE_WORDS.sub("", _YEAR_WORD.sub("", plain)).strip()
+    bare = _TITLE_WORDS.sub("", _YEAR_WORD.sub("", _YEARS_APART.sub("", plain))).strip()
     for start in range(min(len(bare), LONGEST_REGION)):
         if start == 0 or lexicon.region(bare[:start]):
             name = lexicon.quantity(bare[start:])
@@ -169,17 +172,22 @@ def _under_title(sheet: Sheet, heading: TableHeading, quantity: str, lexicon: Le
 
 
 def _known_by_content(sheet: Sheet, heading: TableHeading, first: int, lexicon: Lexicon) -> TableHeading:
-    """The heading with the columns that only their content tells, by the quantities that its rows name."""
+    """The heading with the columns that only their content tells, by the quantities that its rows or its title name.
+    A column headed `指标` that names no quantity but members of the titled one (`猪`, `山羊`) is a column of these."""
     column = heading.fields.get("quantity", 0)
-    if not heading.unknown or heading.quantity:
+    if heading.quantity or not (heading.unknown or column):
         return heading
-    if not column:
-        return by_content(sheet, heading, _named_over(sheet, heading.top, first, lexicon), lexicon)
-    named = {row[column - 1] for row in sheet.values[heading.bottom :] if len(row) >= column}
-    quantities = {q for text in named if isinstance(text, str) and (q := lexicon.quantity(text))}
-    for quantity in sorted(quantities):
-        heading = by_content(sheet, heading, quantity, lexicon)
-    return heading
+    named = {row[column - 1] for row in sheet.values[heading.bottom :] if len(row) >= column > 0}
+    quantities = sorted({q for text in named if isinstance(text, str) and (q := lexicon.quantity(text))})
+    if quantities or not column:
+        for quantity in quantities or [_named_over(sheet, heading.top, first, lexicon)]:
+            heading = by_content(sheet, heading, quantity, lexicon)
+        return heading
+    titled = _named_over(sheet, heading.top, first, lexicon)
+    others = {name: c for name, c in heading.fields.items() if name != "quantity"}
+    words = (*heading.unknown, (sheet.shown(heading.bottom, column).text, column))
+    known = by_content(sheet, replace(heading, fields=others, unknown=words), titled, lexicon)
+    return replace(known, quantity=titled) if column in known.keys.values() else heading
 
 
 def by_content(sheet: Sheet, heading: TableHeading, quantity: str, lexicon: Lexicon) -> TableHeading:

@@ -3,6 +3,7 @@ is dropped in silence."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -46,6 +47,8 @@ SKIPPED_SHEETS = frozenset(
     )
 )
 _NUMBERS, _NOTHING = {float}, {type(None)}
+# columns that a yearbook prints beside the figures: `2010年比2005年增长（%）`, `指数（上年＝100）`
+_RATIO = re.compile(r"增长|增减|增幅|增速|同比|指数|比上年|为上年|growth|change on|index", re.IGNORECASE)
 TOTAL_ENDS = ("合计", "总计", "小计", "total")
 
 
@@ -248,7 +251,7 @@ def _complete(sheet: Sheet, heading: TableHeading, above: dict[str, str], rows_r
     several = [
         (text, c)
         for text, c in heading.unknown
-        if (y := parse_year(text)) and isinstance(y, NotNumber) and y.reason == "several"
+        if (y := parse_year(text)) and isinstance(y, NotNumber) and y.reason == "several" and not _RATIO.search(text)
     ]
     for text, column in several:
         rows_read.problems.add("year.several", sheet.row_origin(heading.bottom, column), found=text)
@@ -285,7 +288,10 @@ def _remark_columns(sheet: Sheet, heading: TableHeading, passed: _Passed, rows_r
         ]
         held = [r for r, value in cells if r not in skip and is_figure(value)]
         passed.unread[c] = "unknown_column" if held else "unread_column"
-        if held and heading.across and fold(texts.get(c, "")).endswith(TOTAL_ENDS):
+        if held and _RATIO.search(texts.get(c, "")):
+            passed.unread[c] = "ratio"
+            rows_read.problems.add("table.ratio", sheet.origin(heading.bottom, c), heading=texts[c])
+        elif held and heading.across and fold(texts.get(c, "")).endswith(TOTAL_ENDS):
             passed.unread[c] = "total"
             rows_read.problems.add("row.total", sheet.origin(heading.top, c), word=texts[c])
         elif held:
