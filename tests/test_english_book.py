@@ -16,6 +16,7 @@ from inventory.explain import explain_cell
 from inventory.reading.outputs import is_output
 from inventory.sheets.english import CHINESE, Dictionary, english_unit, plain_punctuation
 from inventory.sheets.model import Book
+from inventory.texts import catalogue
 from inventory.workbook import write_filing
 from inventory.workbook.english import dictionary
 from inventory.workbook.filing import plan
@@ -102,9 +103,7 @@ def test_every_word_of_the_vocabulary_is_in_the_dictionary() -> None:
 
 def test_every_word_that_the_code_names_is_there() -> None:
     """A word renamed in the code and not in the texts would fail only on the sheet that prints it."""
-    from inventory.workbook.texts import _texts
-
-    groups = _texts()
+    groups = catalogue("inventory.workbook")
     files = [*(ROOT / "inventory" / "workbook").glob("*.py"), *(ROOT / "inventory" / "report").glob("*.py")]
     code = "\n".join(path.read_text("utf-8") for path in files)
     for group, key in some(re.findall(r'\bt\(\s*"([a-z_0-9]+)\.([a-z_0-9]+)"', code), 100):

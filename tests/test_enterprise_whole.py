@@ -45,7 +45,9 @@ def test_every_code_used_has_a_text_and_every_text_a_use() -> None:
     console = tomllib.loads((ROOT / "inventory" / "console" / "texts.toml").read_text("utf-8"))
     phrases = {f"enterprise.{c}" for c in console.get("enterprise", {})}  # lines of the command, not problems
     causes = {c.removeprefix("difference.") for c in catalogue() if c.startswith("difference.")}
-    told = {c for text in MINE for c in re.findall(r'said\("([a-z_]+)"|, "([a-z_]+)"\),?\n', text) for c in c if c}
+    told = {
+        c for text in MINE for c in re.findall(r'cause_text\("([a-z_]+)"|, "([a-z_]+)"\),?\n', text) for c in c if c
+    }
     slips = {c for text in MINE for c in re.findall(r'_off_by\("([a-z_]+)"', text)}
     told |= {f"{slip}_{size}" for slip in slips for size in ("large", "small")}
     assert causes <= told

@@ -26,6 +26,7 @@ from inventory.edition import load
 from inventory.sheets.address import PlanError, Ref, a1, from_a1, letters, sheet_name, spans, sum_arguments
 from inventory.sheets.model import Book, OutputSheet, decimals, width_of
 from inventory.sheets.write import save
+from inventory.texts import catalogue
 from inventory.workbook import plan, write_filing
 
 
@@ -262,7 +263,6 @@ def test_every_key_and_flag_has_a_word():
     from inventory.core.table import FLAGS
     from inventory.workbook.context import Filing
     from inventory.workbook.texts import Words
-    from inventory.workbook.texts import _texts as words
 
     edition = load("prov2011")
     f = Filing(ledger(), "zh", Book("", "zh"), Words("zh"))
@@ -271,7 +271,7 @@ def test_every_key_and_flag_has_a_word():
     for method in edition.declared.methods.values():
         keys |= {k for s in method.steps for k in s.by or ()} | {k for v in method.factor for k in v.keys}
     assert [k for k in sorted(keys) if f.key_label(k) == k] == []
-    assert sorted(set(FLAGS) - set(words()["flag"])) == []
+    assert sorted(set(FLAGS) - set(catalogue("inventory.workbook")["flag"])) == []
 
 
 # ---- never a formula, never NaN ----

@@ -270,10 +270,10 @@ def _spreads_of(points: Sequence[float], rows: Sequence[FloatArray], points_incl
     """Spreads of draws that are deviations from the point (or whole values); draws that are no number are left out."""
     if not rows:
         return []
-    values = np.stack(rows)
-    if not np.isfinite(values).all():
-        sound = [row[np.isfinite(row)] for row in rows]
+    sound = [row[np.isfinite(row)] for row in rows]
+    if len({len(row) for row in (*rows, *sound)}) > 1:  # totals may have more draws kept than their parts
         return [_spreads_of([p], [row], points_included)[0] for p, row in zip(points, sound, strict=True)]
+    values = np.stack(rows)
     low, high = bounds(values)
     offsets = [0.0 if points_included else float(p) for p in points]
     return [
