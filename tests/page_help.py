@@ -134,6 +134,16 @@ def upload(client: Client, name: str, content: bytes, token: str) -> dict:
     return json.loads(text)
 
 
+# rules of axe-core whose violations are never serious: their findings would be passed over anyway
+MILD = "Object.fromEntries(axe._audit.rules.filter(r => ['minor', 'moderate'].includes(r.impact)).map(r => [r.id, {enabled: false}]))"
+
+
+def settled(page: Any) -> None:
+    """The page is loaded, its scripts have run, and none of them waits for an answer of the server."""
+    page.wait_for_load_state("load")
+    page.wait_for_selector("body:not([aria-busy=true])", state="attached")
+
+
 class Watched:
     """A Playwright page of which every console error, failed request and request to elsewhere is kept."""
 
@@ -157,12 +167,12 @@ class Watched:
 
     def go(self, path: str = "") -> None:
         self.page.goto(self.origin + "/" + path)  # type: ignore[attr-defined]
-        self.page.wait_for_load_state("networkidle")  # type: ignore[attr-defined]
+        settled(self.page)
 
     def accessible(self) -> list[str]:
         """Serious and critical findings of axe-core on the page as it stands."""
         self.page.evaluate(AXE.read_text("utf-8"))  # type: ignore[attr-defined]
-        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")  # type: ignore[attr-defined]
+        found = self.page.evaluate(f"() => axe.run(document, {{resultTypes: ['violations'], rules: {MILD}}})")  # type: ignore[attr-defined]
         return [
             f"{v['id']}: {v['nodes'][0]['html'][:160]}"
             for v in found["violations"]

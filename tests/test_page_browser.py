@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_help import ROOT, Watched, jiangsu, launched, opened, window
+from page_help import ROOT, Watched, jiangsu, launched, opened, settled, window
 
 from inventory import api
 
@@ -86,7 +86,7 @@ def test_from_department_files_to_a_filed_workbook(chromium: Any, tmp_path: Path
         page.goto(address)
         with page.expect_navigation():
             page.set_input_files("#files", [str(p) for p in sorted(source.iterdir()) if p.suffix == ".csv"])
-        page.wait_for_load_state("networkidle")
+        settled(page)
         assert page.locator("table.list tbody tr").count() == len([p for p in source.iterdir() if p.suffix == ".csv"])
         page.click("nav >> text=清单")
         assert "还不能算出清单" in page.inner_text("main")

@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from page_help import Watched, browser, needs_browser, opened
+from page_help import Watched, browser, needs_browser, opened, settled
 from page_walk import EXAMPLE, MISPRINT, OFFICES, YEARS, Answers, printed_table
 
 from inventory import api
@@ -44,7 +44,7 @@ class Mouse:
 
     def screen(self, name: str) -> None:
         self.page.click(f"nav >> text={name}")
-        self.page.wait_for_load_state("networkidle")
+        settled(self.page)
 
     def choose(self, files: Sequence[Path]) -> None:
         """Files picked in the browser's own window."""

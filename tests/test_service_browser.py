@@ -104,7 +104,7 @@ def test_what_is_published_is_seen_without_a_name(people: People) -> None:
     province = people("province")
     province.go("products?lang=zh")
     province.page.click("button:has-text('公开')")
-    province.page.wait_for_load_state("networkidle")
+    province.page.wait_for_selector("text=查看公开页")
     page = people.started.new_context(viewport={"width": 1366, "height": 768}).new_page()  # type: ignore[attr-defined]
     anybody = Watched(page, people.address)
     for lang, words in (("zh", "温室气体排放公开数据"), ("en", "Published greenhouse-gas data")):

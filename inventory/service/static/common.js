@@ -15,7 +15,13 @@
     saved.classList.toggle("bad", !!bad);
   }
 
+  let asked = 0;  // questions that the server has not answered yet; said to whoever listens to the page instead of seeing it
   async function ask(path, given) {
+    document.body.setAttribute("aria-busy", String(++asked > 0));
+    try { return await answered(path, given); } finally { document.body.setAttribute("aria-busy", String(--asked > 0)); }
+  }
+
+  async function answered(path, given) {
     const options = given === undefined ? {} : given instanceof FormData
       ? { method: "POST", headers: { "X-CSRFToken": csrf() }, body: given }
       : { method: "POST", headers: { "X-CSRFToken": csrf(), "Content-Type": "application/json" }, body: JSON.stringify(given) };

@@ -49,7 +49,8 @@
     const at = Grid.position(cell), parts = [];
     for (const p of shown.at) if (p.cell === cell) parts.push(p.text);
     for (const r of shown.remarks) if (r.cell === cell) parts.push(r.text);
-    const whole = String(grid.rows[at.row]?.[at.column] ?? ""), entered = shown.entered.typed[cell] || (whole && shown.entered.rest);
+    const whole = String(grid.rows[at.row]?.[at.column] ?? ""), by = shown.entered;  /* the local page has one person */
+    const entered = by && (by.typed[cell] || (whole && by.rest));
     if (entered) parts.push(entered);
     if (whole.length > 14) parts.push(whole);  /* a cell shows as much as fits, this line all of it */
     grid.tell(note, cell, parts, editable);
