@@ -28,18 +28,6 @@ gc.set_threshold(50_000, 20, 50)
 # each, of some thousand
 setattr(typer.testing, "_get_command", functools.cache(typer.testing._get_command))  # noqa: B010
 
-
-def pytest_collection_finish() -> None:
-    """What all tests are made of stays to the end: the collector need not look through it."""
-    gc.freeze()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_unconfigure() -> None:
-    """The process is about to end: pytest would look five times through all that thousands of tests have left."""
-    gc.freeze()
-
-
 WATCH = pytest.StashKey[watchdog.Watchdog]()
 USED = pytest.StashKey[float]()
 
