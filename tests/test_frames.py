@@ -4,6 +4,8 @@ project."""
 from __future__ import annotations
 
 import decimal
+import re
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ import pytest
 from casefile import cases
 
 import inventory
+from inventory.core.problems import InventoryError
 
 ROWS = [
     {"region": "Jiangsu", "year": 2010, "quantity": "clinker_production", "value": 5000.0, "unit": "万吨"},
@@ -185,3 +188,22 @@ def test_no_file_is_written_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.mkdtemp", refuse)
     monkeypatch.setattr("pathlib.Path.write_text", refuse)
     assert len(inventory.read(frame())[0].data) == 3
+
+
+def test_a_table_of_results_is_named_as_one() -> None:
+    """Another table than activity data: what was given, what is expected, what to do, in both languages."""
+    ledger = inventory.compile(frame())
+    project, problems = inventory.read(ledger.to_frame())
+    assert not project.data and [(p.code, p.severity) for p in problems] == [("program.results", "error")]
+    assert "mass_t" in problems[0].text() and "to_frame" in problems[0].text("en")
+    with pytest.raises(InventoryError, match="结果表"):
+        inventory.compile(ledger.to_frame())
+
+
+@pytest.mark.parametrize(
+    "other", [inventory.quantities, inventory.factors, lambda: pd.DataFrame({"a": [1]}), pd.DataFrame]
+)
+def test_another_table_is_told_by_its_own_columns(other: Callable[[], pd.DataFrame]) -> None:
+    _, (first, *_) = inventory.read(other())
+    assert first.severity == "error" and not re.search("[\u4e00-\u9fff]", first.text("en")), first.text("en")
+    assert "source" not in other().columns and "source" not in first.text(), "only columns that were given are named"

@@ -37,15 +37,15 @@ def read_frame(
     gas, value, unit, source, kind). Problems are returned, not raised; their `row 2` is the first row of the frame, as
     in a CSV of it.
     """
-    frame = _with_units(data.reset_index() if data.index.names != [None] else data, source)
-    sheet = _sheet(_with_item(frame, edition), NAME)
+    frame = _with_units(data.reset_index() if data.index.names != [None] else data)
+    sheet = _sheet(_with_item(_with_source(frame, source, edition), edition), NAME)
     own = None if factors is None else _sheet(factors, FACTORS)
     project, problems = read_tables(sheet, own, edition)
     return replace(project, title=source), problems
 
 
-def _with_units(frame: pd.DataFrame, source: str) -> pd.DataFrame:
-    """Quantities as value and unit; the program named as source where the frame names none."""
+def _with_units(frame: pd.DataFrame) -> pd.DataFrame:
+    """Quantities as value and unit."""
     if list(frame.columns).count("value") == 1 and frame["value"].dtype == object:
         values = frame["value"].tolist()
         if any(hasattr(v, "magnitude") for v in values):
@@ -55,7 +55,15 @@ def _with_units(frame: pd.DataFrame, source: str) -> pd.DataFrame:
                 unit=[f"{v.units:~}" if hasattr(v, "magnitude") else u for v, u in both],
                 value=[getattr(v, "magnitude", v) for v in values],
             )
-    return frame if "source" in frame.columns else frame.assign(source=source)
+    return frame
+
+
+def _with_source(frame: pd.DataFrame, source: str, edition: Edition) -> pd.DataFrame:
+    """The program named as source of data that name none."""
+    known = lexicon(edition)
+    fields = {means(Cell(c, 1, 1, "text"), known) for c in frame.columns if isinstance(c, str)}
+    of_data = ("field", "quantity") in fields
+    return frame.assign(source=source) if of_data and ("field", "source") not in fields else frame
 
 
 def _with_item(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:

@@ -34,6 +34,7 @@ from .to_correct import is_to_correct, read_to_correct
 
 FACTOR_FILES, CHOICE_FILES = form("factors").files, form("choices").files
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
+SHOWN_COLUMNS = 6  # of a table that a program gave
 BALANCE_FORM = re.compile(r"(能源平衡表|Energy balance )\d{4}$")  # sheets of the template
 _DIGIT = re.compile(r"\d")
 
@@ -111,7 +112,12 @@ def read_given(sheet: Sheet, what: str, reading: ReadingState) -> None:
     """Read a table that a program gives: own factors (`what` is `factors`), or whatever its heading says."""
     with _net(sheet.file, reading):
         try:
-            if what:
+            head = [as_text(value) for row in sheet.values[:1] for value in row if value is not None]
+            if set(RESULT_COLUMNS) <= {fold(text) for text in head}:
+                shown = "、".join(head[:SHOWN_COLUMNS])
+                reading.problems.add("program.results", sheet.row_origin(1, 1), columns=shown)
+                settle(sheet, always(LABEL), reading.problems)
+            elif what:
                 _read_own(sheet, what, reading)
             else:
                 _read_csv(sheet, Path(sheet.file), reading)

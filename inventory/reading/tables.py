@@ -4,7 +4,7 @@ is dropped in silence."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..core.account import REFUSED
@@ -66,7 +66,7 @@ def read_table(
             rows_read.problems.add(
                 "table.unknown",
                 sheet.row_origin(1),
-                found="、".join(_first_cells(sheet)) or "（空）",
+                found="、".join(_first_cells(sheet)) or {"zh": "（空）", "en": "(empty)"},
                 columns=_names("region", "year", "quantity", "value", "unit"),
             )
             settle(sheet, always(REFUSED, "no_table"), rows_read.problems)
@@ -212,8 +212,16 @@ def _take_line(row: Row, heading: TableHeading, lexicon: Lexicon, rows_read: Row
             return
 
 
-def _names(*fields: str) -> str:
-    return "、".join(PRINTED[f]["zh"] for f in fields)
+def _names(*fields: str) -> dict[str, str]:
+    """Columns as a message names them, in both languages."""
+    return _listed([PRINTED[f] for f in fields])
+
+
+def _listed(names: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    return {"zh": "、".join(n["zh"] for n in names), "en": ", ".join(n["en"] for n in names)}
+
+
+YEARS_OR_VALUE = {"zh": "年份列（2005、2010…）或“数值”列", "en": "columns of years (2005, 2010 …) or a column Value"}
 
 
 def _first_cells(sheet: Sheet) -> list[str]:
@@ -227,13 +235,13 @@ def _first_cells(sheet: Sheet) -> list[str]:
 def _complete(sheet: Sheet, heading: TableHeading, above: dict[str, str], rows_read: RowsRead) -> bool:
     """Every column that a table needs is there; otherwise an error names the missing ones, and the sheet is not
     read."""
-    missing = []
+    missing: list[Mapping[str, str]] = []
     if "quantity" not in heading.fields and "quantity" not in above and heading.across != QUANTITIES:
-        missing.append(PRINTED["quantity"]["zh"])
+        missing.append(PRINTED["quantity"])
     if not heading.years and "value" not in heading.fields and not heading.across:
-        missing.append("年份列（2005、2010…）或“数值”列")
+        missing.append(YEARS_OR_VALUE)
     elif not heading.years and "year" not in heading.fields and not above.get("year"):
-        missing.append(PRINTED["year"]["zh"])
+        missing.append(PRINTED["year"])
     for text, first, second in heading.doubles:
         rows_read.problems.add(
             "table.double_column",
@@ -245,7 +253,7 @@ def _complete(sheet: Sheet, heading: TableHeading, above: dict[str, str], rows_r
         rows_read.problems.add(
             "table.missing_column",
             sheet.row_origin(heading.bottom),
-            missing="、".join(missing),
+            missing=_listed(missing),
             found="、".join(_heading_texts(sheet, heading)),
         )
     several = [
