@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 Input = Union["str", Path, "Sequence[str | Path]", Project, "pd.DataFrame"]
 
 
-def load_edition(name: str | Path = "prov2011") -> Edition:
-    """An edition by id (`prov2011`) or by the folder of your own copy or overlay. Raises `InventoryError` with every fault
+def load_edition(name: Edition | str | Path | None = None) -> Edition:
+    """An edition by id (`prov2011`) or by the folder of your own copy or overlay; None, here and in every function that
+    takes an edition: the one whose manifest says `default = true`. Raises `InventoryError` with every fault
     of its files, each with file and line, and for an id that there is none of."""
     return load(name)
 
 
-def read(source: Input, edition: Edition | str | Path = "prov2011") -> tuple[Project, list[Problem]]:
+def read(source: Input, edition: Edition | str | Path | None = None) -> tuple[Project, list[Problem]]:
     """Read a project folder, a workbook, a long CSV, or several of them, or a pandas frame in the long layout, without
     computing.
 
@@ -75,21 +76,20 @@ def _paths(source: Input) -> list[str | Path]:
     return given
 
 
-def _with_regions(source: Input, edition: Edition | str | Path) -> tuple[Edition, list[Problem]]:
+def _with_regions(source: Input, edition: Edition | str | Path | None) -> tuple[Edition, list[Problem]]:
     """The edition with the cities, counties and parks of the region tree and of the project's own `regions.csv`."""
     from .regions import extended, tree_of
 
     problems = Collector()
-    if not isinstance(edition, (str, Path, Edition)):
+    if not isinstance(edition, (str, Path, Edition, type(None))):
         raise InventoryError([problem("program.edition", found=type(edition).__name__)])
-    chosen = load(edition) if isinstance(edition, (str, Path)) else edition
-    return extended(chosen, tree_of(_paths(source), problems)), problems.reported
+    return extended(load(edition), tree_of(_paths(source), problems)), problems.reported
 
 
 def compile(
     source: Input,
     *,
-    edition: Edition | str | Path = "prov2011",
+    edition: Edition | str | Path | None = None,
     gwp: str | None = None,
     allow_fallback: bool = True,
     strict: bool = False,
@@ -111,7 +111,7 @@ def compile(
         raise
 
 
-def check(source: Input, *, edition: Edition | str | Path = "prov2011") -> list[Problem]:
+def check(source: Input, *, edition: Edition | str | Path | None = None) -> list[Problem]:
     """All problems of an input, errors first; an empty list means that it compiles, and completely, without a
     remark. Raises nothing but `InventoryError` for an edition that cannot be loaded."""
     return list(examine(source, edition=edition).problems)
@@ -127,7 +127,7 @@ class Examined:
     account: FigureAccount | None
 
 
-def examine(source: Input, *, edition: Edition | str | Path = "prov2011") -> Examined:
+def examine(source: Input, *, edition: Edition | str | Path | None = None) -> Examined:
     """`check` together with the account of figures (`inventory.core.account`): where every number of every file
     went."""
     from .analysis.account import account_of, remarks
@@ -200,7 +200,7 @@ def write_results(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:
     write_csv(path, ledger.records(), RESULT_COLUMNS)
 
 
-def dictionary(table: str, edition: Edition | str | Path = "prov2011", lang: str = "zh") -> pd.DataFrame:
+def dictionary(table: str, edition: Edition | str | Path | None = None, lang: str = "zh") -> pd.DataFrame:
     """What an edition declares, as a pandas frame: `quantities` (what is entered, with units, keys and bounds),
     `parameters`, `factors` (every row with source and standing), `categories`, `equations`, `words` (what keys may be,
     in every spelling that is understood).
@@ -213,15 +213,14 @@ def dictionary(table: str, edition: Edition | str | Path = "prov2011", lang: str
 
     if table not in TABLES:
         raise InventoryError([problem("edition.unknown_table", table=table, known=", ".join(TABLES))])
-    chosen = edition if isinstance(edition, Edition) else load(edition)
-    return pd.DataFrame(TABLES[table](chosen, lang))
+    return pd.DataFrame(TABLES[table](load(edition), lang))
 
 
-def quantities(edition: Edition | str | Path = "prov2011", lang: str = "zh") -> pd.DataFrame:
+def quantities(edition: Edition | str | Path | None = None, lang: str = "zh") -> pd.DataFrame:
     """What may be entered, one row a quantity: `dictionary("quantities")`."""
     return dictionary("quantities", edition, lang)
 
 
-def factors(edition: Edition | str | Path = "prov2011", lang: str = "zh") -> pd.DataFrame:
+def factors(edition: Edition | str | Path | None = None, lang: str = "zh") -> pd.DataFrame:
     """The default factors, one row each with source and standing: `dictionary("factors")`."""
     return dictionary("factors", edition, lang)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .analysis.recalculation import VersionLine, read_results
+from .core.edition import Edition
 from .core.ledger import RESULT_COLUMNS, Ledger
 from .core.problems import Collector, InventoryError, Origin, problem
 
@@ -22,7 +23,7 @@ Version = Ledger | list[VersionLine]
 BLOCK = "uline"  # where workbooks of earlier versions listed their lines: with the sheet 不确定性
 
 
-def read_version(path: Path, edition: str = "prov2011", gwp: str | None = None) -> Version:
+def read_version(path: Path, edition: Edition | str | Path | None = None, gwp: str | None = None) -> Version:
     """A ledger for a project, entries for a results CSV or a filed workbook.
 
     Raises `InventoryError` with every problem: of the project, of rows that cannot be read, of a filed workbook without

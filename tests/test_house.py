@@ -183,6 +183,28 @@ def test_no_product_names_an_edition_to_load() -> None:
     assert named == []
 
 
+FIELD_WORDS = {"city", "policy"}  # ids of editions that are words of the field as well
+
+
+def test_no_product_knows_an_edition_by_its_id() -> None:
+    """Which edition is taken when none is named, which one holds from a year on, which one is a database: manifests say
+    so, and an edition that is not named is None."""
+    ids = {p.parent.name for p in (ROOT / "factors").glob("*/edition.toml")} - FIELD_WORDS
+    named = [
+        f"{name}:{node.lineno} {node.value}"
+        for name, tree in _modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in ids
+    ]
+    named += [
+        f"{p.relative_to(ROOT).as_posix()} {i}"
+        for p in sorted((ROOT / "inventory").rglob("*.toml"))
+        for i in ids
+        if f'"{i}"' in p.read_text("utf-8")
+    ]
+    assert ids and named == []
+
+
 def _names_set(node: ast.Assign | ast.AnnAssign) -> list[ast.Name]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     return [t for t in targets if isinstance(t, ast.Name)]

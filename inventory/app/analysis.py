@@ -21,7 +21,7 @@ from ..uncertainty.propagation import approach_1
 from ..uncertainty.results import MonteCarlo
 from ..uncertainty.targets import UncertaintyTarget
 from .acts import Around
-from .source import PROVINCE, Draws, Source, causes_of, compiled, drawn, stale
+from .source import Draws, Source, causes_of, compiled, drawn, stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +181,8 @@ class CompareVersionsRequest:
 
     old: Path
     new: Path
-    edition: str | Path = PROVINCE
-    new_edition: str | Path = ""
+    edition: str | Path | None = None
+    new_edition: str | Path | None = None
     gwp: str | None = None
     causes: Path | None = None
     output: Path | None = None
@@ -205,10 +205,8 @@ def compare_versions(request: CompareVersionsRequest) -> CompareVersionsResult:
     from ..versions import read_version
 
     statement = causes_of(request.causes)
-    old = read_version(request.old, str(request.edition), request.gwp)
-    result = compare(
-        old, read_version(request.new, str(request.new_edition or request.edition), request.gwp), statement
-    )
+    old = read_version(request.old, request.edition, request.gwp)
+    result = compare(old, read_version(request.new, request.new_edition or request.edition, request.gwp), statement)
     if request.output is not None:
         from ..edition import load
         from ..workbook.recalculation_sheet import write_recalculation

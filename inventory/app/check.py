@@ -11,7 +11,6 @@ from ..core.account import FigureAccount
 from ..core.problems import Collector, InventoryError, Problem, in_order
 from ..forms.files import ASSESSED, PLAN, TARGETS
 from ..reading.level_sheets import level_sheets
-from .source import PROVINCE
 
 ASSESSED_BY = frozenset({ASSESSED, PLAN, TARGETS})  # forms of the yearly assessment
 WITHOUT_DATA = ("project.empty", "method.none")  # of an inventory; no fault of an assessment
@@ -22,7 +21,7 @@ class CheckRequest:
     """`mark`: where the marked input goes; a file for one input, a folder for several."""
 
     inputs: tuple[Path, ...]
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     mark: Path | None = None
     lang: str = "zh"
 

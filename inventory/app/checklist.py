@@ -16,7 +16,7 @@ from ..reading.checklist import CHECKLIST_SHEET, CheckedEntry, adopted, as_csv, 
 from ..spreadsheets.cells import Sheet, Unreadable, read_sheets
 from ..templates_xlsx.checklist import progress_text, write_checklist
 from .acts import Around
-from .source import PROVINCE, Source, compiled
+from .source import Source, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class LoadChecklistRequest:
 
     checklist: Path
     project: Path
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     adopt: str = ""
     date: str = ""
     lang: str = "zh"
@@ -70,7 +70,7 @@ class ShareRequest:
 
     project: Path
     output: Path
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
 
 
 def make_checklist(request: ChecklistRequest) -> ChecklistResult:

@@ -24,7 +24,6 @@ from ..spreadsheets.cells import Unreadable, read_sheets
 from ..spreadsheets.notes import notes_of
 from ..templates_xlsx.form_sheet import write_form
 from .acts import as_data
-from .source import PROVINCE
 
 GROUPS = (
     ("省级清单 · Provincial inventory", tuple(forms().values())),
@@ -79,7 +78,7 @@ class FormSchemaRequest:
     form: str = ""
     industry: str = ""
     output: Path | None = None
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     lang: str = "zh"
 
 
@@ -122,7 +121,7 @@ class WriteFormRequest:
     form: str
     output: Path
     filled: Path | None = None
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     lang: str = "zh"
 
 
@@ -193,7 +192,7 @@ class AddRowsRequest:
     form: str
     rows: tuple[Mapping[str, object], ...]
     folder: Path
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     instead_of: tuple[str, ...] = ()
 
 

@@ -11,14 +11,13 @@ from ..core.names import near
 from ..core.problems import InventoryError, problem
 from ..edition import load
 from ..edition.evidence import Newer, newer
-from .source import PROVINCE
 
 
 @dataclass(frozen=True, slots=True)
 class FactorsRequest:
     """All factors of an edition, or those of one parameter."""
 
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     parameter: str = ""
 
 
@@ -42,7 +41,7 @@ class FactorRequest:
     """One factor by id."""
 
     id: str
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

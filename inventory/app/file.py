@@ -31,7 +31,7 @@ class FileRequest:
 
     inputs: tuple[Path, ...]
     output: Path
-    edition: Edition | str = "prov2011"
+    edition: Edition | str | Path | None = None
     gwp: str | None = None
     region: str = ""
     lang: str = "zh"
@@ -91,8 +91,7 @@ def file_ledger(ledger: Ledger, request: FileRequest, progress: Progress = _sile
         progress("montecarlo")
         montecarlo = monte_carlo(ledger, request.draws, DEFAULT_SEED if request.seed is None else request.seed)
     progress("write")
-    edition = request.edition if isinstance(request.edition, str) else request.edition.id
-    recalculation, of_causes = compared(ledger, request.previous, edition)
+    recalculation, of_causes = compared(ledger, request.previous, request.edition)
     book, code = filing_book(ledger, region, request.lang, montecarlo, recalculation)
     pdf = None
     with noting_written():
@@ -122,7 +121,7 @@ class SealRequest:
 
     book: Path
     inputs: tuple[Path, ...] = ()
-    edition: Edition | str = "prov2011"
+    edition: Edition | str | Path | None = None
     region: str = ""
 
 

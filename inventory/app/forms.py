@@ -16,7 +16,6 @@ from ..templates_xlsx.gaps import MissingFigure, gathered, missing_figures
 from ..templates_xlsx.gaps_book import write_gaps
 from ..templates_xlsx.splits import blocks
 from ..templates_xlsx.write import KeptProject, write_template
-from .source import PROVINCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class FormRequest:
     region: str = ""
     years: tuple[int, ...] = ()
     project: tuple[Path, ...] = ()
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     lang: str = "zh"
 
 
@@ -61,7 +60,7 @@ def make_template(request: FormRequest) -> FormResult:
     return FormResult(request.output, titles, errors, sum(bool(r.cells) for r in kept.unread))
 
 
-def _ledger_of(inputs: tuple[Path, ...], edition: str | Path) -> Ledger | None:
+def _ledger_of(inputs: tuple[Path, ...], edition: str | Path | None) -> Ledger | None:
     """The ledger of a project, for the emissions beside its splits; None where it does not compile yet."""
     try:
         return api.compile(list(inputs), edition=edition)
@@ -80,7 +79,7 @@ class GapsRequest:
     output: Path | None = None
     region: str = ""
     years: tuple[int, ...] = ()
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     lang: str = "zh"
     letters: Path | None = None
 

@@ -33,9 +33,8 @@ def sheet_grid(request: GridRequest) -> SheetGrid | None:
     if request.industry:
         return _of_enterprise(request)
     from .province_grids import province_grid
-    from .source import PROVINCE
 
-    return province_grid(request.sheet, request.edition or PROVINCE, request.lang)
+    return province_grid(request.sheet, request.edition, request.lang)
 
 
 def _of_enterprise(request: GridRequest) -> SheetGrid | None:

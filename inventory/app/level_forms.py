@@ -11,7 +11,6 @@ from ..levels.counties import counties_of
 from ..reading.lexicon import lexicon, near
 from ..reading.words import unknown_region
 from ..regions import built_in, extended, grown, tree_of
-from .source import PROVINCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class LevelTemplateRequest:
     level: str
     output: Path
     region: str = ""
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     lang: str = "zh"
     wanted: tuple[str, ...] = ()  # groups printed on request: coal mines, oil and gas …
     everything: bool = False
@@ -44,14 +43,14 @@ def make_level_template(request: LevelTemplateRequest) -> LevelTemplateResult:
         request.level, request.region, request.years, request.lang, request.wanted, request.everything
     )
     tree, problems = built_in(), Collector()
-    if request.region and not lexicon(extended(load(str(request.edition)), tree)).region(request.region):
+    if request.region and not lexicon(extended(load(request.edition), tree)).region(request.region):
         added = counties_of((request.region,), tree)
         tree = grown(tree, added, problems)
         if not added:
             unknown_region(request.region, Origin("--region"), near(request.region, tree.regions), problems)
         problems.raise_errors()
         template = replace(template, region=added[0].name, added=added)
-    left = write_level_template(str(request.edition), template, request.output, tree)
+    left = write_level_template(request.edition, template, request.output, tree)
     return LevelTemplateResult(request.output, left)
 
 
@@ -68,7 +67,7 @@ class AssessmentFormsRequest:
     parts: bool = True
     inputs: tuple[Path, ...] = ()
     lang: str = "zh"
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def make_assessment_forms(request: AssessmentFormsRequest) -> AssessmentFormsRes
 
     problems = Collector()
     tree = tree_of(list(request.inputs), problems)
-    words = lexicon(extended(load(str(request.edition)), tree))
+    words = lexicon(extended(load(request.edition), tree))
     own = () if words.region(request.region) else counties_of((request.region,), tree)
     whole = words.region(request.region) or next((r.name for r in own), "")
     if not whole:
@@ -95,7 +94,7 @@ def make_assessment_forms(request: AssessmentFormsRequest) -> AssessmentFormsRes
     tree = grown(tree, own, problems)
     added = (*own, *counties_of(request.others, tree, tree.province(whole)))
     tree = grown(tree, added, problems)
-    words = lexicon(extended(load(str(request.edition)), tree))
+    words = lexicon(extended(load(request.edition), tree))
     others = [words.region(text) or "" for text in request.others]
     for text, region in zip(request.others, others, strict=True):
         if not region:

@@ -21,7 +21,6 @@ from ..policy.verification_table import book as verification_book
 from ..reading.lexicon import lexicon
 from ..regions import Region, tree_of
 from ..sheets.write import save
-from .source import PROVINCE
 
 if TYPE_CHECKING:
     from ..levels.scopes import Scopes
@@ -38,7 +37,7 @@ class RollUpRequest:
     output: Path | None = None
     tolerance: float = TOLERANCE
     gwp: str | None = None
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     lang: str = "zh"
 
 
@@ -61,7 +60,7 @@ def compare_levels(request: RollUpRequest) -> RollUpResult:
     """Sum of the parts against the whole. Raises `InventoryError` where nothing can be compared."""
     from ..levels.present import to_csv
 
-    levels = read_levels(request.inputs, str(request.edition))
+    levels = read_levels(request.inputs, request.edition)
     above = wholes(levels)
     if not request.whole and not above:
         raise InventoryError([problem("levels.no_whole", inputs="、".join(p.name for p in request.inputs))])
@@ -139,7 +138,7 @@ class ScopesRequest:
     region: str
     year: int
     output: Path | None = None
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     gwp: str | None = None
     lang: str = "zh"
 
@@ -157,7 +156,7 @@ def view_scopes(request: ScopesRequest) -> ScopesResult:
     from ..levels.scopes import scopes
     from ..levels.scopes_book import book
 
-    levels = read_levels(request.inputs, str(request.edition))
+    levels = read_levels(request.inputs, request.edition)
     region = lexicon(levels.edition).region(request.region) or request.region
     ledgers, failed = compile_regions(levels, gwp=request.gwp)
     if region not in ledgers:
@@ -178,7 +177,7 @@ class TargetsRequest:
     inputs: tuple[Path, ...]
     output: Path | None = None
     with_inventory: bool = True
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     table: Path | None = None  # 核查表, .xlsx
     document: Path | None = None  # 自评估, .docx, of `region` for `year`
     region: str = ""
@@ -203,7 +202,7 @@ def assess_targets(request: TargetsRequest) -> TargetsResult:
     """Raises `InventoryError` for data that cannot be assessed."""
     from ..policy.present import to_csv
 
-    levels = read_levels(request.inputs, str(request.edition))
+    levels = read_levels(request.inputs, request.edition)
     ledgers = compile_regions(levels)[0] if request.with_inventory and levels.project.data else {}
     report = assess(levels, ledgers)
     if request.output is not None:
@@ -241,7 +240,7 @@ class ActionsRequest:
     inputs: tuple[Path, ...]
     year: int = 0
     output: Path | None = None
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     lang: str = "zh"
 
 
@@ -258,7 +257,7 @@ def list_actions(request: ActionsRequest) -> ActionsResult:
     """Raises `InventoryError` for a project without a register."""
     from ..policy.actions import to_csv
 
-    levels = read_levels(request.inputs, str(request.edition))
+    levels = read_levels(request.inputs, request.edition)
     problems = Collector([p for p in levels.problems if p.severity == "error"])
     register = register_of(levels, problems)
     if not register.actions:

@@ -28,11 +28,11 @@ ACTIVITY = "activity"
 BY_HEADING = ("factors", "choices", "checks")  # known by the columns that they require, whatever the file is called
 
 
-def province_grid(sheet: Sheet, edition: str | Path | Edition, lang: str) -> SheetGrid | None:
+def province_grid(sheet: Sheet, named: Edition | str | Path | None, lang: str) -> SheetGrid | None:
     """What the sheet's cells take; None for a sheet of no form. Raises `InventoryError` for an unknown edition."""
     if sheet.name.startswith("_") or fold(sheet.name) in SKIPPED_SHEETS:
         return None
-    edition = edition if isinstance(edition, Edition) else api.load_edition(edition)
+    edition = api.load_edition(named)
     chosen = form_of_sheet(sheet)
     if chosen is not None and chosen.row is not None:
         return _of_form(sheet, chosen, edition, lang)

@@ -67,7 +67,7 @@ def _views_by_user(source: Source, ledger: Ledger, problems: Collector) -> tuple
 
     if not any(level_sheets(source.inputs, Collector(), (OUTSIDE,))):
         return ()
-    levels = read_levels(source.inputs, str(source.edition))
+    levels = read_levels(source.inputs, source.edition)
     places = dict.fromkeys((x.region, x.year) for x in ledger.lines if x.account == "total")
     return tuple(scopes(levels, ledger, region, year, problems) for region, year in places)
 
@@ -109,7 +109,7 @@ def write_year_bulletin(request: BulletinRequest, around: Around | None = None) 
     from ..levels.project import read_levels
     from ..report.bulletin import bulletin, write_bulletin
 
-    levels = read_levels(request.source.inputs, str(request.source.edition))
+    levels = read_levels(request.source.inputs, request.source.edition)
     request = replace(request, region=_named(levels, request.region))
     if _is_park(levels, request):
         return _write_park(levels, request)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import api
+from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import Collector, Origin, Problem, problem
 from ..core.statements import Assumption
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from ..analysis.recalculation import Recalculation, StatedCause
     from ..uncertainty.results import MonteCarlo
     from ..uncertainty.spread import Where
-
-PROVINCE = "prov2011"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Source:
     """
 
     inputs: tuple[Path, ...]
-    edition: str | Path = PROVINCE
+    edition: str | Path | None = None
     gwp: str | None = None
     allow_fallback: bool = True
     strict: bool = False
@@ -128,7 +127,7 @@ def _placed(elsewhere: DrawingPlace | None) -> Iterator[Where | None]:
 
 
 def compared(
-    ledger: Ledger, previous: Previous, edition: str | Path
+    ledger: Ledger, previous: Previous, edition: Edition | str | Path | None
 ) -> tuple[Recalculation | None, tuple[Problem, ...]]:
     """The comparison with an older version, and causes that fit no changed line. Raises `InventoryError` as reading
     either does."""
@@ -138,7 +137,7 @@ def compared(
     if previous.version is None:
         return None, ()
     statement = causes_of(previous.causes)
-    result = compare(read_version(previous.version, str(edition)), ledger, statement)
+    result = compare(read_version(previous.version, edition), ledger, statement)
     return result, stale(result, statement, previous.causes)
 
 

@@ -22,7 +22,7 @@ class StartRequest:
     previous: Path
     folder: Path
     region: str = ""
-    edition: str = "prov2011"
+    edition: str | Path | None = None
     lang: str = "zh"
 
 

@@ -46,7 +46,7 @@ def freeze(
     inputs: Sequence[str | Path],
     target: str | Path,
     *,
-    edition: str | Path = "prov2011",
+    edition: Edition | str | Path | None = None,
     settings: FilingSettings | None = None,
     template: str | Path | None = None,
     previous: str | Path | None = None,

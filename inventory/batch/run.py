@@ -23,6 +23,7 @@ from ..core.executors import Pool, TaskLost, Workers, run_tasks
 from ..core.files import replacing
 from ..core.ledger import RESULT_COLUMNS
 from ..core.problems import Collector, InventoryError, Origin, problem
+from ..edition import default
 from ..regions import built_in, tree_of
 from ..sheets.csvfile import csv_text
 from ..store.dataset import Dataset, Receipt
@@ -56,7 +57,7 @@ class BatchRequest:
     workers: int = 0
     scheduler: str = ""
     years: tuple[int, ...] = ()
-    edition: str = "prov2011"
+    edition: str | None = None
     gwp: str | None = None
     lang: str = "zh"
     format: str = "csv"
@@ -93,26 +94,27 @@ def run_batch(request: BatchRequest, progress: Progress | None = None) -> BatchR
     regions are faulty."""
     if request.format not in FORMATS:
         raise InventoryError([problem("batch.format", format=request.format, known="、".join(FORMATS))])
+    edition = request.edition or default("province")
+    request = replace(request, edition=edition, run=request.run or edition)
     folder = localized(request.folder)
     units, shared = units_of(folder)
     if not units:
         raise InventoryError([problem("levels.region_not_in_data")])
-    key = setting_key(folder, shared, request.edition, request.gwp, request.years, request.lang)
+    key = setting_key(folder, shared, edition, request.gwp, request.years, request.lang)
     setting_of(key)  # faults of the shared files are errors before anything is computed
     if not is_remote(request.output):
         Path(request.output).mkdir(parents=True, exist_ok=True)
     work = str(Path(request.output) / WORK) if request.format == "csv" else request.output
     if request.format == "csv" and is_remote(request.output):
         work = tempfile.mkdtemp(prefix="batch-")
-    run = request.run or request.edition
     tasks = [
-        _task(n, units[i : i + request.chunk], folder, key, replace(request, run=run), work)
+        _task(n, units[i : i + request.chunk], folder, key, request, work)
         for n, i in enumerate(range(0, len(units), max(1, request.chunk)))
     ]
     dataset = Dataset(place_of(work))
     keys, resumed = _run(tasks, dataset, request, progress, len(units))
     receipts = _unique(dataset, [r for k in keys if (r := dataset.receipt(k)) is not None], request.lang)
-    _write(dataset, receipts, replace(request, run=run), key)
+    _write(dataset, receipts, request, key)
     if request.format == "csv":
         shutil.rmtree(work, ignore_errors=True)
     failed = {unit: text for r in receipts for unit, text in r.facts["failed"]}

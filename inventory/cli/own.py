@@ -33,7 +33,7 @@ def explain_command(
     year: Annotated[int | None, typer.Option("--year")] = None,
     gwp: Gwp = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON 输出 / as JSON")] = False,
-    edition: Edition = "prov2011",
+    edition: Edition = None,
     lang: Language = Lang.zh,
 ) -> None:
     """为什么是这个数：公式、因子、活动水平及其来源。 Why is it this number?"""
@@ -72,7 +72,7 @@ def verify_command(
         list[Path] | None,
         typer.Option("--project", help="上报清单所出的项目，再算一遍比对 / project the filing set came from"),
     ] = None,
-    edition: Edition = "prov2011",
+    edition: Edition = None,
     lang: Language = Lang.zh,
 ) -> None:
     """核对归档：逐个文件比对，并全部复算；核对上报清单的校验码。 Verify an archive, or the check code of a filing
@@ -101,7 +101,7 @@ def checklist_command(
         bool,
         typer.Option("--shared", help="写出本省已核对的数值，供别省采用 / what this province has checked, for others"),
     ] = False,
-    edition: Edition = "prov2011",
+    edition: Edition = None,
     lang: Language = Lang.zh,
 ) -> None:
     """核对表：用到的全部缺省因子，按涉及排放量和存疑程度排列。 Every default used, the most doubtful tonnes first."""
@@ -149,7 +149,7 @@ def batch_command(
     ] = "",
     year: Annotated[list[int] | None, typer.Option("--year", help="只算这些年份 / these years only")] = None,
     gwp: Gwp = None,
-    edition: Edition = "prov2011",
+    edition: Edition = None,
     lang: Language = Lang.zh,
 ) -> None:
     """批量编制多个地区多个年份；一个地区出错不影响其余，中断后再运行只补没有完成的。 Many regions and years;
@@ -186,7 +186,7 @@ def open_command(
     folder: Annotated[
         Path, typer.Argument(help="项目文件夹，缺省为当前文件夹 / project folder, the current one by default")
     ] = Path("."),
-    edition: Edition = "prov2011",
+    edition: Edition = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="打开浏览器 / open the browser")] = True,
     idle: Annotated[
         float, typer.Option("--idle", min=5.0, help="无人使用多少秒后退出 / seconds without use until it ends")

@@ -19,6 +19,8 @@ from .selection import meant
 from .statements import Assumption, FindingAnswer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from .edition import Edition
@@ -174,7 +176,7 @@ class Project:
         return self.data
 
     @classmethod
-    def from_frame(cls, data: pd.DataFrame, edition: Edition | str = "prov2011") -> Project:
+    def from_frame(cls, data: pd.DataFrame, edition: Edition | str | Path | None = None) -> Project:
         """A project out of a pandas frame in the long layout (columns region, year, quantity, item, value, unit, …;
         keys may be columns of their own), words in Chinese or English.
 
@@ -226,7 +228,7 @@ class Project:
         return not any((*own, self.comments, self.row_notations, self.open_cells, self.refused, self.balance))
 
     def with_value(
-        self, value: float, unit: str = "", *, edition: Edition | str = "prov2011", **where: object
+        self, value: float, unit: str = "", *, edition: Edition | str | Path | None = None, **where: object
     ) -> Project:
         """The project with the one datum that matches set to `value`: region, year, quantity and any keys, by id or
         word of the edition in Chinese or English (`quantity="Rice area sown", season="Single rice"`).
@@ -236,7 +238,7 @@ class Project:
         """
         import inventory  # the door of the package knows the editions, this floor does not
 
-        wanted = meant(where, inventory.load_edition(edition) if isinstance(edition, str) else edition)
+        wanted = meant(where, inventory.load_edition(edition))
         hits = [
             i
             for i, d in enumerate(self.data)

@@ -178,6 +178,17 @@ class Edition:
         names none."""
         return self.roles.sectors or {c.id: c.id for c in self.categories.values() if not c.parent and not c.memo}
 
+    def sector_of(self, category: str) -> str:
+        """The sector a category lies in; of an information item the one its heading names; the first one where neither
+        says."""
+        above, sectors = category, tuple(self.sectors.values())
+        while above not in sectors and above in self.categories and self.categories[above].parent:
+            above = self.categories[above].parent
+        if above in sectors:
+            return above
+        named = self.categories[category].sector if category in self.categories else ""
+        return next((c for c in sectors if self.label_of_category(c) == named), sectors[0] if sectors else "")
+
     def descendants(self, category: str | tuple[str, ...]) -> frozenset[str]:
         """A category (or several) with everything below it in the tree."""
         if isinstance(category, tuple):

@@ -6,6 +6,6 @@ rows(edition, KeyName)                # a table of the edition, typed
 
 from .build import default, load
 from .parts import rows, texts
-from .source import available
+from .source import available, locate, manifest_of
 
-__all__ = ["available", "default", "load", "rows", "texts"]
+__all__ = ["available", "default", "load", "locate", "manifest_of", "rows", "texts"]

@@ -19,20 +19,23 @@ from .manifest import NAME
 from .methods import adapter, declared
 from .overlay import row_key
 from .parts import TABLES, TOGETHER, CategoryRow, FactorLine, FallbackRow, GwpLine, WordRow, column_of
-from .source import available, locate, raise_faults, read, value_problem
+from .source import available, locate, manifest_of, raise_faults, read, value_problem
 from .written import EditionFiles, RawRow
 
 
-def load(name: str | Path = "") -> Edition:
-    """An edition by id or by the path of its folder; the default one of a province when nothing is named.
+def load(edition: Edition | str | Path | None = None) -> Edition:
+    """An edition by id or by the path of its folder. None, here and wherever an edition may be named: the one of a
+    province whose manifest says `default = true`. An `Edition` is given back as it is.
 
     Raises `InventoryError` (unknown) or `DeclarationError` (faulty, with every fault found).
     """
-    folder = locate(name or default("province"))
+    if isinstance(edition, Edition):
+        return edition
+    folder = locate(edition or default("province"))
     kept = _LOADED.get(folder)
     if kept is None or _stamps(kept[1]) != kept[0]:
-        edition = build(read(folder))
-        kept = _LOADED[folder] = (_stamps(edition), edition)
+        built = build(read(folder))
+        kept = _LOADED[folder] = (_stamps(built), built)
     return kept[1]
 
 
@@ -53,7 +56,7 @@ def _stamps(edition: Edition) -> tuple[tuple[int, int], ...]:
 def default(kind: str) -> str:
     """Id of the edition taken when none is named: the one of its kind whose manifest says `default = true`."""
     for name in available(kind):
-        if read(locate(name)).manifest.default:
+        if manifest_of(locate(name)).default:
             return name
     raise InventoryError([problem("edition.unknown", edition=kind, known=", ".join(available()))])
 
@@ -90,7 +93,7 @@ def build(source: EditionFiles) -> Edition:
         manifest.id,
         manifest.label.model_dump(),
         source.folders[0],
-        manifest.gwp or "SAR",
+        manifest.gwp,
         categories,
         lines,
         vocabulary,

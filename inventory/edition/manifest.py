@@ -71,10 +71,14 @@ class EditionManifest(_Strict):
     removed: Mapping[str, tuple[str, ...]] = Field(
         default_factory=dict, description="Keys of rows and ids of declarations that go, by part"
     )
+    in_force: Mapping[str, int] = Field(
+        default_factory=dict,
+        description="Industry of enterprises -> first year from which this edition holds instead of the default one",
+    )
     notice: Label | None = Field(
         None, description="Said on every page of what is made with it, such as that it is no guideline edition"
     )
-    gwp: str = Field("", description="GWP set in force unless another is named")
+    gwp: str = Field("SAR", description="GWP set in force unless another is named")
     categories: str = Field("", description="Category tree")
     report_lines: str = Field("", description="Lines of the filed tables")
     fallbacks: str = Field("", description="Declared substitutes, each with its reason")

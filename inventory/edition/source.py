@@ -66,7 +66,7 @@ def read(folder: Path, within: tuple[Path, ...] = ()) -> EditionFiles:
             [problem("edition.circle", Origin(str(folder / NAME)), chain=" → ".join(p.name for p in (*within, folder)))]
         )
     faults = Collector()
-    manifest = _manifest(folder)
+    manifest = manifest_of(folder)
     base = read(locate(manifest.extends, folder.parent), (*within, folder)) if manifest.extends else None
     own = _own(folder, manifest, faults)
     raise_faults(faults)
@@ -84,7 +84,8 @@ def raise_faults(faults: Collector) -> None:
         raise DeclarationError(faults.reported)
 
 
-def _manifest(folder: Path) -> EditionManifest:
+def manifest_of(folder: Path) -> EditionManifest:
+    """The manifest of the edition in a folder, without what it extends. Raises `DeclarationError` with its faults."""
     path, name = folder / NAME, f"{folder.name}/{NAME}"
     text = _text(path, name)
     content = parsed_toml(text, name)

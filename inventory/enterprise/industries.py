@@ -11,7 +11,7 @@ from ..core.declarations import Method, Quantity
 from ..core.edition import Edition
 from ..core.names import near
 from ..core.problems import InventoryError, problem
-from ..edition import available, default, load
+from ..edition import available, default, load, locate, manifest_of
 from ..edition.parts import Appendix1Row, CategoryRow, IndustryRow, rows
 
 LEDGER_QUANTITIES = frozenset(
@@ -102,7 +102,11 @@ def default_edition() -> Edition:
     return load(default("enterprise"))
 
 
-LATER = {"01": ((2021, "power2021"),)}  # editions of later regimes by industry and first year
+@functools.cache
+def _in_force() -> tuple[tuple[str, int, str], ...]:
+    """(industry, first year, edition) of the later regimes, as their manifests say, in the order of years."""
+    manifests = (manifest_of(locate(name)) for name in available("enterprise"))
+    return tuple(sorted(((i, y, m.id) for m in manifests for i, y in m.in_force.items()), key=lambda x: x[1]))
 
 
 def edition_for(industry: str, year: int) -> Edition:
@@ -112,7 +116,7 @@ def edition_for(industry: str, year: int) -> Edition:
         code = find(industry, default_edition()).code
     except InventoryError:
         return default_edition()
-    later = [name for first, name in LATER.get(code, ()) if year >= first]
+    later = [name for industry, first, name in _in_force() if industry == code and year >= first]
     return (edition_named(later[-1]) or default_edition()) if later else default_edition()
 
 

@@ -149,7 +149,7 @@ class LevelsProject:
         return None if proxy is None else proxy.value
 
 
-def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011") -> LevelsProject:
+def read_levels(paths: Sequence[Path | str], edition: Edition | str | Path | None = None) -> LevelsProject:
     """Read a project of several regions. Nothing is raised: problems come back with it."""
     if kept_sheets.get() is not None:
         return _read_levels(paths, edition)
@@ -160,10 +160,10 @@ def read_levels(paths: Sequence[Path | str], edition: Edition | str = "prov2011"
         kept_sheets.reset(keeping)
 
 
-def _read_levels(paths: Sequence[Path | str], edition: Edition | str) -> LevelsProject:
+def _read_levels(paths: Sequence[Path | str], edition: Edition | str | Path | None) -> LevelsProject:
     problems = Collector()
     tree = tree_of(paths, problems)
-    known = extended(load(edition) if isinstance(edition, str) else edition, tree)
+    known = extended(load(edition), tree)
     project, reading_problems = read_project([Path(p) for p in paths], known)
     problems.extend(reading_problems)
     sheets = tuple(level_sheets([Path(p) for p in paths], problems, ALL_KINDS - {REGIONS}))

@@ -42,14 +42,16 @@ class LevelTemplate:
     added: tuple[Region, ...] = ()  # regions that the package does not know: the workbook says what they are
 
 
-def write_level_template(edition: Edition | str, template: LevelTemplate, path: Path, tree: Tree | None = None) -> int:
+def write_level_template(
+    edition: Edition | str | Path | None, template: LevelTemplate, path: Path, tree: Tree | None = None
+) -> int:
     """Write a template of what a level can know; returns how many quantities it leaves out. Raises `InventoryError` for
     an unknown level, region or group."""
     word = LEVEL_WORDS.get(template.level.lower(), template.level)
     if word not in LEVELS:
         raise InventoryError([problem("levels.level", Origin("--level"), found=template.level)])
     tree = tree or built_in()
-    whole = extended(load(edition) if isinstance(edition, str) else edition, tree)
+    whole = extended(load(edition), tree)
     groups = on_request(whole, word)
     names = {name: id for id, r in groups.items() for name in (id, r.label_zh, r.label_en)}
     unknown = [w for w in template.wanted if w not in names and w not in BALANCE]

@@ -256,12 +256,13 @@ def _incomplete(project: Project, problems: Collector) -> frozenset[str]:
 
 
 def inventory_co2(ledgers: Mapping[str, Ledger], region: str, years: Sequence[int] = ()) -> dict[int, float]:
-    """CO2 of energy (category 1) in the region's inventory by year, 10^4 t; without indirect emission of
+    """CO2 of energy in the region's inventory by year, 10^4 t; without indirect emission of
     electricity."""
     ledger = ledgers.get(region)
     out: dict[int, float] = {}
     if ledger is not None:
-        below = ledger.edition.descendants(ledger.edition.roles.sectors.get("energy", ""))
+        energy = ledger.edition.sector_of(ledger.edition.roles.combustion)
+        below = ledger.edition.descendants(energy)
         for line in ledger.lines:
             if (
                 line.region == region

@@ -52,11 +52,8 @@ class Lexicon:
             if w.attributes.get("code")
         }
         self._category = _category_spellings(edition)
-        self.gases = tuple(dict.fromkeys(g for c in edition.categories.values() for g in c.gases)) or (
-            "CO2",
-            "CH4",
-            "N2O",
-        )
+        of_categories = tuple(dict.fromkeys(g for c in edition.categories.values() for g in c.gases))
+        self.gases = of_categories or edition.roles.gases
         self._gas = {fold(g): g for s in edition.gwp_sets.values() for g in s.values}
         self._gas.update({fold(g): g for g in self.gases})
         self._gas.update({"二氧化碳": "CO2", "甲烷": "CH4", "氧化亚氮": "N2O", "六氟化硫": "SF6"})

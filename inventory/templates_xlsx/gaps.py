@@ -251,7 +251,7 @@ class _Requested:
         """The rows (with the cell where each goes) that lack a figure; one gap for all where the quantity is partly filled
         (`begun`)."""
         edition, quantity, lang = self.edition, self.quantity, self.lang
-        sector = edition.label_of_category(_sector(quantity.category or "1", edition), lang)
+        sector = edition.label_of_category(edition.sector_of(quantity.category), lang)
         label = quantity.label.get(lang) or quantity.label["zh"]
 
         def gap(item: str, row: RowPlan, place: str) -> MissingFigure:
@@ -336,9 +336,3 @@ def missing_rows(
 
 def _open_cells(project: Project) -> dict[tuple[Any, ...], str]:
     return {(c.region, c.quantity, c.item, c.year): str(c.origin) for c in project.open_cells}
-
-
-def _sector(category: str, edition: Edition) -> str:
-    while category in edition.categories and edition.categories[category].parent:
-        category = edition.categories[category].parent
-    return category

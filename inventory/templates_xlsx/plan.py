@@ -153,7 +153,7 @@ def plan(
     for sector in chosen:
         sheets.extend(_sector_sheets(edition, words, sector, filled, base))
     measured = [
-        d for d in data if d.quantity == MEASURED and _sector_of(edition, dict(d.item).get("category", "")) in chosen
+        d for d in data if d.quantity == MEASURED and edition.sector_of(dict(d.item).get("category", "")) in chosen
     ]
     sheets.append(_measured_sheet(edition, measured))
     notations = _notations_of(known, edition, chosen, region)
@@ -175,7 +175,7 @@ def plan(
 def _notations_of(known: Project, edition: Edition, sectors: Sequence[str], region: str) -> tuple[Notation, ...]:
     """Keys for categories of these sectors, without those that a row of a sheet has already."""
     used = {c for s in sectors for c in edition.descendants(s)}
-    used |= {c for c in edition.categories if _sector_of(edition, c) in sectors}
+    used |= {c for c in edition.categories if edition.sector_of(c) in sectors}
     derived = {r.origin for r in known.row_notations if not region or r.region == region}
     here = (n for n in known.notations if n.category in used and (not region or n.region == region))
     return tuple(n for n in here if n.origin not in derived)
@@ -217,19 +217,8 @@ def _sector(edition: Edition, name: str) -> str:
     return by_name[name.strip()]
 
 
-def _sector_of(edition: Edition, category: str) -> str:
-    """The sector of a category; information items belong to the sector their heading names."""
-    sectors = tuple(edition.sectors.values())
-    head = category.partition(".")[0]
-    if head in sectors:
-        return head
-    named = edition.categories[category].sector if category in edition.categories else ""
-    return next((c for c in sectors if edition.label_of_category(c) == named), sectors[0])
-
-
 def _home(edition: Edition, quantity: Quantity) -> str:
-    category = quantity.category or next(iter(quantity.key_values.get("category", ())), "1")
-    return _sector_of(edition, category)
+    return edition.sector_of(quantity.category or next(iter(quantity.key_values.get("category", ())), ""))
 
 
 def _title_of(edition: Edition, quantity: Quantity) -> tuple[str, str]:

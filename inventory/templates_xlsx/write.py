@@ -33,8 +33,6 @@ from .table_checks import SheetProgress
 from .texts import text
 from .unread import write_unread
 
-ENERGY = "1"  # sector of the balance table
-
 
 @dataclass(frozen=True, slots=True)
 class KeptProject:
@@ -170,11 +168,12 @@ def _balance_sheets(sheets: _TemplateSheets, project: Project | None, ledger: Le
     sector and one region."""
     result, lists = sheets.result, sheets.lists
     layout = result.edition.derived(read_layout)
+    energy = result.edition.sector_of(result.edition.roles.combustion)
     if (
         not layout.rows
         or result.with_region_column
         or not result.balance_tables
-        or not (result.bare or any(s.sector == ENERGY for s in result.sheets))
+        or not (result.bare or any(s.sector == energy for s in result.sheets))
     ):
         return
     balance = balance_of(project) if project is not None else None

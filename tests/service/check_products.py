@@ -314,7 +314,7 @@ def bulletin_of_the_command(place: Path, files: Path) -> bytes:
     for file in files.iterdir():
         (inputs / file.name).write_bytes(file.read_bytes())
     out = place / "bulletin.docx"
-    write_year_bulletin(BulletinRequest(Source((inputs,), departments.EDITION), 2013, out, "江苏"))
+    write_year_bulletin(BulletinRequest(Source((inputs,), None), 2013, out, "江苏"))
     return out.read_bytes()
 
 

@@ -21,7 +21,7 @@ class FileOrder:
 
     kind: str
     folder: Path
-    edition: str
+    edition: str | None
     lang: str
     path: Path
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from inventory.core.completeness import ancestors
 from inventory.core.edition import Edition
+from inventory.core.gases import group_of
 from inventory.core.gwp import set_label
 from inventory.core.ledger import Ledger
 from inventory.energy_balance.table import read_layout
@@ -53,13 +54,7 @@ def _gases(ledger: Ledger, region: str, years: list[int]) -> list[dict[str, Any]
     for line in ledger.select(region=region):
         if line.category in land_use:
             continue
-        group = (
-            "HFCs"
-            if line.gas.startswith("HFC")
-            else "PFCs"
-            if line.gas.startswith(("PFC", "CF4", "C2F6"))
-            else line.gas
-        )
+        group = group_of(line.gas)
         sums.setdefault(group, [0.0] * len(years))[years.index(line.year)] += float(ledger.co2e_t(line)) / WAN
     return [{"name": gas, "values": values} for gas, values in sums.items()]
 

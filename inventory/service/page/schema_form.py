@@ -10,6 +10,6 @@ FACTORS = "factors"  # the form of own factors
 FACTOR_COLUMNS = ("value", "unit", "source", "kind", "uncertainty", "note")  # the others are known of a lacking factor
 
 
-def entry_columns(form: str, names: tuple[str, ...], edition: str, lang: str) -> tuple[GridColumn, ...]:
+def entry_columns(form: str, names: tuple[str, ...], edition: str | None, lang: str) -> tuple[GridColumn, ...]:
     """Columns of a form, in this order. KeyError for a column that the form has not."""
     return grid_columns(form_schema(FormSchemaRequest(form, edition=edition, lang=lang)).schema, names)

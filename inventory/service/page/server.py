@@ -48,7 +48,7 @@ def address_of_running(folder: Path) -> str | None:
 def run(
     folder: Path,
     *,
-    edition: str = "prov2011",
+    edition: str | None = None,
     browser: bool = True,
     idle: float = IDLE_SECONDS,
     say: Callable[[str], None] = print,
@@ -119,7 +119,7 @@ def _keep_small() -> None:
         pass
 
 
-def _server(folder: Path, edition: str, door: Door, listener: socket.socket):  # type: ignore[no-untyped-def]
+def _server(folder: Path, edition: str | None, door: Door, listener: socket.socket):  # type: ignore[no-untyped-def]
     from waitress.server import create_server
 
     from .site import application

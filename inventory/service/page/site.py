@@ -61,7 +61,7 @@ def _fault(request: Any, code: str, status: int) -> Any:
     return render(request, "page/fault.html", shown, status=status)
 
 
-def application(folder: Path, edition: str, door: Door) -> Any:
+def application(folder: Path, edition: str | None, door: Door) -> Any:
     """The WSGI application of one folder. One folder a process: Django's settings are the process's."""
     global workspace, jobs, _enterprises, _door
     from django.core.wsgi import get_wsgi_application

@@ -95,7 +95,7 @@ def is_table_name(name: str) -> bool:
 class Workspace:
     """A folder, opened by one process. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, edition: str = "prov2011") -> None:
+    def __init__(self, folder: Path, edition: str | None = None) -> None:
         self.folder = folder.resolve()
         self.edition = edition
         self._lock = threading.RLock()

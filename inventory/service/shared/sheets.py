@@ -13,7 +13,6 @@ from inventory.enterprise.tables import PROFILE_SHEET, PROFILE_SHEET_EN, TABLES,
 from ..store import verdicts
 
 SPARE_ROWS = 12  # below the last filled one, whatever room the form has
-PROVINCIAL = "prov2011"
 NO_FORM: dict[str, Any] = {"form": "", "title": "", "note": "", "head": -1, "columns": {}, "cells": {}, "rows": 0}
 
 
@@ -70,4 +69,4 @@ def _english_of(name: str) -> str:
         **{fold(f.sheet): f.sheet_en for f in forms().values()},
         **{fold(t.sheet): t.sheet_en for t in TABLES},
     }
-    return known.get(fold(name)) or tab_of(name, dictionary(load(PROVINCIAL)))
+    return known.get(fold(name)) or tab_of(name, dictionary(load()))

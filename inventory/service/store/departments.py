@@ -21,8 +21,6 @@ from .models import Organisation
 from .places import REGIONS_FILE, County, regions_file, tree_with
 from .verdicts import Draft, as_item, engine_name
 
-EDITION = "prov2011"
-
 
 @functools.lru_cache(maxsize=8)
 def edition_of(region: str, county: County | None = None) -> Edition:
@@ -33,7 +31,7 @@ def edition_of(region: str, county: County | None = None) -> Edition:
     from inventory.regions import extended
 
     tree = tree_with([county] if county is not None else [])
-    edition = extended(api.load_edition(EDITION), tree)
+    edition = extended(api.load_edition(), tree)
     if region in tree and tree[region].level in ("地级市", "区县", "园区"):
         edition = for_level(edition, tree[region].level)
     return edition
@@ -63,7 +61,7 @@ def verdict_of(draft: Draft, name: str, county: County | None = None) -> dict[st
         path = Path(folder) / f"{name}.xlsx"
         path.write_bytes(workbook_of(draft))
         paths = [path, *_regions(folder, [county] if county is not None else [])]
-        project, problems = api.read(paths, EDITION)
+        project, problems = api.read(paths)
     data = [
         {
             "quantity": d.quantity,
@@ -95,7 +93,7 @@ def edition_hash() -> str:
     """One hash of every file of the provincial edition."""
     from inventory import api
 
-    return verdicts.hash_of_folder(api.load_edition(EDITION).path)
+    return verdicts.hash_of_folder(api.load_edition().path)
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ def compile_versions(versions: Sequence[tuple[str, Draft]], counties: Iterable[C
             paths.append(path)
         paths += _regions(folder, counties)
         try:
-            ledger = api.compile(paths, edition=EDITION)
+            ledger = api.compile(paths)
         except InventoryError as error:
             return Compiled(None, error.problems)
     return Compiled(ledger, ledger.warnings)

@@ -118,7 +118,7 @@ def _report_of(pk: int, sha: str) -> bytes:
 def _source(m: Materials) -> Source:
     from inventory.app.source import Source
 
-    return Source((m.write_inputs(),), departments.EDITION)
+    return Source((m.write_inputs(),))
 
 
 def _inventory(m: Materials, out: Path) -> None:

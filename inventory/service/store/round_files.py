@@ -13,7 +13,6 @@ from inventory.core.problems import Problem
 
 from . import evidence
 from .chain import record
-from .departments import EDITION
 from .models import Person, Round, RoundFile
 from .scope import subtree
 
@@ -56,6 +55,6 @@ def unreadable(name: str, content: bytes) -> tuple[Problem, ...]:
         file.write_bytes(content)
         if kind_of_level_path(file):
             return ()
-        project, problems = api.read([file], EDITION)
+        project, problems = api.read([file])
     wrong = tuple(p for p in problems if p.severity == "error" and p.code != "project.empty")
     return () if project.data else wrong

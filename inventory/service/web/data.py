@@ -23,7 +23,6 @@ from ..shared.sheets import cell_label
 from ..shared.texts import source_text, text, unit_shown
 from ..store import series
 from ..store.chain import record
-from ..store.departments import EDITION
 from ..store.models import FactorCheck, Organisation, Version
 from ..store.provenance import FigureEntry, local
 from ..store.scope import subtree
@@ -112,7 +111,7 @@ class SeriesWords:
     """Names of the figures reported, in one language: quantities and source lines, and what they are told apart by."""
 
     def __init__(self, lang: str) -> None:
-        self.lang, self.edition, self.firms = lang, load(EDITION), default_edition()
+        self.lang, self.edition, self.firms = lang, load(), default_edition()
         self.keys = {**key_labels(self.firms, lang), **key_labels(self.edition, lang)}
 
     def quantity(self, quantity: str) -> str:
@@ -157,7 +156,9 @@ def _matches(row: series.SeriesRow, search: str) -> bool:
     return not search or search in f"{row.name} {row.quantity} {row.item}".lower()
 
 
-EDITIONS = (EDITION, "enterprise2013")
+def _editions() -> dict[str, Edition]:
+    """The editions whose factors are shown, by id: the province's and the enterprises'."""
+    return {e.id: e for e in (load(), default_edition())}
 
 
 @require_GET
@@ -167,10 +168,11 @@ def factors(request: HttpRequest) -> HttpResponse:
 
     need(request, May.view_data)
     lang = lang_of(request)
-    edition = request.GET.get("edition", EDITION)
-    if edition not in EDITIONS:
+    editions = _editions()
+    edition = request.GET.get("edition", load().id)
+    chosen = editions.get(edition)
+    if chosen is None:
         raise Http404
-    chosen = load(edition) if edition == EDITION else default_edition()
     search, parameter = request.GET.get("q", "").strip()[:60].lower(), request.GET.get("parameter", "")
     try:
         rows = list_factors(FactorsRequest(chosen.path, parameter)).rows
@@ -193,7 +195,7 @@ def factors(request: HttpRequest) -> HttpResponse:
         "factors",
         "factors",
         edition=edition,
-        editions=[(e, text(f"web_factors.{e}", lang)) for e in EDITIONS],
+        editions=[(name, e.label[lang]) for name, e in editions.items()],
         parameter=parameter,
         parameters=sorted({r.parameter for r in list_factors(FactorsRequest(chosen.path)).rows}),
         q=search,
@@ -241,9 +243,9 @@ def factor_check(request: HttpRequest) -> HttpResponse:
 
     scope = need(request, May.view_data)
     edition, note = request.POST.get("edition", ""), request.POST.get("note", "").strip()
-    if edition not in EDITIONS:
+    chosen = _editions().get(edition)
+    if chosen is None:
         raise Http404
-    chosen = load(edition) if edition == EDITION else default_edition()
     try:
         factor = show_factor(FactorRequest(request.POST.get("factor", ""), chosen.path))
     except InventoryError:
@@ -268,4 +270,4 @@ def factor_check(request: HttpRequest) -> HttpResponse:
 def hash_of(edition: str) -> str:
     from ..store import departments, verdicts
 
-    return verdicts.edition_hash() if edition != EDITION else departments.edition_hash()
+    return departments.edition_hash() if edition == load().id else verdicts.edition_hash()

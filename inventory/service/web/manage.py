@@ -12,6 +12,8 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from inventory.enterprise.industries import default_edition
+
 from ..domain.roles import Level, May
 from ..domain.rounds import LATE_LABELS, LateRule, must_report
 from ..shared.texts import text
@@ -37,7 +39,7 @@ def open_round(
     asked). `late`: the fields late, grace_days, late_rule, forms of a round."""
     with transaction.atomic():
         opened = Round.objects.create(
-            name=name, year=year, edition="enterprise2013", edition_hash=edition_hash(), **(late or {}), **dates
+            name=name, year=year, edition=default_edition().id, edition_hash=edition_hash(), **(late or {}), **dates
         )
         for firm in Organisation.objects.filter(level__in=REPORTING).order_by("path"):
             if opened.forms and firm.industry not in opened.forms:

@@ -22,7 +22,6 @@ from inventory.workbook.texts import Words
 from ..domain.roles import May
 from ..shared.texts import catalogue, text
 from ..store.acts import ActRefused
-from ..store.departments import EDITION
 from ..store.models import Organisation
 from ..store.scope import Scope
 from .access import need
@@ -100,7 +99,7 @@ class CellWords:
 
     def __init__(self, lang: str) -> None:
         self.lang, self.series, self.words = lang, SeriesWords(lang), Words(lang)
-        self.edition = load(EDITION)
+        self.edition = load()
 
     def of(self, column: str, value: object) -> object:
         """The value as the page shows it; figures and what has no words of its own as they are."""
