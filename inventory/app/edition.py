@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,12 @@ from ..edition.schema import manifest_schema, methods_schema
 from ..edition.verify import verify
 from ..energy_balance.rules import Rules, read_rules
 from ..energy_balance.table import read_layout
+from ..forms.levels import LEVELS
+from ..policy.published import CO2, ENERGY
 from ..regions import built_in
 from ..sheets.write import save
 from ..uncertainty.assumptions import PRINTED_RANGE, named_set, set_names
+from ..uncertainty.distributions import KINDS
 from ..workbook.method_book import method_book
 
 
@@ -55,7 +59,7 @@ def check_edition(request: CheckEditionRequest) -> CheckEditionResult:
         edition = load(request.edition)
     except DeclarationError as error:
         return CheckEditionResult(str(request.edition), False, error.problems)
-    problems = Collector(_own(verify(edition, built_in().regions), edition))
+    problems = Collector(_own(verify(edition, names_elsewhere()), edition))
     for look in (rules_of, _balance_rules):
         try:
             look(edition)
@@ -84,9 +88,19 @@ def _own(problems: list[Problem], edition: Edition) -> list[Problem]:
     """Without the doubts that the edition below has as well: nobody who lays rows over it can settle them."""
     if len(edition.folders) < 2:
         return problems
-    below = verify(load(edition.folders[1]), built_in().regions)
+    below = verify(load(edition.folders[1]), names_elsewhere())
     inherited = {(p.code, p.facts) for p in below if p.severity != "error"}
     return [p for p in problems if (p.code, p.facts) not in inherited]
+
+
+def names_elsewhere() -> Mapping[str, Collection[str]]:
+    """Names that the tables of an edition may use and that other parts of the program know."""
+    return {
+        "region": built_in().regions,
+        "level": LEVELS,
+        "indicator": (CO2, ENERGY),
+        "distribution": [word for words in KINDS.values() for word in words],
+    }
 
 
 def _balance_rules(edition: Edition) -> Rules:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .cell_types import Bars, Needed, Of, UnitName, Words
+from .cell_types import Bars, Needed, Of, Pairs, Share, UnitName, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class BalanceRowRow:
     label_en: str
     cls: Annotated[str, Field(alias="class")]
     sign: Literal["any", "nonneg", "nonpos", "input"]
-    part_of: str
-    optional_in: Bars
-    memo_of: str
+    part_of: Annotated[str, Of("balance_row")]
+    optional_in: Annotated[Bars, Of("balance_row")]
+    memo_of: Annotated[str, Of("balance_row")]
     aliases: Bars
 
 
@@ -39,8 +39,8 @@ class BalanceColumnRow:
     kind: Literal["fuel", "sum", "heat", "electricity", "other", "ignore"]
     fuel: Annotated[str, Of("fuel")]
     layouts: Bars
-    part_of: str
-    optional_in: Bars
+    part_of: Annotated[str, Of("balance_column")]
+    optional_in: Annotated[Bars, Of("balance_column")]
     aliases: Bars
 
 
@@ -66,13 +66,13 @@ class BalanceAllocationRow:
     fuel: str
     layout: str
     year: str
-    choice: str
+    choice: Annotated[Pairs, Of("option")]
     minus_row: str
     sign: str
     splits: str
-    where: str
+    where: Annotated[Pairs, Of("part")]
     to_quantity: str
-    to_keys: str
+    to_keys: Words
     reason_zh: Needed
     reason_en: str
     standing: str
@@ -99,14 +99,14 @@ class BalanceSplitRow:
 class BalanceShareRow:
     """A default share; its words are checked where a project's own shares are (inventory/energy_balance/shares.py)."""
 
-    region: str
+    region: Annotated[str, Of("region")]
     year: str
     split: Needed
     row: str
     fuel: str
-    within: str
+    within: Annotated[str, Of("words")]
     part: Needed
-    value: Needed
+    value: Share
     source: Needed
     data_kind: Needed
     note: str

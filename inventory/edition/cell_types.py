@@ -15,18 +15,7 @@ class Of:
     """What the names in a column stand for (inventory/edition/references.py); `inventory edition check` reports one that
     there is none of."""
 
-    kind: Literal[
-        "category",
-        "provincial_category",
-        "quantity",
-        "parameter",
-        "factor",
-        "region",
-        "words",
-        "unit",
-        "fuel",
-        "industry",
-    ]
+    kind: str
 
 
 def bars(text: object) -> object:
@@ -54,6 +43,8 @@ QuantityName = Annotated[Needed, Of("quantity")]
 ParameterName = Annotated[Needed, Of("parameter")]
 Words = Annotated[Pairs, Of("words")]
 UnitName = Annotated[str, Of("unit")]
+Levels = Annotated[Bars, Of("level")]
+Share = Annotated[float, Field(ge=0, le=1)]
 StepName = Annotated[
     tuple[str, str] | None,
     BeforeValidator(lambda t: (tuple(t.split(".", 1)) if t else None) if isinstance(t, str) else t),

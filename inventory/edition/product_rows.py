@@ -21,7 +21,7 @@ class IndustryRow:
     batch: str
     year: int
     document: str
-    family: str
+    family: Annotated[str, Of("family")]
     family_confirmed: YesNo
     report_type: Literal["P", "S"]
     report_type_confirmed: YesNo
@@ -65,7 +65,7 @@ class PublishedTargetRow:
 
     id: Needed
     region: Region
-    indicator: Needed
+    indicator: Annotated[Needed, Of("indicator")]
     base_year: int
     target_year: int
     reduction_pct: float
@@ -83,10 +83,10 @@ class IndicatorRow:
     id: Needed
     label_zh: Needed
     label_en: Needed
-    unit: Needed
+    unit: Annotated[Needed, Of("unit")]
     measure: Literal["decline", "level", "increase", "cap"]
     better: Literal["up", "down"]
-    series: str
+    series: Annotated[str, Of("indicator")]
     aliases: Bars
     note: str
 
@@ -98,7 +98,7 @@ class PlanIndicatorRow:
 
     id: Needed
     region: Region
-    indicator: Needed
+    indicator: Annotated[Needed, Of("indicator")]
     base_year: int
     target_year: int
     comparison: Literal["", ">", ">="]
@@ -113,14 +113,14 @@ class PilotTargetRow:
     """A target of a low-carbon pilot as printed; `low` and `high` are its bounds (equal for one figure), `role` target
     marks the row that the assessment takes."""
 
-    pilot: Needed
+    pilot: Annotated[Needed, Of("pilot")]
     table: Needed
     section: str
     label: Needed
     unit: str
     year: int
     printed: Needed
-    indicator: str
+    indicator: Annotated[str, Of("indicator")]
     base_year: Whole
     low: Figure
     high: Figure
@@ -184,7 +184,7 @@ class GradeRow:
     """A grade of a scoring rule, from `least` points up."""
 
     id: Needed
-    rule: Needed
+    rule: Annotated[Needed, Of("scoring_rule")]
     least: float
     label_zh: Needed
     label_en: Needed

@@ -10,12 +10,25 @@ import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from ..core import units
-from ..core.activity import DATA_KINDS
+from ..core.activity import DATA_KINDS, MEASURED
 from ..core.edition import Edition, pairs
+from ..core.gases import GROUPS
 from ..core.problems import Origin, Problem, problem
 from .build import load
 from .cell_types import Of
-from .parts import TABLES, IndustryRow, rows
+from .measures import CARBON, TOTAL
+from .parts import (
+    TABLES,
+    BalanceColumnRow,
+    BalanceRowRow,
+    BalanceSplitRow,
+    IndicatorRow,
+    IndustryRow,
+    PilotRow,
+    ProvinceStatisticRow,
+    ScoringRow,
+    rows,
+)
 from .uses import BUILT_IN_KEYS
 
 ANY = "*"
@@ -29,18 +42,21 @@ CODES = {  # kind of name -> code of the problem; the others are words of a key
 FACTS = {"category": "category", "provincial_category": "category", "quantity": "quantity", "parameter": "parameter"}
 
 
-def unknown_names(edition: Edition, regions: Collection[str] = ()) -> Iterator[Problem]:
-    """Every name in a table that there is no such thing of, with file and line; `regions` are known beside the words of
-    the edition."""
+NOTHING: Mapping[str, Collection[str]] = {}
+
+
+def unknown_names(edition: Edition, elsewhere: Mapping[str, Collection[str]] = NOTHING) -> Iterator[Problem]:
+    """Every name in a table that there is no such thing of, with file and line. `elsewhere`: by kind, names that other
+    parts of the program know (regions, levels of administration, indicators, distributions)."""
     for part, data in edition.tables.items():
-        columns = _columns(TABLES[part].row)
+        columns = naming_columns(TABLES[part].row)
         if not columns:
             continue
         for row, written, place in zip(data.typed, data.rows, data.places, strict=True):
             what = " ".join(written.get(column, "") for column in TABLES[part].key)
             for column, kind in columns:
                 for key, name in _names(getattr(row, column), kind, column):
-                    if not (_known(edition, kind, key, name) or (kind == "region" and name in regions)):
+                    if not (_known(edition, kind, key, name) or name in elsewhere.get(kind, ())):
                         yield _problem(kind, what, (key, name), Origin(place))
 
 
@@ -52,7 +68,7 @@ def _problem(kind: str, what: str, named: tuple[str, str], place: Origin) -> Pro
 
 
 @functools.cache
-def _columns(row: type) -> tuple[tuple[str, str], ...]:
+def naming_columns(row: type) -> tuple[tuple[str, str], ...]:
     """(column, kind) of the columns that name something."""
     hints = typing.get_type_hints(row, include_extras=True)
     return tuple(
@@ -65,9 +81,12 @@ def _columns(row: type) -> tuple[tuple[str, str], ...]:
 
 def _names(value: object, kind: str, column: str) -> Iterator[tuple[str, str]]:
     """(key, name) of everything a cell names."""
-    if kind == "words":
+    if kind in PAIRED:
         given: Iterable[tuple[str, str]] = pairs(value) if isinstance(value, str) else value  # type: ignore[assignment]
-        yield from ((key, word) for key, text in given for word in text.split("|"))
+        each = ((key, word) for key, text in given for word in text.split("|"))
+        yield from ((key, word) for key, word in each if key != ANY and not word.startswith(LOOKED_UP))
+    elif kind == "regions" and isinstance(value, str):
+        yield from ((column, name) for name in value.removeprefix("!").split("|") if name)
     elif isinstance(value, str):
         yield from ((column, value),) if value else ()
     else:
@@ -77,9 +96,11 @@ def _names(value: object, kind: str, column: str) -> Iterator[tuple[str, str]]:
 def _known(edition: Edition, kind: str, key: str, name: str) -> bool:
     if kind == "words":
         return word_is_known(edition, key, name)
-    if kind in edition.vocabulary:
-        return word_is_known(edition, kind, name)
-    return kind not in KNOWN or KNOWN[kind](edition, name)
+    if kind in PAIRED:
+        return PAIRED[kind](edition, key, name)
+    if kind in WORDS:
+        return word_is_known(edition, WORDS[kind], name)
+    return kind in KNOWN and KNOWN[kind](edition, name)
 
 
 def word_is_known(edition: Edition, key: str, value: str) -> bool:
@@ -115,6 +136,39 @@ def _is_unit(_: Edition, text: str) -> bool:
     return True
 
 
+def _is_input(edition: Edition, name: str) -> bool:
+    """A quantity, a parameter or a split of the balance table, which have an uncertainty."""
+    declared = edition.declared
+    splits = {r.split for r in rows(edition, BalanceSplitRow)}
+    return name in (*declared.quantities, *declared.parameters, *splits, MEASURED)
+
+
+def _is_scale(edition: Edition, name: str) -> bool:
+    """What a quantity is compared with: `stat:` and a statistic of the provinces, or another quantity."""
+    statistics = {r.statistic for r in rows(edition, ProvinceStatisticRow)}
+    return name.removeprefix("stat:") in (statistics if name.startswith("stat:") else edition.declared.quantities)
+
+
+def _is_gas(edition: Edition, name: str) -> bool:
+    return name in (*GROUPS, TOTAL, CARBON) or any(name in s.values for s in edition.gwp_sets.values())
+
+
+def _is_option(edition: Edition, choice: str, option: str) -> bool:
+    return choice in edition.declared.choices and option in edition.declared.choices[choice].options
+
+
+def _is_part(edition: Edition, split: str, part: str) -> bool:
+    return any((r.split, r.part) == (split, part) for r in rows(edition, BalanceSplitRow))
+
+
+LOOKED_UP = "@"  # `@region.grid`: the attribute of another word
+WORDS = {"region": "region", "regions": "region", "fuel": "fuel", "family": "family"}  # kinds that are words of a key
+PAIRED: Mapping[str, Callable[[Edition, str, str], bool]] = {  # cells of `key=name`
+    "words": word_is_known,
+    "gas_unit": lambda e, gas, unit: _is_gas(e, gas) and _is_unit(e, unit),
+    "option": _is_option,
+    "part": _is_part,
+}
 KNOWN: Mapping[str, Callable[[Edition, str], bool]] = {
     "category": lambda e, name: name in e.categories,
     "provincial_category": lambda e, name: name in (e if e.kind == "province" else load()).categories,
@@ -123,4 +177,13 @@ KNOWN: Mapping[str, Callable[[Edition, str], bool]] = {
     "factor": lambda e, name: name in e.by_id,
     "industry": lambda e, name: any(name == r.code for r in rows(e, IndustryRow)),
     "unit": _is_unit,
+    "input": _is_input,
+    "scale": _is_scale,
+    "gas": _is_gas,
+    "key": lambda e, name: name in BUILT_IN_KEYS or name in e.derived(_free_keys),
+    "indicator": lambda e, name: any(name == r.id for r in rows(e, IndicatorRow)),
+    "pilot": lambda e, name: any(name == r.region for r in rows(e, PilotRow)),
+    "scoring_rule": lambda e, name: any(name == r.rule for r in rows(e, ScoringRow)),
+    "balance_row": lambda e, name: any(name == r.id for r in rows(e, BalanceRowRow)),
+    "balance_column": lambda e, name: any(name == r.id for r in rows(e, BalanceColumnRow)),
 }

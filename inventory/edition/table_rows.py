@@ -11,6 +11,7 @@ from .cell_types import (
     Bars,
     CategoryNames,
     Figure,
+    Levels,
     Mark,
     Needed,
     Of,
@@ -64,7 +65,7 @@ class ReportLineRow:
     categories: Annotated[Semicolons, Of("category")]
     item: Annotated[str, Of("words")]
     gases: Semicolons
-    unit: str
+    unit: Annotated[Pairs, Of("gas_unit")]
     note: str = ""
     standing: str = ""
     source: str = ""
@@ -99,7 +100,7 @@ class GwpLine:
     gas: Needed
     keys: Pairs
     value: Figure
-    unit: Needed
+    unit: Annotated[Needed, Of("unit")]
     standing: Standing
     parameter: str = ""
     table: str = ""
@@ -158,7 +159,7 @@ class MeasurementRow:
     narrowest row that fits is taken."""
 
     applies_to: Literal["activity", "factor", "share"]
-    name: str
+    name: Annotated[str, Of("input")]
     category: Annotated[str, Of("category")]
     precision_pct: float
     form_zh: Needed
@@ -201,7 +202,7 @@ class LevelRow:
     """A quantity that the statistics of some levels do not supply."""
 
     quantity: QuantityName
-    not_at: Bars
+    not_at: Levels
     reason_zh: Needed
     reason_en: str
 
@@ -213,7 +214,7 @@ class LevelGroupRow:
     id: Needed
     label_zh: Needed
     label_en: Needed
-    levels: Bars
+    levels: Levels
     quantities: Annotated[Bars, Of("quantity")]
 
 
@@ -224,14 +225,14 @@ class UncertaintySetRow:
     set: Needed
     range: Annotated[str, Of("factor")]
     applies_to: Literal["activity", "factor", "share"]
-    name: str
+    name: Annotated[str, Of("input")]
     category: CategoryNames
-    gas: str
+    gas: Annotated[str, Of("gas")]
     keys: Words
-    low_pct: str
-    high_pct: str
-    distribution: str
-    shared_over: Bars
+    low_pct: Figure
+    high_pct: Figure
+    distribution: Annotated[str, Of("distribution")]
+    shared_over: Annotated[Bars, Of("key")]
     source: str
     note: str
 
@@ -261,8 +262,8 @@ class PlausibleRow:
     id: Needed
     quantity: QuantityName
     keys: Words
-    regions: str
-    per: str
+    regions: Annotated[str, Of("regions")]
+    per: Annotated[str, Of("scale")]
     per_keys: Words
     unit: Annotated[Needed, Of("unit")]
     per_unit: UnitName
@@ -283,6 +284,6 @@ class ForestSurveyRow:
     survey_years: Years
     item: str
     figure: str
-    unit: str
+    unit: UnitName
     standing: str
     note: str

@@ -45,11 +45,16 @@ def parameters_read(edition: Edition) -> frozenset[str]:
     )
 
 
+def own_files(edition: Edition) -> frozenset[str]:
+    """Names of its files without those that it shares with another edition."""
+    folders = {f.name for f in edition.folders}
+    return frozenset(name.rpartition("/")[2] for name in edition.files if name.partition("/")[0] in folders)
+
+
 def _informing(edition: Edition) -> Iterator[str]:
     """Parameters whose rows are printed and never computed with: marked so, or of a table that is shared and that
     another edition computes with."""
-    folders = {f.name for f in edition.folders}
-    own = {name.rpartition("/")[2] for name in edition.files if name.partition("/")[0] in folders}
+    own = own_files(edition)
     for parameter, of in edition.factors.items():
         if all(r.role == "information" or r.file not in own for r in of):
             yield parameter

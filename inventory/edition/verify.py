@@ -16,18 +16,18 @@ from ..core.problems import Problem, in_order, problem
 from .manifest import NAME
 from .measures import units_that_do_not_fit, unknown_gases
 from .parts import EXPECTED, TABLES, ReportLineRow, place, rows
-from .references import unknown_names, word_is_known
-from .uses import BUILT_IN_KEYS, unused
+from .references import ANY, NOTHING, unknown_names, word_is_known
+from .uses import BUILT_IN_KEYS, own_files, unused
 
 
-def verify(edition: Edition, regions: Collection[str] = ()) -> list[Problem]:
-    """Every fault and every doubt, errors first; `regions` are further names of regions (cities, counties) that its
-    tables may use. An empty list is an edition without a remark."""
+def verify(edition: Edition, elsewhere: Mapping[str, Collection[str]] = NOTHING) -> list[Problem]:
+    """Every fault and every doubt, errors first; `elsewhere` are names that its tables may use beside its own, by kind.
+    An empty list is an edition without a remark."""
     problems: list[Problem] = []
     looks = (_expected_parts, _categories, _layout, _words, _factor_rows, _english)
     for look in (*looks, unused, units_that_do_not_fit, unknown_gases):
         problems.extend(look(edition))
-    return in_order([*problems, *unknown_names(edition, regions)])
+    return in_order([*problems, *unknown_names(edition, elsewhere)])
 
 
 def off_report(edition: Edition) -> frozenset[str]:
@@ -187,17 +187,31 @@ def _attributes_looked_up(edition: Edition) -> Iterator[tuple[str, str, str]]:
                     yield key, attribute, wanted
 
 
+def _is_option(edition: Edition, key: str, value: str, options: tuple[str, ...]) -> bool:
+    """An option of the choice that fills a key, or a class that one of its words belongs to."""
+    words = (edition.word(key, option) for option in options)
+    return value in (*options, ANY) or any(word is not None and value in word.classes for word in words)
+
+
 def _factor_rows(edition: Edition) -> Iterator[Problem]:
     """Rows whose keys no method looks up by, or whose values are no words: they can never be found."""
     requested: dict[str, set[str]] = {}
+    own = own_files(edition)
+    by_choice: dict[tuple[str, str], tuple[str, ...]] = {}  # keys that a named choice fills
     for method in edition.declared.methods.values():
         for factor in method.factor:
             requested.setdefault(factor.parameter, set()).update(factor.keys)
+            for key, source in factor.keys.items():
+                if source.startswith("?") and source[1:] in edition.declared.choices:
+                    by_choice[factor.parameter, key] = edition.declared.choices[source[1:]].options
     for row in edition.by_id.values():
         if row.role == "information":
             continue
         known = requested.get(row.parameter)
         for key, value in row.keys:
+            options = by_choice.get((row.parameter, key)) if row.file in own else None
+            if options is not None and not _is_option(edition, key, value, options):
+                yield problem("edition.unknown_value", place(edition, row.file), what=row.id, key=key, value=value)
             if known is not None and key not in known and key not in BUILT_IN_KEYS:
                 yield problem("edition.key_nobody_reads", place(edition, row.file), id=row.id, key=key, value=value)
             elif key in edition.vocabulary and not word_is_known(edition, key, value):

@@ -69,11 +69,11 @@ def _assumption(row: UncertaintySetRow, number: int, name: str, end: str, editio
         if range_row is None or range_row.lower is None or range_row.upper is None:
             raise DeclarationError(f"{where}: {row.range} is no range of the factor tables")
         value, source, note = (
-            repr(range_row.lower if end == "low" else range_row.upper),
+            range_row.lower if end == "low" else range_row.upper,
             f"{range_row.table}；{range_row.source}",
             note or range_row.note,
         )
-    if not value or not source:
+    if value is None or not source:
         raise DeclarationError(f"{where}: neither range nor figures with a source")
     return Assumption(
         row.applies_to,
