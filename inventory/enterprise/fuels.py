@@ -22,6 +22,7 @@ from ..core.rounding import in_digits
 from .industries import Industry
 from .laboratory import per_normal
 from .model import Enterprise, FuelYear, Reading, place
+from .tables import BY_NAME
 
 CLOSURE = 0.02  # metered against balance: tolerated relative difference
 STOCK_GAP = 0.001  # closing stock against next month's opening
@@ -31,13 +32,7 @@ FLIGHTS = {
     "domestic flights": "国内",
     "international flights": "国际",
 }  # facility of a metered row -> flights that are reported apart
-LABELS = {
-    "opening": {"zh": "期初库存", "en": "opening stock"},
-    "purchased": {"zh": "购入量", "en": "purchases"},
-    "sold": {"zh": "外销量", "en": "sales"},
-    "closing": {"zh": "期末库存", "en": "closing stock"},
-    "metered": {"zh": "计量消耗量", "en": "metered consumption"},
-}
+FIGURES = [f for f in BY_NAME["readings"].fields if f.kind == "number"]  # of a month, as the form declares them
 
 
 def outside_of(enterprise: Enterprise) -> frozenset[str]:
@@ -117,11 +112,11 @@ def _fuel_year(
 
 def _report_negative(fuel: str, unit: str, rows: list[Reading], problems: Collector) -> None:
     for r in rows:
-        for name, label in LABELS.items():
-            value = getattr(r, name)
-            if value is not None and value < 0:
-                facts = {"label": label, "fuel": fuel, "month": r.month, "value": f"{value:g}", "unit": unit}
-                problems.add("enterprise.negative", place(r, name), **facts)
+        for field in FIGURES:
+            value = getattr(r, field.id)
+            if value is not None and not field.holds(value):
+                facts = {"label": field.labels, "fuel": fuel, "month": r.month, "value": f"{value:g}", "unit": unit}
+                problems.add("enterprise.negative", place(r, field.id), **facts)
 
 
 def _report_beyond(readings: _Readings, problems: Collector) -> None:
@@ -284,7 +279,7 @@ def in_unit_of(r: Reading, unit: str, edition: Edition, problems: Collector) -> 
 
 
 def _scaled(r: Reading, unit: str, to: Callable[[float], float]) -> Reading:
-    values = {name: None if getattr(r, name) is None else to(getattr(r, name)) for name in LABELS}
+    values = {f.id: None if (value := getattr(r, f.id)) is None else to(value) for f in FIGURES}
     return Reading(r.fuel, r.month, unit, r.facility, origin=r.origin, at=r.at, **values)
 
 

@@ -17,7 +17,7 @@ from ..spreadsheets.numbers import Number, parse_number, plain
 from .draft import EMPTY, Draft, DraftCell, DraftRow, DraftTable
 from .industries import Industry, default_edition, edition_for, find
 from .model import Profile
-from .tables import FIXED, PROFILE, PROFILE_SHEET, fold, lists_of, source_code, word_of
+from .tables import FIXED, PROFILE, PROFILE_FORM, PROFILE_SHEET, fold, lists_of, source_code, word_of
 
 ANY_COAL = frozenset({"原煤", "煤炭", "煤", "动力煤", "电煤", "raw coal", "coal"})  # of which kind, none of them says
 _MONTHS = frozenset(range(1, 13))
@@ -71,14 +71,14 @@ def profile_of(values: dict[str, Any], places: Mapping[str, Origin], where: Orig
             problems.add("enterprise.profile_missing", places.get(field.id, where), label=field.labels)
     if "year" in values:
         year = values["year"]
-        if year != int(year) or not 2005 <= year <= 2100:
+        if year != int(year) or not PROFILE_FORM.column("year").holds(year):
             problems.add("enterprise.year", places.get("year", where), year=f"{year:g}")
             del values["year"]
         else:
             values["year"] = int(year)
     for field in PROFILE:
         value = values.get(field.id)
-        if isinstance(value, float) and value < 0:
+        if isinstance(value, float) and not field.holds(value):
             shown = f"{value:g}"
             problems.add(
                 "enterprise.negative_value", places.get(field.id, where), label=field.labels, value=shown, unit=""

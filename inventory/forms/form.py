@@ -41,7 +41,7 @@ class Field:
 
     `kind` is one of `KINDS`. `choices` names a list of words that the edition or the industry knows, `words` are the
     words themselves where they are always the same. `unit` is the field that holds the unit, or `=%` for a fixed one.
-    `also` are other headings that mean the column. Every column of figures goes into the account of figures.
+    `also` are other headings that mean the column. `min` and `max` are the limits of its figures. Every column of figures goes into the account of figures.
     """
 
     id: str
@@ -56,6 +56,12 @@ class Field:
     also: tuple[str, ...] = ()
     help: str = ""
     help_en: str = ""
+    min: float | None = None  # limits of a figure, in the unit it is entered in
+    max: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether a figure is within the limits of the column."""
+        return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
 
     def text(self, lang: str) -> str:
         """The heading that is printed."""
@@ -78,6 +84,7 @@ class Field:
         `x-kind` is the kind by its own name, `x-unit` the unit (or its column), `x-headings` every heading that means
         the column."""
         body: dict[str, Any] = {"title": self.text(lang), **KINDS[self.kind], "x-kind": self.kind}
+        body |= {word: v for word, v in (("minimum", self.min), ("maximum", self.max)) if v is not None}
         if self.help_text(lang):
             body["description"] = self.help_text(lang)
         if offered := list(words or self.words):
@@ -226,4 +233,6 @@ def field_of(body: Mapping[str, Any]) -> Field:
         tuple(body.get("also", ())),
         body.get("help", {}).get("zh", ""),
         body.get("help", {}).get("en", ""),
+        body.get("min"),
+        body.get("max"),
     )

@@ -53,6 +53,7 @@ def _form(form: Form) -> str:
 
 def _line(f: Field) -> str:
     kind = KINDS[f.kind] + (f"：{'、'.join(f.words)}" if f.words else "")
+    kind += "".join(f" {sign} {v:g}" for sign, v in (("≥", f.min), ("≤", f.max)) if v is not None)
     unit = f.unit.removeprefix("=") if f.unit.startswith("=") else f"`{f.unit}`" if f.unit else ""
     meant = f.help if f.help == f.help_en or not f.help_en else f"{f.help} / {f.help_en}"
     label = f.label if f.label == f.label_en else f"{f.label} / {f.label_en}"
