@@ -4,6 +4,7 @@ are named, schemas fit the files."""
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -85,6 +86,9 @@ def test_each_kind_of_fault_is_found(tmp_path: Path, file: str, old: str, new: s
     path.write_text(text + new if old == "END" else text.replace(old, new, 1), "utf-8")
     problems = check_edition(CheckEditionRequest(tmp_path / "prov2011")).problems
     assert code in {p.code for p in problems}
+    line = re.compile(r"\.(csv|toml):\d+$")
+    whole = ("edition.fault", "edition.role_missing", "edition.key_without_name", "edition.part_missing")
+    assert all(line.search(str(p.origin)) or p.code in whole or file == "edition.toml" for p in problems), problems
     if (file, old, new, code) in FAULTS:
         assert code in {p.code for p in problems if p.severity == "error"}
 
@@ -132,6 +136,8 @@ def test_schemas_fit_the_files_of_the_package(tmp_path: Path) -> None:
     assert answer.exit_code == 0
     written = {p.name: json.loads(p.read_text("utf-8")) for p in (tmp_path / "schemas").iterdir()}
     assert written == {"edition.schema.json": manifest_schema(), "methods.schema.json": methods_schema()}
+    for schema in (methods_schema(), manifest_schema()):
+        jsonschema.Draft202012Validator.check_schema(schema)
     methods = jsonschema.Draft202012Validator(methods_schema())
     for name in available():
         edition = load(name)

@@ -10,9 +10,9 @@ from ..core import equation, units
 from ..core.declarations import Method, Step
 from ..core.edition import Edition
 from ..core.gases import GROUPS
-from ..core.problems import Origin, Problem, problem
+from ..core.problems import Problem, problem
 from .manifest import NAME
-from .parts import ReportLineRow, rows
+from .places import declared_place, place
 
 TOTAL = "total"  # the column of a form that adds up its gases
 CARBON = "C"  # carbon contents and stocks: no gas, and named in its place
@@ -23,7 +23,6 @@ def units_that_do_not_fit(edition: Edition) -> Iterator[Problem]:
     """Steps whose equation gives its unit under none of the units its variables may have, and units of a quantity that
     fit no step it is used in."""
     fits: dict[str, set[str]] = {}
-    place = Origin(f"{edition.path.name}/methods")
     for method in edition.declared.methods.values():
         known = _units_of(method, edition)
         for step in method.steps:
@@ -33,7 +32,14 @@ def units_that_do_not_fit(edition: Edition) -> Iterator[Problem]:
                 if not working:
                     shown = "；".join(f"{n}：{'、'.join(known[n])}" for n in _names(text))
                     what = f"{method.id}.{step.name}"
-                    yield problem("edition.units", place, what=what, text=text, unit=target, units=shown)
+                    yield problem(
+                        "edition.units",
+                        declared_place(edition, "method", method.id),
+                        what=what,
+                        text=text,
+                        unit=target,
+                        units=shown,
+                    )
                 for a in method.activity:
                     if a.name in _names(text):
                         fits.setdefault(a.quantity, set()).update(each[a.name] for each in working)
@@ -41,7 +47,12 @@ def units_that_do_not_fit(edition: Edition) -> Iterator[Problem]:
     for quantity, fitting in fits.items():
         for unit in edition.declared.quantities[quantity].unit:
             if fitting and unit not in fitting:
-                yield problem("edition.unit_never_fits", place, quantity=quantity, unit=unit)
+                yield problem(
+                    "edition.unit_never_fits",
+                    declared_place(edition, "quantity", quantity),
+                    quantity=quantity,
+                    unit=unit,
+                )
 
 
 def _units_of(method: Method, edition: Edition) -> Units:
@@ -71,26 +82,23 @@ def _working(text: str, known: Units, target: str) -> Iterator[Mapping[str, str]
 
 
 def unknown_gases(edition: Edition) -> Iterator[Problem]:
-    """Gases that have no GWP in any set and are no group: of factors, categories, lines of forms, steps, and the order
-    of the forms."""
-    gases = {g for gwp in edition.gwp_sets.values() for g in gwp.values} | set(GROUPS)
-    if not gases:
-        return
-    named = [("edition.toml [roles]", NAME, g) for g in edition.roles.gases]
-    named += [(c.id, "categories", g) for c in edition.categories.values() for g in c.gases]
-    named += [(r.id, r.file, r.gas) for r in edition.by_id.values() if r.gas]
-    named += [
-        (f"{r.table} {r.line}", "report_lines", g) for r in rows(edition, ReportLineRow) for g in r.gases if g != TOTAL
-    ]
-    named += [
-        (f"{m.id}.{s.name}", "methods", g)
-        for m in edition.declared.methods.values()
-        for s in m.steps
-        for g in _gas_of(s, edition)
-    ]
-    for what, part, gas in dict.fromkeys(named):
-        if gas not in gases and gas != CARBON:
-            yield problem("edition.unknown_gas", Origin(f"{edition.path.name}/{part}"), what=what, gas=gas)
+    """Gases that have no GWP in any set and are no group: of the order of the forms, and of steps. Those of tables are
+    looked for with all other names (references.py)."""
+    for gas in edition.roles.gases:
+        if not is_gas(edition, gas):
+            yield problem("edition.unknown_gas", place(edition, NAME), what="[roles]", gas=gas)
+    for method in edition.declared.methods.values():
+        for step in method.steps:
+            for gas in _gas_of(step, edition):
+                if not is_gas(edition, gas):
+                    where, what = declared_place(edition, "method", method.id), f"{method.id}.{step.name}"
+                    yield problem("edition.unknown_gas", where, what=what, gas=gas)
+
+
+def is_gas(edition: Edition, name: str) -> bool:
+    """A gas of a GWP set, a group of gases, carbon, or the total; anything where the edition has no GWP."""
+    sets = edition.gwp_sets.values()
+    return not sets or name in (*GROUPS, TOTAL, CARBON) or any(name in s.values for s in sets)
 
 
 def _gas_of(step: Step, edition: Edition) -> tuple[str, ...]:

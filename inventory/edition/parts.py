@@ -12,7 +12,6 @@ from dataclasses import Field, dataclass
 from typing import Any, TypeVar
 
 from ..core.edition import Edition
-from ..core.problems import Origin
 from .balance_rows import (
     BalanceAllocationRow,
     BalanceColumnRow,
@@ -96,7 +95,6 @@ __all__ = [
     "UncertaintySetRow",
     "UserRow",
     "WordRow",
-    "place",
     "rows",
     "texts",
 ]
@@ -175,11 +173,6 @@ Row = TypeVar("Row")
 def column_of(f: Field[Any]) -> str:
     """The column of a table that a field of its rows is read from."""
     return "class" if f.name == "cls" else f.name
-
-
-def place(edition: Edition, part: str) -> Origin:
-    """A part of an edition as a place in messages."""
-    return Origin(f"{edition.path.name}/{part}")
 
 
 def rows(edition: Edition, of: type[Row]) -> tuple[Row, ...]:

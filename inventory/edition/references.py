@@ -12,11 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from ..core import units
 from ..core.activity import DATA_KINDS, MEASURED
 from ..core.edition import Edition, pairs
-from ..core.gases import GROUPS
 from ..core.problems import Origin, Problem, problem
 from .build import load
 from .cell_types import Of
-from .measures import CARBON, TOTAL
+from .measures import is_gas
 from .parts import (
     TABLES,
     BalanceColumnRow,
@@ -38,8 +37,15 @@ CODES = {  # kind of name -> code of the problem; the others are words of a key
     "quantity": "edition.unknown_quantity",
     "parameter": "edition.unknown_parameter",
     "factor": "edition.unknown_factor",
+    "gas": "edition.unknown_gas",
 }
-FACTS = {"category": "category", "provincial_category": "category", "quantity": "quantity", "parameter": "parameter"}
+FACTS = {
+    "category": "category",
+    "provincial_category": "category",
+    "quantity": "quantity",
+    "parameter": "parameter",
+    "gas": "gas",
+}
 
 
 NOTHING: Mapping[str, Collection[str]] = {}
@@ -149,10 +155,6 @@ def _is_scale(edition: Edition, name: str) -> bool:
     return name.removeprefix("stat:") in (statistics if name.startswith("stat:") else edition.declared.quantities)
 
 
-def _is_gas(edition: Edition, name: str) -> bool:
-    return name in (*GROUPS, TOTAL, CARBON) or any(name in s.values for s in edition.gwp_sets.values())
-
-
 def _is_option(edition: Edition, choice: str, option: str) -> bool:
     return choice in edition.declared.choices and option in edition.declared.choices[choice].options
 
@@ -165,7 +167,7 @@ LOOKED_UP = "@"  # `@region.grid`: the attribute of another word
 WORDS = {"region": "region", "regions": "region", "fuel": "fuel", "family": "family"}  # kinds that are words of a key
 PAIRED: Mapping[str, Callable[[Edition, str, str], bool]] = {  # cells of `key=name`
     "words": word_is_known,
-    "gas_unit": lambda e, gas, unit: _is_gas(e, gas) and _is_unit(e, unit),
+    "gas_unit": lambda e, gas, unit: is_gas(e, gas) and _is_unit(e, unit),
     "option": _is_option,
     "part": _is_part,
 }
@@ -179,7 +181,7 @@ KNOWN: Mapping[str, Callable[[Edition, str], bool]] = {
     "unit": _is_unit,
     "input": _is_input,
     "scale": _is_scale,
-    "gas": _is_gas,
+    "gas": is_gas,
     "key": lambda e, name: name in BUILT_IN_KEYS or name in e.derived(_free_keys),
     "indicator": lambda e, name: any(name == r.id for r in rows(e, IndicatorRow)),
     "pilot": lambda e, name: any(name == r.region for r in rows(e, PilotRow)),

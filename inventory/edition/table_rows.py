@@ -40,7 +40,7 @@ class CategoryRow:
     label_zh: Needed
     label_en: str
     sector: str = ""
-    gases: Semicolons = ()
+    gases: Annotated[Semicolons, Of("gas")] = ()
     memo: Mark = False
     ipcc1996: str = ""
     crf1999: str = ""
@@ -64,7 +64,7 @@ class ReportLineRow:
     label_en: str
     categories: Annotated[Semicolons, Of("category")]
     item: Annotated[str, Of("words")]
-    gases: Semicolons
+    gases: Annotated[Semicolons, Of("gas")]
     unit: Annotated[Pairs, Of("gas_unit")]
     note: str = ""
     standing: str = ""
@@ -82,7 +82,7 @@ class FactorLine:
     standing: Standing
     source: Needed
     table: str = ""
-    gas: str = ""
+    gas: Annotated[str, Of("gas")] = ""
     keys: Pairs = ()
     lower: Figure = None
     upper: Figure = None

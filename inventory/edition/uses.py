@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ..core.edition import Edition
 from ..core.problems import Problem, problem
-from .parts import BalanceSplitRow, KeyName, UncertaintySetRow, place, rows
+from .parts import BalanceSplitRow, KeyName, UncertaintySetRow, rows
+from .places import declared_place, place, row_place
 
 BUILT_IN_KEYS = frozenset({"region", "category", "gas", "year"})
 
@@ -17,12 +18,14 @@ def unused(edition: Edition) -> Iterator[Problem]:
     read = parameters_read(edition)
     for parameter in edition.declared.parameters:
         if parameter not in read:
-            yield problem("edition.unused_parameter", place(edition, "methods"), parameter=parameter)
+            yield problem(
+                "edition.unused_parameter", declared_place(edition, "parameter", parameter), parameter=parameter
+            )
     keys, named = keys_read(edition, read), {r.key for r in rows(edition, KeyName)}
     for key in sorted(named - keys - set(edition.vocabulary)):
-        yield problem("edition.unused_key", place(edition, "keys"), key=key)
+        yield problem("edition.unused_key", row_place(edition, "keys", key), key=key)
     for key in sorted(set(edition.vocabulary) - keys):
-        yield problem("edition.unused_words", place(edition, "vocabulary"), key=key)
+        yield problem("edition.unused_words", row_place(edition, "vocabulary", key), key=key)
     if named:
         for key in sorted(keys_entered(edition) - named - BUILT_IN_KEYS):
             yield problem("edition.key_without_name", place(edition, "keys"), key=key)

@@ -15,7 +15,8 @@ from ..core.edition import Edition
 from ..core.problems import Problem, in_order, problem
 from .manifest import NAME
 from .measures import units_that_do_not_fit, unknown_gases
-from .parts import EXPECTED, TABLES, ReportLineRow, place, rows
+from .parts import EXPECTED, TABLES, ReportLineRow, rows
+from .places import declared_place, place, row_place
 from .references import ANY, NOTHING, unknown_names, word_is_known
 from .uses import BUILT_IN_KEYS, own_files, unused
 
@@ -75,13 +76,19 @@ def _categories(edition: Edition) -> Iterator[Problem]:
         for step, category in dict.fromkeys(_results_of(edition, method)):
             if category not in edition.categories:
                 yield problem(
-                    "edition.unknown_category", place(edition, "methods"), what=f"{method.id}.{step}", category=category
+                    "edition.unknown_category",
+                    declared_place(edition, "method", method.id),
+                    what=f"{method.id}.{step}",
+                    category=category,
                 )
     for quantity in edition.declared.quantities.values():
         for category in (*filter(None, (quantity.category,)), *quantity.key_values.get("category", ())):
             if category not in edition.categories:
                 yield problem(
-                    "edition.unknown_category", place(edition, "methods"), what=quantity.id, category=category
+                    "edition.unknown_category",
+                    declared_place(edition, "quantity", quantity.id),
+                    what=quantity.id,
+                    category=category,
                 )
 
 
@@ -129,7 +136,7 @@ def _layout(edition: Edition) -> Iterator[Problem]:
             code = "edition.off_report" if not gap.table else "edition.total_does_not_add_up"
             yield problem(
                 code,
-                place(edition, "report_lines"),
+                row_place(edition, "report_lines", *filter(None, (gap.table, gap.line))),
                 category=leaf,
                 name=edition.categories[leaf].label,
                 table=gap.table,
@@ -144,7 +151,7 @@ def _layout(edition: Edition) -> Iterator[Problem]:
                 both = "、".join(sorted(inside & other))
                 yield problem(
                     "edition.lines_overlap",
-                    place(edition, "report_lines"),
+                    row_place(edition, "report_lines", a.table, a.line),
                     table=a.table,
                     first=f"{a.line} {a.label_zh}",
                     second=f"{b.line} {b.label_zh}",
@@ -160,11 +167,21 @@ def _words(edition: Edition) -> Iterator[Problem]:
     for quantity in edition.declared.quantities.values():
         for key, values in quantity.key_values.items():
             if key not in (*quantity.all_keys, "category"):
-                yield problem("edition.unknown_value", place(edition, "methods"), what=quantity.id, key=key, value="")
+                yield problem(
+                    "edition.unknown_value",
+                    declared_place(edition, "quantity", quantity.id),
+                    what=quantity.id,
+                    key=key,
+                    value="",
+                )
             for value in values if key in edition.vocabulary else ():
                 if not word_is_known(edition, key, value):
                     yield problem(
-                        "edition.unknown_value", place(edition, "methods"), what=quantity.id, key=key, value=value
+                        "edition.unknown_value",
+                        declared_place(edition, "quantity", quantity.id),
+                        what=quantity.id,
+                        key=key,
+                        value=value,
                     )
     for key, attribute, wanted in dict.fromkeys(_attributes_looked_up(edition)):
         of_year = re.compile(rf"{re.escape(attribute)}(_\d{{4}})?")  # `grid`, or `grid_2005` of that year
@@ -173,7 +190,11 @@ def _words(edition: Edition) -> Iterator[Problem]:
                 if of_year.fullmatch(name) and not word_is_known(edition, wanted, value):
                     what = f"{key} {word.value} {name}"
                     yield problem(
-                        "edition.unknown_value", place(edition, "vocabulary"), what=what, key=wanted, value=value
+                        "edition.unknown_value",
+                        row_place(edition, "vocabulary", key, word.value),
+                        what=what,
+                        key=wanted,
+                        value=value,
                     )
 
 
@@ -211,11 +232,17 @@ def _factor_rows(edition: Edition) -> Iterator[Problem]:
         for key, value in row.keys:
             options = by_choice.get((row.parameter, key)) if row.file in own else None
             if options is not None and not _is_option(edition, key, value, options):
-                yield problem("edition.unknown_value", place(edition, row.file), what=row.id, key=key, value=value)
+                yield problem(
+                    "edition.unknown_value", row_place(edition, "factors", row.id), what=row.id, key=key, value=value
+                )
             if known is not None and key not in known and key not in BUILT_IN_KEYS:
-                yield problem("edition.key_nobody_reads", place(edition, row.file), id=row.id, key=key, value=value)
+                yield problem(
+                    "edition.key_nobody_reads", row_place(edition, "factors", row.id), id=row.id, key=key, value=value
+                )
             elif key in edition.vocabulary and not word_is_known(edition, key, value):
-                yield problem("edition.unknown_value", place(edition, row.file), what=row.id, key=key, value=value)
+                yield problem(
+                    "edition.unknown_value", row_place(edition, "factors", row.id), what=row.id, key=key, value=value
+                )
 
 
 def _english(edition: Edition) -> Iterator[Problem]:
