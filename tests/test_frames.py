@@ -206,4 +206,4 @@ def test_a_table_of_results_is_named_as_one() -> None:
 def test_another_table_is_told_by_its_own_columns(other: Callable[[], pd.DataFrame]) -> None:
     _, (first, *_) = inventory.read(other())
     assert first.severity == "error" and not re.search("[\u4e00-\u9fff]", first.text("en")), first.text("en")
-    assert "source" not in other().columns and "source" not in first.text(), "only columns that were given are named"
+    assert ("source" in first.text()) <= ("source" in other().columns), "only columns that were given are named"
