@@ -151,6 +151,7 @@ def test_a_key_that_says_nothing_is_refused(factor: UserFactor, code: str) -> No
         own(250, year="2005"),
         own(250, gas="N2O"),
         own(22000, parameter="ncv", unit="kJ/kg", gas="", fuel="烟煤"),
+        own(0.014, parameter="crop_grain_n", unit="kg N/kg", gas="", crop="小麦"),  # printed for information only
     ],
 )
 def test_what_is_never_used_is_named(factor: UserFactor) -> None:

@@ -149,7 +149,7 @@ def keys_text(keys: Iterable[tuple[str, str]]) -> str:
 
 def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
     """Warn of own factors that no line used, and of those that are far from the value that they replace."""
-    computed = edition.declared.looked_up
+    computed = edition.declared.looked_up | edition.derived(_for_information)
     for factors in resolver.own.values():
         for f in factors:
             if id(f) in resolver.taken:
@@ -165,6 +165,11 @@ def report(resolver: Resolver, edition: Edition, problems: Collector) -> None:
                     value=figure(f.value, f.unit),
                     detail=_why_unused(f, resolver),
                 )
+
+
+def _for_information(edition: Edition) -> frozenset[str]:
+    """Parameters that are printed and that nothing is computed with."""
+    return frozenset(p for p, rows in edition.factors.items() if all(r.role == "information" for r in rows))
 
 
 def _why_unused(f: Resolved, resolver: Resolver) -> Mapping[str, str]:
