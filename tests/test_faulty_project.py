@@ -84,6 +84,7 @@ def test_a_row_that_is_deleted_there_waits_no_longer(faulty: Path, tmp_path: Pat
     make_template(FormRequest(path, project=(faulty,)))
     book = openpyxl.load_workbook(path)
     sheet = book[SHEET["zh"]]
+    assert not sheet.protection.sheet, "rows can be deleted there"
     for row in sheet.iter_rows(min_row=HEADING + 1):
         for cell in row:
             cell.value = None

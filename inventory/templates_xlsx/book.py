@@ -151,6 +151,7 @@ class SheetWriter:
         self.folded: set[int] = (
             set()
         )  # rows in a folded outline; the sheet then stays open, as Excel unfolds no protected one
+        self.open = False  # whole rows are deleted there: not protected, since Excel deletes no row with a locked cell
         self.kept_columns = 0  # of a sheet wider than a page: columns repeated on each
 
     def text(self, row: int, column: int, value: str, style: str = "plain", measure: bool = True) -> None:
@@ -254,7 +255,7 @@ class SheetWriter:
         if self.header_row is not None:
             self.sheet.repeat_rows(self.header_row)
         self.sheet.hide_gridlines(2)
-        if self.folded:
+        if self.folded or self.open:
             return
         self.sheet.protect(
             "",

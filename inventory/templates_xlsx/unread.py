@@ -4,7 +4,9 @@ wrong (inventory/reading/to_correct.py reads the sheet again)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ..core.problems import Origin
 from ..forms.draft import Value
 from ..reading.to_correct import HEADING, PROBLEM, UnreadRow
 from .book import SheetWriter
@@ -38,7 +40,7 @@ def write_unread(writer: SheetWriter, result: TemplatePlan) -> None:
         _cells(writer, at, r.cells, "word")
         at += 1
     writer.limits.update({0: 18, 1: 14, 3: 44})
-    writer.header_row = HEAD
+    writer.header_row, writer.open = HEAD, True
     writer.sheet.freeze_panes(HEAD + 1, PROBLEM)
 
 
@@ -54,8 +56,4 @@ def remark_of(row: UnreadRow, lang: str) -> str:
     """What is wrong with a row, and what to do about it."""
     if row.remark:
         return row.remark
-    between = "；" if lang == "zh" else "; "
-    each = (
-        between.join(filter(None, (p.part(part, lang) for part in ("what", "expected", "fix")))) for p in row.problems
-    )
-    return "\n".join(dict.fromkeys(each))
+    return "\n".join(dict.fromkeys(replace(p, origin=Origin()).text(lang) for p in row.problems))
