@@ -79,6 +79,39 @@ def test_the_blank_table_read_back_and_a_correction(desk) -> None:  # type: igno
     assert others.name in said(client.get(f"/organisations?q={others.code}"))
 
 
+def test_a_closed_round_can_only_be_looked_at(desk) -> None:  # type: ignore[no-untyped-def]
+    from check_loop import act, report_of
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from inventory.service.store.models import Round
+    from inventory.service.store.scope import everything
+
+    number = report_of(2).pk
+    assert "提交审批" in desk("filler-2").text(f"/report/{number}")
+    with everything():
+        Round.objects.update(closed=True)
+    try:
+        page = desk("filler-2").text(f"/report/{number}")
+        assert "本批次已关闭，只能查看" in page and "提交审批</button>" not in page and "上传工作簿" not in page
+        edit = {"edits": [{"sheet": "台账", "cell": "Z40", "text": "1", "seen": ""}]}
+        given = SimpleUploadedFile("x.pdf", b"%PDF-1.4 closed")
+        attached = desk("filler-2").client.post(f"/report/{number}/attach", {"file": given})
+        for status, said in (
+            desk("filler-2").post(f"/report/{number}/cells", edit),
+            act(desk, "filler-2", 2, "hand_over"),
+            (attached.status_code, attached.json()),
+        ):
+            assert status == 409 and "本批次已关闭" in said["problems"][0], said
+        board = desk("province").text("/board")
+        assert "催报</button>" not in board and ">已关闭<" in board
+        answer = desk("province").client.post("/board/remind", {"round": Round.objects.get().pk, "path": "32/"})
+        assert answer["Location"].endswith("reminded=0")
+    finally:
+        with everything():
+            Round.objects.update(closed=False)
+    assert report_of(2).state == "draft" and "催报</button>" in desk("province").text("/board")
+
+
 def test_a_round_closed_and_taken_up_units_added_and_exempted(desk) -> None:  # type: ignore[no-untyped-def]
     from inventory.service.store.models import Obligation
     from inventory.service.store.scope import everything

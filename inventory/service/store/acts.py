@@ -20,7 +20,7 @@ from ..domain.roles import Level, May
 from ..domain.states import TABLE, Action, Refusal, Request, Situation, State
 from . import former, kinds, verdicts
 from .chain import record
-from .due import firm_day, too_late
+from .due import refuse_closed, refuse_late
 from .models import Event, Explanation, Notice, Person, Remark, Report, Version
 from .notices import tell_people
 from .provenance import RESTORE, SAVE, UPLOAD, provenance_of_draft
@@ -130,15 +130,10 @@ def _replaceable(scope: Scope, report: Report, seen: int | None) -> None:
 def _editable(scope: Scope, report: Report) -> None:
     if not scope.may(May.edit_draft, report.path):
         raise ActRefused("wrong_role")
-    if State(report.state) not in states.EDITABLE or report.round.closed:
+    refuse_closed(report)
+    if State(report.state) not in states.EDITABLE:
         raise ActRefused("locked", status=409)
-    _in_time(report)
-
-
-def _in_time(report: Report) -> None:
-    """Refuse what comes after the deadline where the round locks."""
-    if too_late(report):
-        raise ActRefused("late", status=409, facts={"due": str(firm_day(report))})
+    refuse_late(report)
 
 
 def _scanned(report: Report) -> None:
@@ -230,6 +225,7 @@ def move(scope: Scope, report_id: int, step: Move) -> Report:
     """Move a report on, if the table allows it. Raises `ActRefused` with every reason why not."""
     with transaction.atomic():
         report = locked(report_id)
+        refuse_closed(report)
         now = situation(report)
         request = Request(
             step.action,
@@ -244,7 +240,7 @@ def move(scope: Scope, report_id: int, step: Move) -> Report:
         if step.action is Action.save:
             raise ActRefused(Refusal.not_allowed)
         if step.action in (Action.hand_over, *states.SIGNING):
-            _in_time(report)
+            refuse_late(report)
         if reasons:
             status = (
                 409
@@ -331,6 +327,7 @@ def remark(scope: Scope, report_id: int, sheet: str, cell: str, text: str) -> Re
         report = locked(report_id)
         if not scope.may(May.remark, report.path):
             raise ActRefused("wrong_role")
+        refuse_closed(report)
         if (
             State(report.state) not in (State.county_review, State.city_review, State.province_review)
             or report.current is None

@@ -12,6 +12,7 @@ from ..domain.roles import Level
 from ..domain.rounds import Deadlines, Lateness, LateRule, days_late, locked_out
 from ..domain.states import HOLDER, State
 from .models import Report, Round
+from .refused import ActRefused
 
 
 def deadlines(of: Round) -> Deadlines:
@@ -78,3 +79,15 @@ def too_late(report: Report) -> bool:
     """Whether the round locks this report today; what was submitted once may always be mended."""
     late = Lateness(LateRule(report.round.late), report.round.grace_days, report.obligation.extended_to)
     return report.submitted is None and locked_out(deadlines(report.round), late, timezone.localdate())
+
+
+def refuse_late(report: Report) -> None:
+    """Refuse what comes after the deadline where the round locks."""
+    if too_late(report):
+        raise ActRefused("late", status=409, facts={"due": str(firm_day(report))})
+
+
+def refuse_closed(report: Report) -> None:
+    """Refuse whatever is done to a report whose round is closed."""
+    if report.round.closed:
+        raise ActRefused("closed_round", status=409)

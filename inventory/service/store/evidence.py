@@ -12,12 +12,13 @@ from inventory.spreadsheets.container import check_container
 
 from ..domain.roles import May
 from . import scans
-from .acts import ActRefused
+from .acts import ActRefused, locked
 from .chain import record
+from .due import refuse_closed
 from .files import keep as keep
 from .files import keep_waiting
 from .files import place as place
-from .models import Attachment, Report
+from .models import Attachment
 from .scope import Scope
 
 MAX_SIZE = 20_000_000
@@ -67,9 +68,10 @@ def attach(scope: Scope, report_id: int, content: bytes, name: str, sheet: str =
     scanned = scans.scanner() is not None
     digest = keep_waiting(content) if scanned else keep(content)
     with transaction.atomic():
-        report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
+        report = locked(report_id)
         if not scope.may(May.attach, report.path):
             raise ActRefused("wrong_role")
+        refuse_closed(report)
         if report.attachments.count() >= MAX_COUNT:
             raise ActRefused("too_many_files", status=422)
         twin = report.attachments.filter(name=name[:200]).exclude(sha256=digest).exists()

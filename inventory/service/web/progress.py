@@ -157,7 +157,7 @@ def board(request: HttpRequest) -> HttpResponse:
         q=search,
         query=urlencode({**asked, "sort": sort}) + "&",
         all=_summary(_merged(counts)),
-        may_remind=scope.may(May.remind),
+        may_remind=scope.may(May.remind) and not chosen.closed,
     )
 
 
@@ -231,7 +231,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("round", "")
     chosen = Round.objects.filter(pk=asked if asked.isdigit() else 0).first()
     count = 0
-    if chosen is not None:
+    if chosen is not None and not chosen.closed:
         rows = Report.objects.filter(round=chosen, obligation__exempt=False).exclude(state=State.accepted)
         waiting = light(scope.of(rows, May.remind).filter(subtree(path)))
         before = timezone.now() - dt.timedelta(days=1)

@@ -96,7 +96,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
             "needs": " ".join(sorted(TABLE[a].needs)),
             "after": text("report.after", lang, state=STATE_LABELS[TABLE[a].target][lang]),
         }
-        for a in offered(state, roles, kinds.route_of(report))
+        for a in (() if report.round.closed else offered(state, roles, kinds.route_of(report)))
     ]
     events = [
         {"at": e.at, "person": e.person.name if e.person else "", "action": event(e.action, lang), "number": e.number}
@@ -114,7 +114,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         industry=industry_name(report.obligation.organisation.industry, lang),
         due=_due(report, state, lang),
         late=late_by(report),
-        next=text(f"report_next.{state.value}", lang),
+        next=text(f"report_next.{'closed' if report.round.closed else state.value}", lang),
         started=report.draft is not None,
         grave=sum(f["grade"] == "blocking" for f in findings),
         unexplained=sum(f["grade"] == "to_verify" and not f["reason"] for f in findings),
@@ -137,9 +137,10 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         sha=report.current.sha256 if report.current else "",
         receipt=(signed := reviewed_version(report)) is not None and signed.pk in {v.pk for v in versions},
         may_remark=scope.may(May.remark, report.path)
+        and not report.round.closed
         and state in (State.county_review, State.city_review, State.province_review),
-        may_answer=scope.may(May.answer_remark, report.path),
-        may_attach=scope.may(May.attach, report.path) and state in EDITABLE,
+        may_answer=scope.may(May.answer_remark, report.path) and not report.round.closed,
+        may_attach=scope.may(May.attach, report.path) and state in EDITABLE and not report.round.closed,
         title=report.obligation.organisation.name,
         tab=report.round.name,
     )
