@@ -8,107 +8,19 @@ from pathlib import Path
 from ..core.edition import Edition
 from ..sheets.model import Book, OutputSheet
 from ..sheets.write import save
+from ..texts import Catalogue
 from .reconcile import Reconciled
 from .report_pages import on_pages
 from .tables import source_text, word_text
 
-Text = Mapping[str, str]
-TITLE = {"zh": "重点企业直报与省级清单对比", "en": "Enterprise reports against the provincial inventory"}
-SHEETS: Mapping[str, tuple[Text, tuple[Text, ...]]] = {
-    "lines": (
-        {"zh": "对比", "en": "Lines"},
-        (
-            {"zh": "省级清单行", "en": "Line of the inventory"},
-            {"zh": "名称", "en": "Name"},
-            {"zh": "气体", "en": "Gas"},
-            {"zh": "企业数", "en": "Firms"},
-            {"zh": "企业合计（t）", "en": "Reports (t)"},
-            {"zh": "省级清单（t）", "en": "Inventory (t)"},
-            {"zh": "差值（t）", "en": "Difference (t)"},
-            {"zh": "覆盖率", "en": "Coverage"},
-            {"zh": "说明", "en": "Remark"},
-        ),
-    ),
-    "fuels": (
-        {"zh": "分燃料对比", "en": "Fuels"},
-        (
-            {"zh": "省级清单行", "en": "Line of the inventory"},
-            {"zh": "名称", "en": "Name"},
-            {"zh": "统计燃料", "en": "Statistical fuel"},
-            {"zh": "企业数", "en": "Firms"},
-            {"zh": "企业合计CO2（t）", "en": "CO2 of reports (t)"},
-            {"zh": "省级清单CO2（t）", "en": "CO2 of inventory (t)"},
-            {"zh": "差值（t）", "en": "Difference (t)"},
-            {"zh": "比较口径", "en": "What is compared"},
-        ),
-    ),
-    "regions": (
-        {"zh": "分地市对比", "en": "Cities"},
-        (
-            {"zh": "地市", "en": "City"},
-            {"zh": "省级清单行", "en": "Line of the inventory"},
-            {"zh": "名称", "en": "Name"},
-            {"zh": "气体", "en": "Gas"},
-            {"zh": "企业数", "en": "Firms"},
-            {"zh": "企业合计（t）", "en": "Reports (t)"},
-            {"zh": "该地市清单（t）", "en": "Inventory of the city (t)"},
-            {"zh": "覆盖率", "en": "Coverage"},
-            {"zh": "能否比较", "en": "What can be compared"},
-        ),
-    ),
-    "unmatched": (
-        {"zh": "无对应行", "en": "No line"},
-        (
-            {"zh": "排放源", "en": "Source"},
-            {"zh": "气体", "en": "Gas"},
-            {"zh": "企业数", "en": "Firms"},
-            {"zh": "企业合计（t）", "en": "Reports (t)"},
-            {"zh": "说明", "en": "Remark"},
-        ),
-    ),
-    "offers": (
-        {"zh": "企业加权因子", "en": "Weighted factors"},
-        (
-            {"zh": "参数", "en": "Parameter"},
-            {"zh": "统计燃料", "en": "Statistical fuel"},
-            {"zh": "加权平均", "en": "Weighted mean"},
-            {"zh": "单位", "en": "Unit"},
-            {"zh": "最小", "en": "Lowest"},
-            {"zh": "最大", "en": "Highest"},
-            {"zh": "加权标准差", "en": "Weighted deviation"},
-            {"zh": "企业数", "en": "Firms"},
-            {"zh": "其中检测", "en": "Of them measured"},
-        ),
-    ),
-}
-PHRASES: Mapping[str, Text] = {
-    "no_line": {"zh": "清单没有这一行", "en": "no such line"},
-    "no_fuel": {"zh": "清单没有", "en": "not in the inventory"},
-    "above": {
-        "zh": "企业合计超过清单，请核对重复、口径和活动水平；",
-        "en": "reports exceed the inventory: check double counting, scope and activity data; ",
-    },
-    "no_city": {
-        "zh": "结果文件没有该地市的清单，只列企业合计",
-        "en": "the results hold no inventory of this city: reports only",
-    },
-    "city_line": {"zh": "直接排放，同一清单行", "en": "direct emissions, the same line"},
-    "no_city_line": {"zh": "该地市清单没有这一行", "en": "the inventory of this city has no such line"},
-    "unnamed": {"zh": "（没有填地市）", "en": "(no city)"},
-    "elsewhere": {"zh": "未参加对比：所填省份不是本省的企业", "en": "Not compared: firms that say another province"},
-    "no_province": {"zh": "（没有填省份）", "en": "(no province)"},
-    "scope": {
-        "zh": "只比直接排放；净购入电力、热力和输配电损失是间接排放，没有对应行的排放源另列。",
-        "en": "Direct emissions only; bought electricity and heat and grid losses are indirect; sources without a line "
-        "are listed apart.",
-    },
-}
+HERE = "inventory.enterprise"
 
 
 class _Sheets:
     def __init__(self, result: Reconciled, edition: Edition, names: Mapping[str, str], lang: str) -> None:
         self.result, self.edition, self.names, self.lang = result, edition, names, lang
-        self.book = Book(TITLE[lang], lang)
+        self.t = Catalogue(lang, HERE)
+        self.book = Book(self.t("reconcile.title"), lang)
         self._lines()
         self._fuels()
         self._regions()
@@ -116,15 +28,15 @@ class _Sheets:
         self._offers()
 
     def _sheet(self, key: str) -> OutputSheet:
-        name, heading = SHEETS[key]
-        s = self.book.add(name[self.lang], name[self.lang])
-        s.text(0, 0, name[self.lang], "page_title")
-        s.row(2, 0, tuple(h[self.lang] for h in heading), "head")
+        name = self.t(f"reconcile_sheet.{key}")
+        s = self.book.add(name, name)
+        s.text(0, 0, name, "page_title")
+        s.row(2, 0, self.t.heads(f"reconcile_heads.{key}"), "head")
         s.freeze = (3, 0)
         return s
 
     def _say(self, key: str) -> str:
-        return PHRASES[key][self.lang]
+        return self.t(f"reconcile.{key}")
 
     def _name(self, lines: tuple[str, ...]) -> str:
         return "＋".join(self.names.get(x, "") for x in lines)

@@ -17,54 +17,17 @@ from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.names import printable
 from ..sheets.english import english_unit
+from ..texts import LIST, Catalogue, text_of
 from .departments import department_of
 from .files import write_file
 from .gaps import wanted_of_table
 from .matrix import matrix_title
 from .plan import SheetPlan, TemplatePlan, plan
 from .splits import blocks
+from .texts import HERE
 from .write import template_bytes
 
 TITLE = "函"
-TEXTS = {
-    "zh": {
-        "title": "关于提供{place}温室气体清单编制所需数据的函",
-        "comma": "、",
-        "file": "{department}-数据填报.xlsx",
-        "to": "{department}：",
-        "body": "根据《{edition}》，{place}正在编制{years}年温室气体清单，需请贵单位提供下列数据共{n}项。请在本文件各表黄色格内填写，写明数据来源"
-        "（统计表名、年份、页码）；没有该项活动的填 NO（整张表其余各行都没有的，在表头“其余填”一格选 NO），未能统计的填 NE 并写原因。"
-        "单位可改为同类单位，由程序换算。填好后原样返回本文件，不要改表名和栏目。",
-        "list": "所需数据：",
-        "here": "本省",
-        "close": "联系人：　　　　　　　　　　电话：",
-        "office": "（编制单位盖章）",
-        "date": "年　　月　　日",
-        "item": "{i}. {label}（{unit}）：表“{sheet}”，{rows}行",
-        "table": "{i}. 地区能源平衡表（实物量）：表“能源平衡表”，照年鉴整块粘贴",
-        "splits": "{i}. 能源平衡表分摊比例：表“分摊比例”，{rows}组",
-    },
-    "en": {
-        "title": "Request for data for the greenhouse gas inventory of {place}",
-        "comma": ", ",
-        "file": "{department}, data form.xlsx",
-        "to": "{department}:",
-        "body": "Under the {edition}, {place} compiles its inventory of {years}. Please supply the data "
-        "below ({n} in all) in the yellow cells of this "
-        "file, naming the "
-        "source. Write NO where an activity does not occur (once in the cell at the top for all other rows), "
-        "NE with the reason where it was not "
-        "estimated. Units may be changed to others of the same kind. Return the file as it is.",
-        "list": "Data asked for:",
-        "here": "the province",
-        "close": "Contact:                    Telephone:",
-        "office": "(seal)",
-        "date": "Date:",
-        "item": "{i}. {label} ({unit}): sheet {sheet}, rows: {rows}",
-        "table": "{i}. Energy balance table of the region (physical quantities): sheet Energy balance, pasted as printed",
-        "splits": "{i}. Shares of the energy balance table: sheet Allocation shares, sets: {rows}",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +105,14 @@ def _letter(
     department: str, sheets: Sequence[SheetPlan], edition: Edition, scope: LetterScope, more: tuple[int, bool]
 ) -> tuple[str, ...]:
     region, years, lang = scope.region, scope.years, scope.lang
-    t = TEXTS[lang]
+    t = Catalogue(lang, HERE).group("letter")
     place = (edition.label_of_region(region, lang) if region else "") or t["here"]
     lines, n = [], 0
     for sheet in sheets:
         for q in sheet.quantities:
             rows = [r for r in sheet.rows if r.quantity == q.id]
             n += 1
-            units = t["comma"].join(dict.fromkeys(english_unit(r.unit) if lang == "en" else r.unit for r in rows))
+            units = LIST[lang].join(dict.fromkeys(english_unit(r.unit) if lang == "en" else r.unit for r in rows))
             count = len(q.lines) or len(rows)
             lines.append(
                 t["item"].format(
@@ -186,7 +149,7 @@ def write_letters(result: Sequence[Letter], folder: Path, project: Project, ledg
     """One workbook a department in `folder`. Raises `InventoryError` when the place cannot be written."""
     out = []
     for letter in result:
-        file = TEXTS[letter.plan.lang]["file"].format(department=letter.department)
+        file = text_of(HERE, "letter.file", letter.plan.lang, {"department": letter.department})
         name = "".join("-" if c in '\\/:*?"<>|' else c for c in printable(file))
         path = folder / name
         write_file(path, template_bytes(letter.plan, project if letter.splits else None, ledger))
