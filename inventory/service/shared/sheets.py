@@ -61,11 +61,12 @@ def _english_of(name: str) -> str:
     from inventory.edition import load
     from inventory.forms.province import forms
     from inventory.sheets.english import dictionary, tab_of
-    from inventory.templates_xlsx.texts import TEXTS
+    from inventory.templates_xlsx.texts import HERE, TITLES
+    from inventory.texts import catalogue
 
     known = {
         fold(PROFILE_SHEET): PROFILE_SHEET_EN,
-        **{fold(t["zh"]): t["en"] for t in TEXTS.values()},
+        **{fold(t["zh"]): t["en"] for t in (*catalogue(HERE)["form"].values(), *TITLES.values())},
         **{fold(f.sheet): f.sheet_en for f in forms().values()},
         **{fold(t.sheet): t.sheet_en for t in TABLES},
     }
