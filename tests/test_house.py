@@ -23,6 +23,19 @@ def _modules() -> tuple[tuple[str, ast.Module], ...]:
     return tuple((p.relative_to(ROOT).as_posix(), ast.parse(p.read_text("utf-8"))) for p in paths)
 
 
+@functools.cache
+def _nodes() -> tuple[tuple[str, tuple[ast.AST, ...]], ...]:
+    """Everything in every module, gone through once for all rules."""
+    return tuple((name, tuple(ast.walk(tree))) for name, tree in _modules())
+
+
+def _called(node: ast.expr) -> str:
+    """`os.fork` of a call of it; the last name alone where something is computed before it."""
+    if isinstance(node, ast.Attribute):
+        return f"{_called(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def _opened(node: ast.AST) -> list[str]:
     """What a node takes from a library: `xlsxwriter`, `csv.writer`."""
     if isinstance(node, ast.Import):
@@ -39,9 +52,9 @@ def test_only_the_sheets_write_workbooks_and_csv() -> None:
     everywhere."""
     strangers = [
         f"{name}:{getattr(node, 'lineno', 0)} {opened}"
-        for name, tree in _modules()
+        for name, nodes in _nodes()
         if not name.startswith(WRITERS)
-        for node in ast.walk(tree)
+        for node in nodes
         for opened in _opened(node)
         if opened.split(".")[0] == "xlsxwriter" or opened in {"csv.writer", "csv.DictWriter"}
     ]
@@ -67,8 +80,8 @@ def _is_command(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def test_few_parameters() -> None:
     """What travels together travels in one value: functions with seven or more parameters stay few."""
     many = []
-    for name, tree in _modules():
-        for node in ast.walk(tree):
+    for name, nodes in _nodes():
+        for node in nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_command(node):
                 a = node.args
                 count = len([x for x in a.posonlyargs + a.args + a.kwonlyargs if x.arg not in ("self", "cls")])
@@ -110,8 +123,8 @@ def test_fields_methods_and_parameters_have_the_words_of_the_field() -> None:
     classes, fields, methods, functions, parameters, constants."""
     strangers = [
         f"{name}:{getattr(node, 'lineno', 0)} {word}"
-        for name, tree in _modules()
-        for node in ast.walk(tree)
+        for name, nodes in _nodes()
+        for node in nodes
         for word in [_defined(node), *([] if not isinstance(node, ast.ClassDef) else _fields(node))]
         if PERSONIFIED & set(word.strip("_").lower().split("_"))
     ]
@@ -126,8 +139,8 @@ def test_local_names_say_what_they_hold() -> None:
     """`problems`, `match`, `result` rather than `found` and `made`."""
     strangers = [
         f"{name}:{node.lineno} {node.id}"
-        for name, tree in _modules()
-        for function in ast.walk(tree)
+        for name, nodes in _nodes()
+        for function in nodes
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in LOCAL
@@ -161,8 +174,8 @@ def test_no_category_is_known_by_its_number() -> None:
     """`[roles]` of the edition says which category is what."""
     numbers = {
         f"{name} {node.value}"
-        for name, tree in _modules()
-        for node in ast.walk(tree)
+        for name, nodes in _nodes()
+        for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CATEGORY.fullmatch(node.value)
     }
     assert numbers == set()
@@ -172,8 +185,8 @@ def test_no_product_names_an_edition_to_load() -> None:
     """`load()` takes a name that somebody gave, or the default of its kind."""
     named = [
         f"{name}:{node.lineno}"
-        for name, tree in _modules()
-        for node in ast.walk(tree)
+        for name, nodes in _nodes()
+        for node in nodes
         if isinstance(node, ast.Call)
         and (getattr(node.func, "id", "") == "load" or getattr(node.func, "attr", "") in ("load", "load_edition"))
         and node.args
@@ -214,20 +227,22 @@ def test_nothing_process_wide() -> None:
     """No collector switched off, no fork, no marshal, nothing kept by the `id` of an object that may be gone: the
     library runs in a server with threads. Benches and tests included."""
     strangers = []
-    others = [(p.relative_to(ROOT).as_posix(), ast.parse(p.read_text("utf-8"))) for p in (ROOT / "bench").rglob("*.py")]
-    others += [
-        (p.relative_to(ROOT).as_posix(), ast.parse(p.read_text("utf-8"))) for p in (ROOT / "tests").rglob("*.py")
+    others = [
+        (path.relative_to(ROOT).as_posix(), tuple(ast.walk(ast.parse(path.read_text("utf-8")))))
+        for folder in ("bench", "tests")
+        for path in (ROOT / folder).rglob("*.py")
     ]
-    for name, tree in [*_modules(), *others]:
-        kept_here = {t.id for n in tree.body if isinstance(n, ast.Assign | ast.AnnAssign) for t in _names_set(n)}
-        for node in ast.walk(tree):
+    for name, nodes in [*_nodes(), *others]:
+        body = nodes[0].body  # type: ignore[attr-defined]
+        kept_here = {t.id for n in body if isinstance(n, ast.Assign | ast.AnnAssign) for t in _names_set(n)}
+        for node in nodes:
             imported = {a.name for a in node.names} if isinstance(node, ast.Import) else set()
             imported |= {node.module or ""} if isinstance(node, ast.ImportFrom) else set()
             if "marshal" in imported:
                 strangers.append(f"{name}:{node.lineno} marshal")  # type: ignore[attr-defined]
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("get_context", "set_start_method")):
+            call = _called(node.func) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and call.endswith(("get_context", "set_start_method")):
                 strangers += [f"{name}:{node.lineno} fork" for a in node.args if ast.unparse(a) in ("'fork'", '"fork"')]
-            call = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
             kept = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Call)
             by_id = kept and ast.unparse(node.slice.func) == "id" and isinstance(node.value, ast.Name)  # type: ignore[attr-defined]
             if call in ("gc.disable", "gc.freeze", "os.fork") or (by_id and node.value.id in kept_here):  # type: ignore[attr-defined]
