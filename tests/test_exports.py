@@ -161,6 +161,8 @@ def test_a_receipt_names_every_cell_and_factor_of_its_figure(jiangsu: inventory.
     from inventory.exports.provenance import receipt
 
     made = receipt(jiangsu, "2.1", "江苏", 2010, "CO2")
+    (activity,) = (node for node in made["@graph"] if node["@type"] == "prov:Activity")
+    assert activity["equation"] == ["(clinker - slag_clinker) * ef"]
     entity = made["@graph"][0]
     assert entity["value"] == pytest.approx(jiangsu.mass_t(category="2.1", gas="CO2", year=2010), rel=1e-12)
     nodes = {n["@id"]: n for n in made["@graph"]}

@@ -7,6 +7,7 @@ gives the same bytes. A receipt names the office that supplied a figure, never a
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..core.explanation import Explainer
-from ..core.explanation_nodes import DatumNode, FactorNode
+from ..core.explanation_nodes import DatumNode, FactorNode, StepNode
 from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, problem
@@ -56,12 +57,14 @@ def receipt(ledger: Ledger, category: str, region: str, year: int, gas: str) -> 
     activity = _urn("compilation", ledger.edition.id, __version__)
     parts: dict[str, dict[str, Any]] = {}
     agents: dict[str, dict[str, Any]] = {}
-    for node in _leaves(figure):
+    equations: set[str] = set()
+    for node in _nodes(figure):
         if isinstance(node, DatumNode):
             _datum(node, parts, agents)
-        else:
+        elif isinstance(node, FactorNode):
             _factor(node, parts)
-    equations = sorted(set(_equations(figure)))
+        elif isinstance(node, StepNode):
+            equations.add(node.equation)
     entity = {
         "@id": name,
         "@type": "prov:Entity",
@@ -75,7 +78,7 @@ def receipt(ledger: Ledger, category: str, region: str, year: int, gas: str) -> 
         "@id": activity,
         "@type": "prov:Activity",
         "label": f"ghg-inventory-cn {__version__}, {ledger.edition.id}, GWP {ledger.gwp.name}",
-        "equation": equations,
+        "equation": sorted(equations),
         "used": sorted(parts),
         "wasAssociatedWith": "urn:inventory:software",
     }
@@ -116,28 +119,20 @@ def cell_name(file: str, sheet: str, cell: str) -> str:
     return _urn("cell", file or "-", sheet or "-", cell or "-")
 
 
-def _leaves(node: Any) -> Iterator[DatumNode | FactorNode]:
-    """Data and factors below a node, computed factors followed into their own inputs."""
-    if isinstance(node, (DatumNode, FactorNode)):
+def _nodes(node: Any) -> Iterator[Any]:
+    """A record of an explanation and all records below it, computed factors followed into their own inputs."""
+    names = _fields(node.__class__)
+    if names:
         yield node
-    if dataclasses.is_dataclass(node) and not isinstance(node, Origin):
-        for f in dataclasses.fields(node):
-            yield from _leaves(getattr(node, f.name))
-    elif isinstance(node, (tuple, list)):
-        for one in node:
-            yield from _leaves(one)
+    for value in node if isinstance(node, tuple | list) else (getattr(node, name) for name in names):
+        if not isinstance(value, str | int | float | None):
+            yield from _nodes(value)
 
 
-def _equations(node: Any) -> Iterator[str]:
-    text = getattr(node, "text", "")
-    if type(node).__name__ == "StepNode" and isinstance(text, str) and text:
-        yield text
-    if dataclasses.is_dataclass(node) and not isinstance(node, Origin):
-        for f in dataclasses.fields(node):
-            yield from _equations(getattr(node, f.name))
-    elif isinstance(node, (tuple, list)):
-        for one in node:
-            yield from _equations(one)
+@functools.cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Names of the fields of a kind of record; of a place and of what is no record, none."""
+    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) and kind != Origin else ()
 
 
 def _datum(node: DatumNode, parts: dict[str, dict[str, Any]], agents: dict[str, dict[str, Any]]) -> None:
