@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
@@ -16,7 +18,7 @@ from pathlib import Path
 import openpyxl
 import pyotp
 from page_help import Watched
-from process_help import ran, started
+from process_help import python, ran, started
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTS_WITHIN, ANSWERS_WITHIN_MS = 120, 30_000
@@ -27,6 +29,37 @@ def inventory(*arguments: str, **env: str) -> str:
     done = ran([sys.executable, "-m", "inventory", "service", *arguments], 120, env)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+STEPS = """
+import contextlib, io, json, sys
+from typer.testing import CliRunner
+from inventory.cli.app import app
+steps = json.loads(sys.argv[2])
+sys.argv[2:] = []
+for step in steps:
+    if isinstance(step, str):
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            exec(step, {"__name__": "step"})
+        done = [0, said.getvalue(), ""]
+    else:
+        words, env = step
+        answer = CliRunner().invoke(app, ["service", *words], env=env)
+        assert answer.exception is None or isinstance(answer.exception, SystemExit), (words, answer.exception)
+        done = [answer.exit_code, answer.stdout, answer.stderr]
+    print("STEP", json.dumps(done))
+"""
+Step = str | tuple[str, ...]
+
+
+def steps(folder: Path, *given: Step, **env: str) -> list[subprocess.CompletedProcess[str]]:
+    """Commands of the service, and pieces of Python with the folder as their argument, one after the other in a process
+    of their own: Django is set up once a process, which takes longer than most of them."""
+    words = [s if isinstance(s, str) else (s, env) for s in given]
+    said = python(STEPS, str(folder), json.dumps(words))
+    lines = [json.loads(line.removeprefix("STEP ")) for line in said.splitlines() if line.startswith("STEP ")]
+    assert len(lines) == len(given), said
+    return [subprocess.CompletedProcess(str(s), *line) for s, line in zip(given, lines, strict=True)]
 
 
 @contextmanager

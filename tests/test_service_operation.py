@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from process_help import end, python, ran, started
+from service_help import steps
 
 pytest.importorskip("django")
 pytestmark = pytest.mark.slow
@@ -44,43 +45,33 @@ def test_nothing_is_overwritten_and_secrets_are_private(folder: Path) -> None:
 
 
 def test_administrators_backup_and_drill(folder: Path, tmp_path: Path) -> None:
-    weak = command(
-        "createadmin",
-        "--config",
-        str(folder),
-        "--province",
-        "32=江苏",
-        "--logins",
-        "甲,乙,丙",
-        INVENTORY_ADMIN_PASSWORDS="a,b,c",
-    )
-    assert weak.returncode == 1 and "12" in weak.stderr
-    made = command(
-        "createadmin",
-        "--config",
-        str(folder),
-        "--province",
-        "32=江苏",
-        "--logins",
-        "甲,乙,丙",
-        INVENTORY_ADMIN_PASSWORDS=PASSWORDS,
-    )
-    assert made.returncode == 0, made.stderr
     (tmp_path / "单位.csv").write_text(
         "代码,名称,级别,上级代码,行业\n3201,南京,市,32,\nE1,南京一厂,企业,3201,水泥\nD1,农业厅,部门,32,agriculture\n",
         "utf-8",
     )
-    assert command("import", "--config", str(folder), str(tmp_path / "单位.csv")).returncode == 0
-    again = command("import", "--config", str(folder), str(tmp_path / "单位.csv"))
+    config, place = ("--config", str(folder)), str(tmp_path / "单位.csv")
+    three = ("createadmin", *config, "--province", "32=江苏", "--logins", "甲,乙,丙")
+    (weak,) = steps(folder, three, INVENTORY_ADMIN_PASSWORDS="a,b,c")
+    assert weak.returncode == 1 and "12" in weak.stderr
+    appointed, imported, again, doctor, saved, verified = steps(
+        folder,
+        three,
+        ("import", *config, place),
+        ("import", *config, place),
+        ("doctor", *config),
+        ("backup", *config, str(tmp_path / "备份")),
+        ("chain", "verify", *config),
+        INVENTORY_ADMIN_PASSWORDS=PASSWORDS,
+    )
+    assert appointed.returncode == 0, appointed.stderr
+    assert imported.returncode == 0
     assert again.returncode == 1 and "代码已存在" in again.stderr
-    doctor = command("doctor", "--config", str(folder))
     assert doctor.returncode == 0 and "✗" not in doctor.stdout, doctor.stdout + doctor.stderr
-    assert command("backup", "--config", str(folder), str(tmp_path / "备份")).returncode == 0
+    assert (saved.returncode, verified.returncode) == (0, 0)
     drill = command("restore-drill", str(tmp_path / "备份"))
     assert drill.returncode == 0 and "/ chain: " in drill.stdout and "✗" not in drill.stdout, (
         drill.stdout + drill.stderr
     )
-    assert command("chain", "verify", "--config", str(folder)).returncode == 0
 
 
 WRITER = """

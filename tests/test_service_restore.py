@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from postgres_help import cluster
 from process_help import python, ran
+from service_help import steps
 
 pytest.importorskip("django")
 pytestmark = pytest.mark.slow
@@ -54,6 +55,15 @@ def made(folder: Path, databases: dict[str, str], name: str = "inv") -> Path:
     return folder
 
 
+IN_ROLE = """
+import sys
+from pathlib import Path
+from django.db import connection
+from inventory.service.shared.service_settings import database, read_settings
+chosen = read_settings(Path(sys.argv[1]))
+connection.close()  # the owner's, of the migrations: from here on in the role of the running service
+connection.settings_dict.update(database(chosen.database, chosen.folder))
+"""
 SEED = """
 import sys
 from dataclasses import replace
@@ -73,10 +83,14 @@ with everything():
 
 def test_backup_and_drill(databases: dict[str, str], tmp_path: Path) -> None:
     folder = made(tmp_path / "系统", databases)
-    assert command("migrate", "--config", str(folder)).returncode == 0
-    python(SEED, str(folder))
-    done = command("backup", "--config", str(folder), str(tmp_path / "备份"))
-    assert done.returncode == 0, done.stderr
+    migrated, _, _, done = steps(
+        folder,
+        ("migrate", "--config", str(folder)),
+        IN_ROLE,
+        SEED,
+        ("backup", "--config", str(folder), str(tmp_path / "备份")),
+    )
+    assert migrated.returncode == 0 and done.returncode == 0, done.stderr
     words = []
     if databases["port"]:
         assert command("restore-drill", str(tmp_path / "备份")).returncode != 0  # no database to fill was given
@@ -97,16 +111,21 @@ def recovered(place: Path, databases: dict[str, str], restored: str) -> None:
     """After the loss of a PostgreSQL server: the restored database under a new service folder, `migrate` for the grants,
     and the running role works within its scope behind the same triggers and policies."""
     folder, app = place / "新系统", restored.replace("inv_owner@", "inv_app@")
-    words = ["--database", app, "--owner", restored, "--app-role", databases["role"]]
-    assert command("init", str(folder), *words).returncode == 0
-    assert command("migrate", "--config", str(folder)).returncode == 0
-    before = command("doctor", "--config", str(folder))
+    words = ("--database", app, "--owner", restored, "--app-role", databases["role"])
+    initiated, migrated, _, before = steps(
+        folder,
+        ("init", str(folder), *words),
+        ("migrate", "--config", str(folder)),
+        IN_ROLE,
+        ("doctor", "--config", str(folder)),
+    )
+    assert (initiated.returncode, migrated.returncode) == (0, 0)
     assert "✗  证明材料 / evidence" in before.stdout  # said while the evidence files are not put back
     shutil.copytree(place / "备份" / "media", folder / "media", dirs_exist_ok=True)
-    doctor = command("doctor", "--config", str(folder))
+    works, doctor = steps(folder, WORKS, ("doctor", "--config", str(folder)))
     assert all(f"/ {name}: " in doctor.stdout for name in ("role", "triggers", "chain")), doctor.stdout
     assert "✗" not in doctor.stdout, doctor.stdout
-    assert python(WORKS, str(folder)).strip() == "good"
+    assert works.stdout.strip() == "good"
 
 
 WORKS = """
@@ -170,12 +189,12 @@ with transaction.atomic():
     get("Event").create(number=1, at="t", person=person, action="save", path=firm.path, subject="x", before="0", sha256="1")
     get("Notice").create(path=firm.path, code="reminder", facts={}, created=now)
 """
+UPGRADED = """
+from inventory.service.operate import migrate
+migrate(read_settings(Path(sys.argv[1])))
+"""
 NEW = """
-import sys
-from pathlib import Path
-from inventory.service.shared.service_settings import configure_service, read_settings
-configure_service(read_settings(Path(sys.argv[1])))
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError
 from inventory.service.store import guards
 from inventory.service.store.models import Event, Job, Report, Round, RoundFile
 from inventory.service.store.scope import everything
@@ -207,9 +226,8 @@ def test_migrations_go_forward_with_data(databases: dict[str, str], tmp_path: Pa
             above.execute("DROP DATABASE IF EXISTS inv2")
             above.execute("CREATE DATABASE inv2 OWNER inv_owner")
     folder = made(tmp_path / "旧系统", databases, "inv2")
-    python(OLD, str(folder), version)
-    assert command("migrate", "--config", str(folder)).returncode == 0
-    assert python(NEW, str(folder)).strip() == "good"
+    done = python("\n".join((OLD, UPGRADED, IN_ROLE, NEW)), str(folder), version)
+    assert done.strip() == "good"
 
 
 PEOPLE = """
@@ -265,26 +283,32 @@ def test_what_was_collected_before_comes_in(tmp_path: Path) -> None:
     with opened(database) as connection:
         first, year = connection.execute("select id, year from submission order by id").fetchone()
     set_submission_status(StatusRequest(database, first, "接受", "核对无误", "省中心"))
-    folder = tmp_path / "系统"
-    assert command("init", str(folder)).returncode == 0
-    assert command("migrate", "--config", str(folder)).returncode == 0
-    python(PEOPLE.replace("2015", str(year)), str(folder))
-    assert command("import", "--config", str(folder), str(database)).returncode == 1  # nobody's name under it
-    done = command("import", "--config", str(folder), str(database), "--as", "office")
-    assert done.returncode == 0 and "2" in done.stdout, done.stdout + done.stderr
-    rows = json.loads(python(LOOK, str(folder)))
-    assert {r[0] for r in rows} == set(totals)
-    for name, _, _, total, _ in rows:
-        assert total == pytest.approx(totals[name], rel=1e-9)
-    assert sorted((r[2], r[4]) for r in rows) == [("accepted", True), ("province_wait", False)]
-    again = command("import", "--config", str(folder), str(database), "--as", "office")
-    assert again.returncode == 1 and again.stderr.count("不覆盖") == 2
     # a workbook: taken as a draft where nothing was handed over, refused by name where there is no firm
     books = tmp_path / "工作簿"
     books.mkdir()
     shutil.copy(ROOT / "examples" / "enterprise" / "化工厂.xlsx", books)
     (books / "坏.xlsx").write_bytes(b"PK\x03\x04broken")
-    refused = command("import", "--config", str(folder), str(books), "--as", "office")
+    folder = tmp_path / "系统"
+    given = ("import", "--config", str(folder))
+    initiated, migrated, _, nameless, done, looked, again, refused = steps(
+        folder,
+        ("init", str(folder)),
+        ("migrate", "--config", str(folder)),
+        PEOPLE.replace("2015", str(year)),
+        (*given, str(database)),  # nobody's name under it
+        (*given, str(database), "--as", "office"),
+        LOOK,
+        (*given, str(database), "--as", "office"),
+        (*given, str(books), "--as", "office"),
+    )
+    assert (initiated.returncode, migrated.returncode, nameless.returncode) == (0, 0, 1)
+    assert done.returncode == 0 and "2" in done.stdout, done.stdout + done.stderr
+    rows = json.loads(looked.stdout)
+    assert {r[0] for r in rows} == set(totals)
+    for name, _, _, total, _ in rows:
+        assert total == pytest.approx(totals[name], rel=1e-9)
+    assert sorted((r[2], r[4]) for r in rows) == [("accepted", True), ("province_wait", False)]
+    assert again.returncode == 1 and again.stderr.count("不覆盖") == 2
     assert refused.returncode == 1 and "没有这家企业" in refused.stderr and "坏.xlsx" in refused.stderr
 
 
