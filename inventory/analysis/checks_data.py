@@ -144,8 +144,7 @@ def _emissions(ledger: Ledger) -> dict[int, float]:
 def repeated_value(ledger: Ledger, limits: Limits) -> Iterator[QualityFinding]:
     """The same figure, with three digits or more, for two years: a year may have been copied."""
     for by_year in _series(ledger).values():
-        years = sorted(by_year)
-        for first, later in itertools.pairwise(years):
+        for first, later in itertools.pairwise(sorted(by_year)):
             a, d = ledger.data[by_year[first]], ledger.data[by_year[later]]
             same = ledger.data_values[by_year[first]] == ledger.data_values[by_year[later]]
             if same and _digits(d.value) >= 3 and not _is_share(ledger.data_units[by_year[later]]):

@@ -23,7 +23,7 @@ from ..core.ledger import Ledger, Line
 from ..core.problems import Collector, Origin, problem
 from ..sheets.csvfile import csv_bytes, machine_csv
 from .formats import ExportFormat
-from .interchange import area_of
+from .interchange import area_of, number_in
 
 PROCESS, TOTAL = "Process", "Total"
 MT = 1e6
@@ -249,15 +249,8 @@ def _rows_in(
     problems: Collector,
 ) -> Iterator[tuple[object, ...]]:
     for name, fuel in columns.items():
-        text = (row.get(name) or "").strip()
-        if not text:
-            continue
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            problems.add("export.number", place, value=text)
+        value = number_in(row.get(name) or "", place, problems)
+        if value is None:
             continue
         item = f"equipment={sector.equipment};fuel={fuel.fuel}"
         note = f"CEADs（表式未核实）: {sector.name} · {fuel.name}"

@@ -166,7 +166,7 @@ def read_interchange(path: Path, gwp: str | None = None) -> list[Mass]:
             if not gas:
                 continue
             for year in years:
-                value = _number(row[year], place, problems)
+                value = number_in(row[year], place, problems)
                 if value is not None:
                     out.append(Mass(row[named["area"]], int(year), row[named["category"]], gas, value * scale))
     problems.raise_errors()
@@ -189,7 +189,8 @@ def _gas_name(entity: str) -> str:
     return re.sub(r"^(HFC|HCFC|CFC)(\d)", r"\1-\2", entity).replace("cC4F8", "c-C4F8")
 
 
-def _number(text: str, place: Origin, problems: Collector) -> float | None:
+def number_in(text: str, place: Origin, problems: Collector) -> float | None:
+    """The figure of a cell; None where it is empty or none, which is said."""
     if text.strip() in ("", "nan", "NaN"):
         return None
     try:

@@ -9,17 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..analysis.indicators import Indicators, indicators
-from ..analysis.key_categories import KeyCategoryRanking, all_assessments
-from ..analysis.quality import Quality, check_quality
+from ..analysis.analysed import Analysed
+from ..analysis.key_categories import KeyCategoryRanking
 from ..analysis.report_lines import Lines, Selection, TableLine, report_tables
 from ..analysis.time_series import is_lucf, sectors
-from ..core.edition import Category, Edition
+from ..core.edition import Category
 from ..core.ledger import Ledger
 from ..sheets.english import dictionary
 from ..sheets.table import At
-from ..uncertainty.approach1 import Approach1
-from ..uncertainty.propagation import approach_1
 from .words import FilingWords, chinese, own_english
 
 if TYPE_CHECKING:
@@ -31,7 +28,7 @@ GWP_ACROSS = 3  # gases beside each other in the table of GWP values
 
 
 @dataclass
-class FilingBasis:
+class FilingBasis(Analysed):
     """One region's filing. `letters` fills as pages use flags: flag -> letter of the column of notes."""
 
     ledger: Ledger
@@ -44,10 +41,6 @@ class FilingBasis:
     @cached_property
     def t(self) -> FilingWords:
         return FilingWords(self.lang)
-
-    @property
-    def edition(self) -> Edition:
-        return self.ledger.edition
 
     @cached_property
     def years(self) -> list[int]:
@@ -67,20 +60,8 @@ class FilingBasis:
         return Selection(self.ledger)
 
     @cached_property
-    def uncertainty(self) -> Approach1:
-        return approach_1(self.ledger)
-
-    @cached_property
-    def quality(self) -> Quality:
-        return check_quality(self.ledger, uncertainty=self.uncertainty)
-
-    @cached_property
     def assessments(self) -> tuple[KeyCategoryRanking, ...]:
-        return tuple(a for a in all_assessments(self.ledger, self.uncertainty) if a.region == self.region)
-
-    @cached_property
-    def indicators(self) -> Indicators:
-        return indicators(self.ledger)
+        return tuple(a for a in self.rankings if a.region == self.region)
 
     @cached_property
     def sectors(self) -> list[Category]:

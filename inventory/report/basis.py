@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..analysis.indicators import Indicators, indicators
-from ..analysis.key_categories import all_assessments, summary
-from ..analysis.quality import Quality, check_quality
+from ..analysis.analysed import Analysed
+from ..analysis.key_categories import summary
 from ..analysis.recalculation import Recalculation
 from ..analysis.time_series import Trend, sectors, trend
 from ..core.edition import Category
@@ -17,8 +16,6 @@ from ..core.ledger import Ledger, Line
 from ..levels.scopes import Scopes
 from ..sheets.model import Book
 from ..texts import LIST
-from ..uncertainty.approach1 import Approach1
-from ..uncertainty.propagation import approach_1
 from ..uncertainty.results import MonteCarlo
 from ..workbook.context import Filing
 from ..workbook.texts import Words
@@ -37,7 +34,7 @@ NO_VIEWS = Views()
 
 
 @dataclass(frozen=True)
-class Basis:
+class Basis(Analysed):
     ledger: Ledger
     lang: str
     montecarlo: MonteCarlo | None = None
@@ -77,20 +74,8 @@ class Basis:
         return {r: trend(self.ledger, r) for r in self.regions if r in counted}
 
     @cached_property
-    def uncertainty(self) -> Approach1:
-        return approach_1(self.ledger)
-
-    @cached_property
-    def quality(self) -> Quality:
-        return check_quality(self.ledger, uncertainty=self.uncertainty)
-
-    @cached_property
     def key_categories(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        return summary(all_assessments(self.ledger, self.uncertainty))
-
-    @cached_property
-    def indicators(self) -> Indicators:
-        return indicators(self.ledger)
+        return summary(self.rankings)
 
     def lines(self, category: str = "", region: str = "", year: int = 0, gas: str = "") -> list[Line]:
         """Lines that count in the total."""

@@ -168,8 +168,8 @@ def _face(look: Look, kind: str) -> Callable[[], dict[str, Any]]:
     }
 
 
-def _printed(sheet: OutputSheet, page: Page, worksheet: Any) -> None:
-    """Widths, heights, paper and protection of a sheet of the printed set."""
+def _laid(sheet: OutputSheet, worksheet: Any) -> None:
+    """Widths, heights, what stays in view, and A4 paper."""
     for col, width in sheet.widths.items():
         worksheet.set_column(col, col, width)
     for row, height in sorted(sheet.heights.items()):
@@ -182,6 +182,11 @@ def _printed(sheet: OutputSheet, page: Page, worksheet: Any) -> None:
         worksheet.set_tab_color(sheet.tab)
     worksheet.hide_gridlines(2)
     worksheet.set_paper(9)
+
+
+def _printed(sheet: OutputSheet, page: Page, worksheet: Any) -> None:
+    """Widths, heights, paper and protection of a sheet of the printed set."""
+    _laid(sheet, worksheet)
     if page.landscape:
         worksheet.set_landscape()
     inch = 25.4
@@ -227,18 +232,7 @@ def _done(code: int | None, sheet: OutputSheet, cell: OutputCell) -> None:
 
 def _page(sheet: OutputSheet, worksheet: Any, book: Book) -> None:
     widths = sheet.widths
-    for col, width in widths.items():
-        worksheet.set_column(col, col, width)
-    for row, height in sorted(sheet.heights.items()):
-        worksheet.set_row(row, height)
-    if sheet.freeze != (0, 0):
-        worksheet.freeze_panes(*sheet.freeze)
-    if sheet.hidden:
-        worksheet.hide()
-    if sheet.tab:
-        worksheet.set_tab_color(sheet.tab)
-    worksheet.hide_gridlines(2)
-    worksheet.set_paper(9)
+    _laid(sheet, worksheet)
     if not sheet.portrait:
         worksheet.set_landscape()
     worksheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)

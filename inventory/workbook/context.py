@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..analysis.quality import Quality, check_quality
+from ..analysis.analysed import Analysed
 from ..core import units
 from ..core.activity import MEASURED, Datum
 from ..core.edition import Edition
@@ -20,8 +20,6 @@ from ..sheets.address import Ref
 from ..sheets.listing import Listing
 from ..sheets.model import Book, OutputSheet, width_of
 from ..texts import listed
-from ..uncertainty.approach1 import Approach1
-from ..uncertainty.propagation import approach_1
 from .texts import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ class Reader:
 
 
 @dataclass
-class Filing:
+class Filing(Analysed):
     """`data`, `factors`, `gwp`, `lines` hold the cells that other sheets refer to; None where there is no such cell."""
 
     ledger: Ledger
@@ -78,20 +76,6 @@ class Filing:
     balance: dict[tuple[str, str, str], Ref] = field(default_factory=dict)
     montecarlo: MonteCarlo | None = None
     recalculation: Recalculation | None = None
-
-    @property
-    def edition(self) -> Edition:
-        return self.ledger.edition
-
-    @cached_property
-    def uncertainty(self) -> Approach1:
-        """Approach 1 with what the project states. Raises `InventoryError` for statements that make no sense."""
-        return approach_1(self.ledger)
-
-    @cached_property
-    def quality(self) -> Quality:
-        """The quality log, with the project's answers."""
-        return check_quality(self.ledger, uncertainty=self.uncertainty)
 
     @cached_property
     def _order(self) -> Mapping[str, Mapping[str, int]]:

@@ -78,34 +78,26 @@ LEVEL_LABELS: dict[Level, dict[str, str]] = {  # apart: a role and a level are b
     Level.nation: {"zh": "国家", "en": "Nation"},
 }
 
+REVIEWER = frozenset(
+    {
+        May.view_reports,
+        May.view_submitted_only,
+        May.remark,
+        May.view_progress,
+        May.remind,
+        May.view_aggregates,
+        May.compile_inventory,
+    }
+)
+
 # The three administrators are apart (等保): one sets the system up, one grants access, one reads the log; none of them
 # sees or changes a figure.
 GRANTS: dict[Role, frozenset[May]] = {
     Role.filler: frozenset({May.view_reports, May.edit_draft, May.answer_remark, May.attach}),
     Role.approver: frozenset({May.view_reports, May.answer_remark, May.attach}),
     Role.department: frozenset({May.view_reports, May.edit_draft, May.answer_remark, May.attach}),
-    Role.county_reviewer: frozenset(
-        {
-            May.view_reports,
-            May.view_submitted_only,
-            May.remark,
-            May.view_progress,
-            May.remind,
-            May.view_aggregates,
-            May.compile_inventory,
-        }
-    ),
-    Role.city_reviewer: frozenset(
-        {
-            May.view_reports,
-            May.view_submitted_only,
-            May.remark,
-            May.view_progress,
-            May.remind,
-            May.view_aggregates,
-            May.compile_inventory,
-        }
-    ),
+    Role.county_reviewer: REVIEWER,
+    Role.city_reviewer: REVIEWER,
     Role.province_reviewer: frozenset(
         {
             May.view_reports,

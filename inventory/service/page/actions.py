@@ -29,6 +29,12 @@ MOST_COLUMNS = 80
 RESERVED = frozenset('\\/:*?"<>|')
 
 
+def conflicting(conflict: Conflict, lang: str) -> JsonResponse:
+    """Somebody else typed into the cell meanwhile."""
+    said = text("sheet.conflict", lang, cell=conflict.cell, now=conflict.now or "—")
+    return JsonResponse({"problems": [said], "conflict": True}, status=409)
+
+
 def body(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a request; an empty one for anything else."""
     try:
@@ -175,10 +181,7 @@ def correct(request: HttpRequest) -> HttpResponse:
             str(given["file"]), str(given["sheet"]), edits, site.workspace.person, str(given.get("reason", ""))[:300]
         )
     except Conflict as conflict:
-        return JsonResponse(
-            {"problems": [text("sheet.conflict", lang, cell=conflict.cell, now=conflict.now or "—")], "conflict": True},
-            status=409,
-        )
+        return conflicting(conflict, lang)
     except (KeyError, TypeError, ValueError):
         return JsonResponse({"problems": [text("sheet.refused", lang)]}, status=400)
     return _after(lang)

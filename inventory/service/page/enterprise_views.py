@@ -22,7 +22,7 @@ from ..shared.sheets import draft_sheet, enterprise_grid
 from ..shared.texts import text
 from ..store import verdicts
 from . import site
-from .actions import body
+from .actions import body, conflicting
 from .enterprises import Enterprises, Kept
 from .render import lang_of, page
 from .workspace import Conflict
@@ -121,10 +121,7 @@ def cells(request: HttpRequest, name: str) -> HttpResponse:
         edits = [(str(e["sheet"]), str(e["cell"]), str(e["text"]), str(e["seen"])) for e in body(request)["edits"]]
         kept = store().type(name, edits)
     except Conflict as conflict:
-        return JsonResponse(
-            {"problems": [text("sheet.conflict", lang, cell=conflict.cell, now=conflict.now or "—")], "conflict": True},
-            status=409,
-        )
+        return conflicting(conflict, lang)
     except (KeyError, TypeError, ValueError):
         return JsonResponse({"problems": [text("sheet.refused", lang)]}, status=400)
     return JsonResponse({"undo": kept.done, "redo": len(kept.steps) - kept.done})
