@@ -4,6 +4,7 @@ nothing written."""
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import subprocess
 import sys
@@ -86,31 +87,50 @@ def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
     assert filled.read_bytes() == (WORKBOOKS / "食品厂.xlsx").read_bytes()
 
 
+CONSOLE = """
+import json, sys
+from inventory.__main__ import main
+for words, code in json.loads(sys.argv[1]):
+    print("== next", flush=True)
+    sys.argv = ["inventory", "enterprise", *words]
+    try:
+        main()
+        ended = 0
+    except SystemExit as end:
+        ended = end.code or 0
+    sys.stdout.flush()
+    assert ended == code, (words, ended)
+"""
+
+
 @pytest.mark.slow
 def test_a_chinese_windows_console(tmp_path: Path) -> None:
-    """Every command once; the worst case is a message with a sign that code page 936 does not have."""
+    """Every command once, one after another on one console; the worst case is a message with a sign that code page 936
+    does not have."""
     assert codecs.lookup("cp936").name == "gbk"  # one encoding under two names
-    environment = {**os.environ, "PYTHONIOENCODING": "cp936:strict", "PYTHONUTF8": "0"}
-
-    def run(*arguments: object, code: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "inventory", "enterprise", *map(str, arguments)],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            timeout=240,
-        )
-        assert done.returncode == code and b"Traceback" not in done.stderr, done.stderr.decode("gbk", "replace")
-        return (done.stdout + done.stderr).decode("gbk")
-
-    assert "水泥" in run("industries")
     (tmp_path / "in").mkdir()
-    assert "示例钢铁集团有限公司" in run("report", WORKBOOKS / "钢铁厂.xlsx", "-o", "in/钢铁.xlsx")
-    assert "文件夹" in run("report", tmp_path, "-o", "o.xlsx", code=1)
-    assert "复算" in run("verify", "in/钢铁.xlsx", "-o", "f.xlsx")
-    assert "新增 1" in run("collect", "in", "--db", "d.db")
-    assert "常州市" in run("query", "--db", "d.db") and "焦炭" in run("query", "--db", "d.db", "--by", "fuel")
-    assert "汇总" in run("summary", "--db", "d.db", "-o", "s.xlsx")
+    commands: list[tuple[list[object], int, str]] = [
+        (["industries"], 0, "水泥"),
+        (["report", WORKBOOKS / "钢铁厂.xlsx", "-o", "in/钢铁.xlsx"], 0, "示例钢铁集团有限公司"),
+        (["report", tmp_path, "-o", "o.xlsx"], 1, "文件夹"),
+        (["verify", "in/钢铁.xlsx", "-o", "f.xlsx"], 0, "复算"),
+        (["collect", "in", "--db", "d.db"], 0, "新增 1"),
+        (["query", "--db", "d.db"], 0, "常州市"),
+        (["query", "--db", "d.db", "--by", "fuel"], 0, "焦炭"),
+        (["summary", "--db", "d.db", "-o", "s.xlsx"], 0, "汇总"),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", CONSOLE, json.dumps([([str(w) for w in words], code) for words, code, _ in commands])],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "cp936:strict", "PYTHONUTF8": "0", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=240,
+    )
+    assert done.returncode == 0 and b"Traceback" not in done.stdout, done.stdout.decode("gbk", "replace")
+    outputs = done.stdout.decode("gbk").split("== next")[1:]
+    for (words, _, expected), output in zip(commands, outputs, strict=True):
+        assert expected in output, (words, output)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_same_bytes_under_other_hash_seeds(filed, tmp_path):
         "write_filing(ledger(), sys.argv[2]); print(hashlib.sha256(open(sys.argv[2], 'rb').read()).hexdigest())"
     )
     here = Path(__file__).parent
-    for seed in ("1", "7"):
+    for seed in ("7",):  # beside that of this process; the example under others: test_determinism
         environment = {"PYTHONHASHSEED": seed, "PATH": "", "PYTHONPATH": str(here.parent)}
         done = subprocess.run(
             [sys.executable, "-c", code, str(here), str(tmp_path / f"{seed}.xlsx")],
