@@ -32,6 +32,7 @@ DATA = (
     ("江浙", "2010", "电石产量", "", "9", "万吨", "丙", ""),
     ("江苏", "2010", "硝酸产量", "", "3", "GWh", "丁", ""),
 )
+SECTORS = ("industrial_processes",)  # a small workbook; rows with errors are listed whatever their sector
 BAD = [row for row in DATA[1:] if row[2] != "石灰产量"]
 
 
@@ -60,7 +61,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_rows_with_errors_are_listed_as_typed_and_the_rest_is_filled_in(faulty: Path, tmp_path: Path) -> None:
-    result = make_template(FormRequest(tmp_path / "新.xlsx", project=(faulty,)))
+    result = make_template(FormRequest(tmp_path / "新.xlsx", SECTORS, project=(faulty,)))
     assert result.unread == len(BAD) and {p.origin.file for p in result.problems} == {"活动水平.csv"}
     listed = _listed(tmp_path / "新.xlsx")
     assert len(listed) == len(BAD) and all(_has(listed, row) for row in BAD)
@@ -74,14 +75,14 @@ def test_rows_with_errors_are_listed_as_typed_and_the_rest_is_filled_in(faulty: 
 
 
 def test_the_list_is_carried_from_template_to_template(faulty: Path, tmp_path: Path) -> None:
-    make_template(FormRequest(tmp_path / "甲.xlsx", project=(faulty,)))
-    make_template(FormRequest(tmp_path / "乙.xlsx", project=(tmp_path / "甲.xlsx",), lang="en"))
+    make_template(FormRequest(tmp_path / "甲.xlsx", SECTORS, project=(faulty,)))
+    make_template(FormRequest(tmp_path / "乙.xlsx", SECTORS, project=(tmp_path / "甲.xlsx",), lang="en"))
     assert _listed(tmp_path / "乙.xlsx", SHEET["en"]) == _listed(tmp_path / "甲.xlsx")
 
 
 def test_a_row_that_is_deleted_there_waits_no_longer(faulty: Path, tmp_path: Path) -> None:
     path = tmp_path / "新.xlsx"
-    make_template(FormRequest(path, project=(faulty,)))
+    make_template(FormRequest(path, SECTORS, project=(faulty,)))
     book = openpyxl.load_workbook(path)
     sheet = book[SHEET["zh"]]
     assert not sheet.protection.sheet, "rows can be deleted there"
@@ -104,7 +105,7 @@ def test_a_sheet_that_cannot_be_read_is_listed_as_a_whole(faulty: Path, tmp_path
     folder.mkdir()
     _write(folder / "活动水平.csv", DATA[:1] + DATA[2:3])
     _write(folder / "数据.csv", [("指标名", "数额"), ("石灰", "12"), ("水泥", "约3")])
-    make_template(FormRequest(tmp_path / "新.xlsx", project=(folder,)))
+    make_template(FormRequest(tmp_path / "新.xlsx", SECTORS, project=(folder,)))
     assert {row[:2] for row in _listed(tmp_path / "新.xlsx")} == {("石灰", "12"), ("水泥", "约3")}
 
 
@@ -134,7 +135,7 @@ def test_wrong_rows_of_every_form_are_listed(faulty: Path, tmp_path: Path) -> No
         if f.files[0] in typed:
             _write(folder / f"{f.files[0]}.csv", [f.names, *typed[f.files[0]]])
     errors = {(p.origin.file, p.origin.cell) for p in api.read(folder)[1] if p.severity == "error"}
-    make_template(FormRequest(tmp_path / "新.xlsx", project=(folder,)))
+    make_template(FormRequest(tmp_path / "新.xlsx", SECTORS, project=(folder,)))
     listed, forms_with_errors = _listed(tmp_path / "新.xlsx"), 0
     for stem, rows in typed.items():
         named = [row for n, row in enumerate(rows, 2) if (f"{stem}.csv", f"row {n}") in errors]
