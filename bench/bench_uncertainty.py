@@ -69,14 +69,14 @@ def best(job, times: int, clock=time.perf_counter) -> float:
 
 def ours(plants: int, draws: int, threads: int | None, times: int) -> dict:
     from inventory.uncertainty.inputs import inputs_of
-    from inventory.uncertainty.montecarlo import monte_carlo
+    from inventory.uncertainty.montecarlo import DrawingResources, monte_carlo
 
     ledger = ledger_of(plants)
     inputs = inputs_of(ledger)
     seconds, memory = [], 0.0
     for n in range(times):
         start = time.perf_counter()
-        result = monte_carlo(ledger, draws, inputs=inputs, threads=threads)
+        result = monte_carlo(ledger, draws, inputs=inputs, resources=DrawingResources(threads=threads))
         seconds.append(time.perf_counter() - start)
         memory = memory or peak()  # of one run; a result kept while the next runs is the caller's memory
         if n < times - 1:

@@ -180,9 +180,10 @@ def write_report(
     """Draft the inventory report (`.docx`) from a ledger; `template` is a document of your own with placeholders. Needs
     the extra `report`. Raises `InventoryError` for a place not writable, an unknown placeholder, or charts without the
     extra or without a font for the language."""
-    from .report import write_report as write
+    from .core.files import write_bytes
+    from .report import document
 
-    write(ledger, path, lang, template, charts, montecarlo)
+    write_bytes(path, document.report_bytes(ledger, lang, template, charts, montecarlo))
 
 
 def write_results(ledger: Ledger, path: str | Path, lang: str = "zh") -> None:

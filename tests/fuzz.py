@@ -256,12 +256,13 @@ EXTRA: tuple[tuple[str, list[list[Value]]], ...] = (
 @functools.cache
 def _template() -> tuple[Sheet, ...]:
     from inventory.spreadsheets.cells import read_sheets
+    from inventory.templates_xlsx.plan import plan
     from inventory.templates_xlsx.write import write_template
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"
         project, _ = read_project([JIANGSU], _edition())
-        write_template(_edition(), path, [], "江苏", (2005, 2010), "zh", project)
+        write_template(plan(_edition(), [], "江苏", (2005, 2010), "zh", project), path, project)
         return read_sheets(path, "t.xlsx")
 
 

@@ -373,13 +373,13 @@ def test_draws_on_a_cluster_are_those_of_one_process(tmp_path: Path) -> None:
     from mini import province
 
     from inventory.batch.cluster import Cluster
-    from inventory.uncertainty.montecarlo import monte_carlo
+    from inventory.uncertainty.montecarlo import DrawingResources, monte_carlo
     from inventory.uncertainty.spread import Where
 
     made = province()
     here = monte_carlo(made, 40_000)
     with cluster(2) as (address, _), Cluster(address) as workers:
-        there = monte_carlo(made, 40_000, where=Where(workers, str(tmp_path)))
+        there = monte_carlo(made, 40_000, resources=DrawingResources(where=Where(workers, str(tmp_path))))
     assert there.lines == here.lines and there.targets == here.targets
     assert [s.tobytes() for s in there.samples.values()] == [s.tobytes() for s in here.samples.values()]
 

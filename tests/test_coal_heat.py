@@ -18,6 +18,7 @@ from inventory.core.engine import compile_ledger
 from inventory.core.ledger import Ledger
 from inventory.core.statements import Assumption
 from inventory.edition import load
+from inventory.uncertainty.inputs import inputs_of
 from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.propagation import approach_1
 
@@ -142,12 +143,19 @@ def test_the_error_of_the_raw_value_runs_through_all_kinds_and_that_of_the_ratio
         assumed("oxidation_reference", 0),
         Assumption("activity", "", uncertainty=0, source="test"),
     )
-    by_raw = approach_1(ledger, (*rest, assumed("ncv", 5), assumed("coal_kind_heat", 0)), ())
+    by_raw = approach_1(
+        ledger, inputs_of(ledger, assumptions=(*rest, assumed("ncv", 5), assumed("coal_kind_heat", 0)), sets=())
+    )
     assert by_raw.of("total", "江苏", 2005).shared_pct == pytest.approx(5.0, rel=1e-9)
-    by_ratio = approach_1(ledger, (*rest, assumed("ncv", 0), assumed("coal_kind_heat", 20)), ())
+    by_ratio = approach_1(
+        ledger, inputs_of(ledger, assumptions=(*rest, assumed("ncv", 0), assumed("coal_kind_heat", 20)), sets=())
+    )
     assert 0 < by_ratio.of("total", "江苏", 2005).shared_pct < 1.5
     drawn = monte_carlo(
-        ledger, 20_000, 1, assumptions=(*rest, assumed("ncv", 5), assumed("coal_kind_heat", 0)), sets=()
+        ledger,
+        20_000,
+        1,
+        inputs=inputs_of(ledger, assumptions=(*rest, assumed("ncv", 5), assumed("coal_kind_heat", 0)), sets=()),
     )
     total = next(s for n, s in zip(drawn.tree.items, drawn.targets, strict=True) if n.level == "total")
     assert total.half_width_pct == pytest.approx(5.0, rel=0.02)
@@ -165,8 +173,8 @@ def test_own_and_computed_values_in_one_column_are_both_drawn() -> None:
         assumed("ncv", 5),
         assumed("coal_kind_heat", 3),
     )
-    first = approach_1(ledger, rest, ()).of("total", "江苏", 2005).shared_pct
-    drawn = monte_carlo(ledger, 20_000, 1, assumptions=rest, sets=())
+    first = approach_1(ledger, inputs_of(ledger, assumptions=rest, sets=())).of("total", "江苏", 2005).shared_pct
+    drawn = monte_carlo(ledger, 20_000, 1, inputs=inputs_of(ledger, assumptions=rest, sets=()))
     total = next(s for n, s in zip(drawn.tree.items, drawn.targets, strict=True) if n.level == "total")
     assert total.half_width_pct == pytest.approx(first, rel=0.02)
 

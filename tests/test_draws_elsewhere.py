@@ -18,7 +18,7 @@ from inventory.core.problems import InventoryError
 from inventory.store.dataset import Dataset
 from inventory.store.places import Folder
 from inventory.uncertainty import spread
-from inventory.uncertainty.montecarlo import monte_carlo
+from inventory.uncertainty.montecarlo import DrawingResources, monte_carlo
 from inventory.uncertainty.results import MonteCarlo
 from inventory.uncertainty.spread import Where
 from inventory.uncertainty.streams import BLOCK
@@ -51,7 +51,7 @@ def ledger() -> Ledger:
 
 @pytest.fixture(scope="module")
 def expected(ledger: Ledger) -> tuple[Any, ...]:
-    return figures(monte_carlo(ledger, DRAWS, threads=1, kept_mib=1.0))
+    return figures(monte_carlo(ledger, DRAWS, resources=DrawingResources(threads=1, kept_mib=1.0)))
 
 
 def figures(result: MonteCarlo) -> tuple[Any, ...]:
@@ -74,7 +74,10 @@ def test_the_cutting_does_not_show(
     monkeypatch.setattr(spread, "BLOCKS", blocks)
     seen: list[tuple[int, int]] = []
     result = monte_carlo(
-        ledger, DRAWS, kept_mib=1.0, where=Where(Here(), str(tmp_path)), progress=lambda d, t: seen.append((d, t))
+        ledger,
+        DRAWS,
+        progress=lambda d, t: seen.append((d, t)),
+        resources=DrawingResources(kept_mib=1.0, where=Where(Here(), str(tmp_path))),
     )
     assert figures(result) == expected
     assert seen[-1] == (21, 21) and [d for d, _ in seen] == sorted(d for d, _ in seen)
@@ -89,26 +92,40 @@ def test_an_interrupted_run_goes_on_where_it_was(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        monte_carlo(ledger, DRAWS, kept_mib=1.0, where=Where(Here(), str(tmp_path)), progress=stop)
+        monte_carlo(
+            ledger, DRAWS, progress=stop, resources=DrawingResources(kept_mib=1.0, where=Where(Here(), str(tmp_path)))
+        )
     ready = len(Dataset(Folder(tmp_path)).place.names("log"))
     assert ready > 0
     drawn: list[int] = []
     draw = spread.draw
     monkeypatch.setattr(spread, "draw", lambda task: (drawn.append(task.first), draw(task))[1])
-    assert figures(monte_carlo(ledger, DRAWS, kept_mib=1.0, where=Where(Here(), str(tmp_path)))) == expected
+    assert (
+        figures(
+            monte_carlo(ledger, DRAWS, resources=DrawingResources(kept_mib=1.0, where=Where(Here(), str(tmp_path))))
+        )
+        == expected
+    )
     assert len(drawn) == 7 - ready
 
 
 def test_another_seed_or_ledger_takes_nothing_from_the_folder(ledger: Ledger, tmp_path: Path) -> None:
     where = Where(Here(), str(tmp_path))
-    first = monte_carlo(ledger, 9000, 1, where=where)
-    assert figures(monte_carlo(ledger, 9000, 2, where=where)) == figures(monte_carlo(ledger, 9000, 2))
-    assert figures(monte_carlo(ledger, 9000, 1, where=where)) == figures(first)
+    first = monte_carlo(ledger, 9000, 1, resources=DrawingResources(where=where))
+    assert figures(monte_carlo(ledger, 9000, 2, resources=DrawingResources(where=where))) == figures(
+        monte_carlo(ledger, 9000, 2)
+    )
+    assert figures(monte_carlo(ledger, 9000, 1, resources=DrawingResources(where=where))) == figures(first)
 
 
 @pytest.mark.slow
 def test_two_processes_give_the_same(ledger: Ledger, expected: tuple[Any, ...], tmp_path: Path) -> None:
-    assert figures(monte_carlo(ledger, DRAWS, kept_mib=1.0, where=Where(Pool(2), str(tmp_path)))) == expected
+    assert (
+        figures(
+            monte_carlo(ledger, DRAWS, resources=DrawingResources(kept_mib=1.0, where=Where(Pool(2), str(tmp_path))))
+        )
+        == expected
+    )
 
 
 DRAW = spread.draw
@@ -133,7 +150,12 @@ def test_a_killed_process_costs_nothing(
     ledger: Ledger, expected: tuple[Any, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spread, "draw", _dies_once)
-    assert figures(monte_carlo(ledger, DRAWS, kept_mib=1.0, where=Where(Pool(2), str(tmp_path)))) == expected
+    assert (
+        figures(
+            monte_carlo(ledger, DRAWS, resources=DrawingResources(kept_mib=1.0, where=Where(Pool(2), str(tmp_path))))
+        )
+        == expected
+    )
     assert (tmp_path / "died-8").exists()
 
 
@@ -144,7 +166,7 @@ def test_processes_that_die_again_and_again_are_an_error(
 ) -> None:
     monkeypatch.setattr(spread, "draw", _always_dies)
     with pytest.raises(InventoryError) as error:
-        monte_carlo(ledger, DRAWS, where=Where(Pool(2), str(tmp_path)))
+        monte_carlo(ledger, DRAWS, resources=DrawingResources(where=Where(Pool(2), str(tmp_path))))
     assert error.value.problems[0].code == "program.draws_lost"
 
 

@@ -18,7 +18,7 @@ from inventory.analysis.recalculation import CAUSES, StatedCause, compare
 from inventory.core.statements import FindingAnswer
 from inventory.explain import FileSource, explain_cell
 from inventory.sheets.address import a1
-from inventory.uncertainty.montecarlo import monte_carlo
+from inventory.uncertainty.montecarlo import DrawingResources, monte_carlo
 from inventory.uncertainty.propagation import approach_1
 from inventory.uncertainty.results import figures
 from inventory.workbook import plan, write_filing
@@ -224,7 +224,7 @@ def test_same_bytes_for_one_and_two_threads(tmp_path):
     made = province()
     one, two = (tmp_path / f"{n}.xlsx" for n in (1, 2))
     for path, threads in ((one, 1), (two, 2)):
-        write_filing(made, path, montecarlo=monte_carlo(made, 20_000, 7, threads=threads))
+        write_filing(made, path, montecarlo=monte_carlo(made, 20_000, 7, resources=DrawingResources(threads=threads)))
     assert one.read_bytes() == two.read_bytes()
     other = tmp_path / "3.xlsx"
     write_filing(made, other, montecarlo=monte_carlo(made, 20_000, 8))

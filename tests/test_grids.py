@@ -21,7 +21,8 @@ from inventory.forms.grid import GridColumn, SheetGrid, grid_columns
 from inventory.forms.province import form, forms
 from inventory.reading.extras import LISTS, kind_of
 from inventory.spreadsheets.cells import Sheet, read_sheets
-from inventory.templates_xlsx import write_template
+from inventory.templates_xlsx.plan import plan
+from inventory.templates_xlsx.write import write_template
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITION = load("prov2011")
@@ -104,7 +105,7 @@ def test_units_are_said_beside_the_figures() -> None:
 def test_every_sheet_of_the_template_is_known(lang: str, tmp_path: Path) -> None:
     """Years stand over the column of figures, keys offer the words of the edition; no sheet that is filled in is left
     without a form but the printed balance table and the shares that go with it."""
-    write_template(EDITION, tmp_path / "t.xlsx", ["agriculture", "waste"], "江苏", [2005, 2010], lang)
+    write_template(plan(EDITION, ["agriculture", "waste"], "江苏", [2005, 2010], lang), tmp_path / "t.xlsx")
     properties = form("activity").schema(lang)["items"]["properties"]
     for sheet in read_sheets(tmp_path / "t.xlsx"):
         grid = sheet_grid(GridRequest(sheet, lang=lang))
@@ -132,7 +133,7 @@ def test_every_sheet_of_the_template_is_known(lang: str, tmp_path: Path) -> None
 @pytest.mark.slow
 def test_a_matrix_says_its_units(tmp_path: Path) -> None:
     """Under the words of a key that lie across, figures have the unit that is printed over them."""
-    write_template(EDITION, tmp_path / "t.xlsx", ["energy"], "江苏", [2010])
+    write_template(plan(EDITION, ["energy"], "江苏", [2010]), tmp_path / "t.xlsx")
     grids = [(s, sheet_grid(GridRequest(s))) for s in read_sheets(tmp_path / "t.xlsx")]
     tables = [g for _, g in grids if g is not None and g.form == "activity"]
     assert {c.unit for g in tables for c in g.columns.values() if c.name == "value"} == {"万t", "亿m3", ""}

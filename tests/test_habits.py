@@ -149,10 +149,11 @@ def test_a_stray_text_file_is_a_hint(tmp_path: Path) -> None:
 
 
 def template(tmp_path: Path) -> Path:
+    from inventory.templates_xlsx.plan import plan
     from inventory.templates_xlsx.write import write_template
 
     target = tmp_path / "t.xlsx"
-    write_template(load("prov2011"), target, ["agriculture"], "江苏", (2005, 2010), "zh", None)
+    write_template(plan(load("prov2011"), ["agriculture"], "江苏", (2005, 2010), "zh"), target)
     return target
 
 

@@ -20,6 +20,7 @@ from inventory.core.ledger import Ledger
 from inventory.core.statements import Assumption
 from inventory.edition import load
 from inventory.uncertainty.improve import Gain, improvements
+from inventory.uncertainty.inputs import inputs_of
 from inventory.uncertainty.montecarlo import monte_carlo
 from inventory.uncertainty.results import MonteCarlo
 
@@ -50,7 +51,7 @@ def of(gains: tuple[Gain, ...], word: str) -> Gain:
 @given(st.tuples(*[st.floats(5, 50)] * 3), st.tuples(*[st.floats(5, 30)] * 3))
 def test_closed_form_of_a_linear_total(amounts: tuple[float, ...], pct: tuple[float, ...]) -> None:
     ledger, certain = linear(amounts, pct)
-    made = monte_carlo(ledger, 40_000, 3, assumptions=certain, sets=())
+    made = monte_carlo(ledger, 40_000, 3, inputs=inputs_of(ledger, assumptions=certain, sets=()))
     found = improvements(ledger, made, total(made), precision=2.0)
     masses = [line.mass_t * ledger.gwp[line.gas] for line in ledger.lines]
     by_process = {dict(line.item)["nitric_process"]: m for line, m in zip(ledger.lines, masses, strict=True)}
@@ -81,7 +82,8 @@ def test_brute_force_with_a_factor_of_any_distribution(pct: float) -> None:
             "nitric_acid_ef", (("nitric_process", "低压法"),), 5.0, "kg N2O/t", "实测", "实测", uncertainty=u
         )
         certain = (Assumption("factor", "adipic_acid_ef", uncertainty=20.0, source="test"),)
-        return monte_carlo(compile_ledger(Project(data, (own,)), EDITION), 60_000, 5, assumptions=certain, sets=())
+        ledger = compile_ledger(Project(data, (own,)), EDITION)
+        return monte_carlo(ledger, 60_000, 5, inputs=inputs_of(ledger, assumptions=certain, sets=()))
 
     made, again = drawn(pct), drawn(10.0)
     foretold = of(
@@ -99,7 +101,7 @@ def made_factor(u: float) -> tuple[UserFactor, ...]:
 
 def test_deviates_are_those_of_the_run() -> None:
     ledger, certain = linear((10.0, 20.0, 30.0), (10.0, 20.0, 15.0))
-    made = monte_carlo(ledger, 5000, 3, assumptions=certain, sets=())
+    made = monte_carlo(ledger, 5000, 3, inputs=inputs_of(ledger, assumptions=certain, sets=()))
     found = improvements(ledger, made, total(made), precision=0.0)
     measured = sum(1 - (g.then / g.now) ** 2 for g in found.single)
     assert measured == pytest.approx(1.0, abs=0.03)  # parts of the variance of independent inputs add up
@@ -110,7 +112,7 @@ def test_deviates_are_those_of_the_run() -> None:
 
 def test_what_is_known_well_enough_gains_nothing() -> None:
     ledger, certain = linear((10.0, 20.0, 30.0), (1.0, 20.0, 15.0))
-    made = monte_carlo(ledger, 5000, 3, assumptions=certain, sets=())
+    made = monte_carlo(ledger, 5000, 3, inputs=inputs_of(ledger, assumptions=certain, sets=()))
     found = improvements(ledger, made, total(made), precision=5.0)
     assert not any("低压法" in g.label["zh"] for g in found.single) and len(found.single) == 2
 

@@ -104,16 +104,10 @@ def test_lucf_in_and_out():
     assert sink.later < 0 < sink.share
 
 
-def test_levels_of_aggregation():
-    book = province()
-    depth_1 = key_categories(book, "甲省", 2010, level=1)[0]
-    assert {r.category for r in depth_1.rows} == {"1", "2", "4"}
-    declared = key_categories(book, "甲省", 2010, level=("1", "2.1", "4"))[0]
-    assert {r.category for r in declared.rows} == {"1", "2.1", "4"}
-    merged = key_categories(book, "甲省", 2010, level=1, by_gas=False)[0]
-    assert {(r.category, r.gas) for r in merged.rows} == {("1", ""), ("2", ""), ("4", "")}
-    with pytest.raises(ValueError, match="leaves out"):
-        key_categories(book, "甲省", 2010, level=("1",))
+def test_categories_are_compared_at_the_third_level():
+    book = made((2010, [("1.1.1.2", 70, 5), ("1.1.1.3", 25, 5), ("2.1", 5, 5)]))
+    (level,) = key_categories(book, "甲省", 2010)
+    assert [(r.category, r.later) for r in level.rows] == [("1.1.1", 95.0), ("2.1", 5.0)]
 
 
 def test_no_such_year():

@@ -16,6 +16,7 @@ from inventory.edition import load
 from inventory.templates_xlsx.book import PAGE_WIDTH
 from inventory.templates_xlsx.gaps import gathered, missing_figures, missing_rows
 from inventory.templates_xlsx.letters import LetterScope, letters, write_letters
+from inventory.templates_xlsx.plan import plan
 from inventory.templates_xlsx.write import write_template
 
 HEADER = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
@@ -54,7 +55,7 @@ def test_what_the_source_lists_is_all_there_is(tmp_path: Path) -> None:
 
 def test_rows_without_statistics_are_folded_and_read_when_filled(tmp_path: Path) -> None:
     edition, path = load("prov2011"), tmp_path / "农业.xlsx"
-    write_template(edition, path, ("agriculture",), "湖北", (2010,))
+    write_template(plan(edition, ("agriculture",), "湖北", (2010,)), path)
     book = openpyxl.load_workbook(path)
     sheet = next(s for s in book if any(k[0] == "畜禽年末存栏量" for k in rows_of(s)))
     rows = rows_of(sheet)
@@ -104,7 +105,7 @@ def test_two_departments_that_disagree_are_both_named(tmp_path: Path) -> None:
 
 def test_no_sheet_of_the_form_is_wider_than_prints_at_eight_points(tmp_path: Path) -> None:
     """Tables of a lying A4 page; matrices go on over several pages with their lines repeated."""
-    write_template(load("prov2011"), tmp_path / "t.xlsx", region="湖北", years=(2010,))
+    write_template(plan(load("prov2011"), region="湖北", years=(2010,)), tmp_path / "t.xlsx")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     wide = {
         s.title: sum((d.width - 0.71) * (d.max - d.min + 1) for d in s.column_dimensions.values() if not d.hidden)

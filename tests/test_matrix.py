@@ -129,7 +129,7 @@ def test_pasted_twice_counts_once_and_differing_is_an_error(tmp_path: Path) -> N
 def test_rest_of_a_template_matrix_is_answered_in_one_cell(tmp_path: Path) -> None:
     """A figure in one cell, NO for the rest of the sheet: each sector is computed or does not occur."""
     edition = inventory.load_edition()
-    write_template(edition, tmp_path / "t.xlsx", ["energy"], "湖北", [2010])
+    write_template(plan(edition, ["energy"], "湖北", [2010]), tmp_path / "t.xlsx")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     sheet = book["化石燃料燃烧2010"]
     heads = {c.value: c.column for c in sheet[6] if c.value}

@@ -53,7 +53,8 @@ from inventory.reading.mark import mark_workbook
 from inventory.service.shared.sheets import draft_sheet, enterprise_grid, grid_json
 from inventory.service.store.verdicts import draft_of
 from inventory.spreadsheets.cells import read_sheets
-from inventory.templates_xlsx import write_template
+from inventory.templates_xlsx.plan import plan
+from inventory.templates_xlsx.write import write_template
 
 place = Path(sys.argv[1])
 said = {}
@@ -71,7 +72,7 @@ def headings(path, sheet, row):
 
 
 # the province
-write_template(load("prov2011"), place / "t.xlsx", ["waste"], "江苏", [2010])
+write_template(plan(load("prov2011"), ["waste"], "江苏", [2010]), place / "t.xlsx")
 said["province template"] = "编制人数" in headings(place / "t.xlsx", "签署", 5)
 write_one_form(WriteFormRequest("signatures", place / "s.xlsx"))
 at = headings(place / "s.xlsx", "签署", 5).index("编制人数") + 1

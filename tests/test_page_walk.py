@@ -19,6 +19,7 @@ from inventory import api
 from inventory.app.file import FileRequest, file_ledger
 from inventory.filing import read_sealed
 from inventory.reading import read_project
+from inventory.templates_xlsx.plan import plan
 from inventory.templates_xlsx.write import write_template
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,7 +30,7 @@ def answers(tmp_path: Path) -> Answers:
     """What the offices know: the example, in the product's own template."""
     edition = api.load_edition("prov2011")
     project, _ = read_project([EXAMPLE], edition)
-    write_template(edition, tmp_path / "全部.xlsx", (), "江苏", YEARS, "zh", project)
+    write_template(plan(edition, (), "江苏", YEARS, "zh", project), tmp_path / "全部.xlsx", project)
     return Answers(tmp_path / "全部.xlsx")
 
 

@@ -10,10 +10,11 @@ import pytest
 from series_project import write_project
 
 from inventory import api, resources
+from inventory.api import write_report
 from inventory.core.problems import InventoryError
-from inventory.report import write_report, write_template
 from inventory.report.blocks import figures
 from inventory.report.document import report_bytes
+from inventory.report.template import write_template
 
 docx = pytest.importorskip("docx", reason="the extra 'report' is not installed")
 

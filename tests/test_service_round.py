@@ -242,13 +242,14 @@ def the_city_returns_and_the_province_accepts(whole: Round) -> None:
 
 def agriculture(folder: Path) -> Path:
     from inventory import api
+    from inventory.templates_xlsx.plan import plan
     from inventory.templates_xlsx.write import write_template
 
     edition = api.load_edition("prov2011")
     files = ("agriculture.csv", "factors_agriculture_lucf.csv", "填报符号.csv")
     project, _ = api.read([ROOT / "examples" / "jiangsu" / f for f in files], edition)
     path = folder / "农业.xlsx"
-    write_template(edition, path, ["agriculture"], "江苏", [2005, 2010], project=project)
+    write_template(plan(edition, ["agriculture"], "江苏", [2005, 2010], project=project), path, project)
     return path
 
 

@@ -54,7 +54,7 @@ def test_derivatives_are_those_of_allocating_again(ledger: Ledger, split: str) -
     plain = compile_ledger(
         replace(ledger.project, choices={**ledger.project.choices, "coal_heat": ("raw", "")}), ledger.edition
     )
-    made = approach_1(plain, certain(10.0), ())
+    made = approach_1(plain, inputs_of(plain, assumptions=certain(10.0), sets=()))
     balance = balance_of(ledger.project)
     assert isinstance(balance, EnergyBalance)
     use, total = (
@@ -92,12 +92,12 @@ def test_derivatives_are_those_of_allocating_again(ledger: Ledger, split: str) -
 
 
 def test_draws_agree_with_propagation_and_stay_shares(ledger: Ledger) -> None:
-    first = approach_1(ledger, certain(8.0), ())
-    drawn = monte_carlo(ledger, 4000, 2, assumptions=certain(8.0), sets=())
+    first = approach_1(ledger, inputs_of(ledger, assumptions=certain(8.0), sets=()))
+    drawn = monte_carlo(ledger, 4000, 2, inputs=inputs_of(ledger, assumptions=certain(8.0), sets=()))
     for n in drawn.tree.select("total"):
         assert drawn.targets[n].half_width_pct == pytest.approx(first.targets[n].shared_pct, rel=0.06)
         assert 0 < drawn.targets[n].half_width_pct < 2.0  # shares move fuel between lines, they make none
-    wide = monte_carlo(ledger, 2000, 2, assumptions=certain(150.0), sets=())
+    wide = monte_carlo(ledger, 2000, 2, inputs=inputs_of(ledger, assumptions=certain(150.0), sets=()))
     lines = [
         n
         for n, line in enumerate(ledger.lines)

@@ -19,7 +19,7 @@ from inventory.core.engine import compile_ledger
 from inventory.core.problems import InventoryError
 from inventory.core.statements import Assumption
 from inventory.uncertainty.inputs import inputs_of
-from inventory.uncertainty.montecarlo import monte_carlo
+from inventory.uncertainty.montecarlo import DrawingResources, monte_carlo
 from inventory.uncertainty.normal import Z95
 from inventory.uncertainty.propagation import approach_1
 from inventory.uncertainty.results import bounds, figures
@@ -114,9 +114,9 @@ def fingerprint(result):
 @pytest.mark.parametrize("draws", [1000, 3 * BLOCK + 17])
 def test_threads_do_not_show(draws):
     made = province()
-    one = fingerprint(monte_carlo(made, draws, threads=1))
-    assert fingerprint(monte_carlo(made, draws, threads=2)) == one
-    assert fingerprint(monte_carlo(made, draws, threads=3)) == one
+    one = fingerprint(monte_carlo(made, draws, resources=DrawingResources(threads=1)))
+    assert fingerprint(monte_carlo(made, draws, resources=DrawingResources(threads=2))) == one
+    assert fingerprint(monte_carlo(made, draws, resources=DrawingResources(threads=3))) == one
 
 
 @settings(max_examples=5, deadline=None)
@@ -205,7 +205,7 @@ def test_lines_of_which_nothing_is_known_have_no_interval():
 
 def test_lines_too_many_for_memory_say_how_many_draws_their_interval_has():
     made = plants([(100.0, 10.0, 1.0, 5.0)] * 40)
-    full, small = monte_carlo(made, 3 * BLOCK), monte_carlo(made, 3 * BLOCK, kept_mib=0.7)
+    full, small = monte_carlo(made, 3 * BLOCK), monte_carlo(made, 3 * BLOCK, resources=DrawingResources(kept_mib=0.7))
     assert full.lines[0].interval_draws == 3 * BLOCK and small.lines[0].interval_draws == BLOCK
     assert small.lines[0].sd == full.lines[0].sd
     assert small.targets[total_of(small)] == full.targets[total_of(full)]
@@ -269,7 +269,7 @@ SCRIPT = """
 import hashlib, sys
 sys.path.insert(0, {tests!r})
 from mini import province
-from inventory.uncertainty.montecarlo import monte_carlo
+from inventory.uncertainty.montecarlo import DrawingResources, monte_carlo
 from inventory.uncertainty.propagation import approach_1
 from inventory.analysis.key_categories import all_assessments
 from inventory.analysis.quality import check_quality
@@ -361,7 +361,11 @@ def test_declared_sharing_reaches_the_draws():
     apart = monte_carlo(made, 5000).trends[-1].change
     together = (
         monte_carlo(
-            made, 5000, assumptions=[Assumption("activity", "plant_output", shared_over=("year",), source="同一调查")]
+            made,
+            5000,
+            inputs=inputs_of(
+                made, assumptions=[Assumption("activity", "plant_output", shared_over=("year",), source="同一调查")]
+            ),
         )
         .trends[-1]
         .change

@@ -172,7 +172,7 @@ def test_activity_is_independent_between_years_unless_declared():
     apart = next(t for t in approach_1(made).trends if t.later.level == "total")
     assert apart.half_width == pytest.approx(10 * np.sqrt(2))
     rule = Assumption("activity", "plant_output", shared_over=("year",), source="同一调查")
-    together = next(t for t in approach_1(made, [rule]).trends if t.later.level == "total")
+    together = next(t for t in approach_1(made, inputs_of(made, assumptions=[rule])).trends if t.later.level == "total")
     assert together.half_width == pytest.approx(0.0, abs=1e-9)
 
 
@@ -369,5 +369,5 @@ def test_the_list_to_fill_in_reads_back(tmp_path: Path):
     project, problems = read_project([tmp_path], EDITION)
     assert not [p.text() for p in problems if p.severity != "hint"]
     (stated,) = project.assumptions
-    again = approach_1(made, [stated])
+    again = approach_1(made, inputs_of(made, assumptions=[stated]))
     assert [a.name for a in requests_of(made, again)] == ["plant_ef"]

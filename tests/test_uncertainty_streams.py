@@ -15,8 +15,8 @@ KNOWN = [-0.5775655, 0.3030621, 0.4822517, 1.2073394]
 NAMES = [f"输入{i}" for i in range(70)]
 MIXED = {
     "a": distribution(10.0, uncertainty=10),
-    "b": distribution(5.0, uncertainty=150, minimum=0),
-    "c": distribution(0.98, uncertainty=5, minimum=0, maximum=1),
+    "b": distribution(5.0, uncertainty=150, limits=(0, None)),
+    "c": distribution(0.98, uncertainty=5, limits=(0, 1)),
     "d": distribution(5.0, lower=2, upper=12),
     "e": distribution(5.0, lower=2, upper=12, kind="三角"),
     "f": distribution(5.0, lower=2, upper=12, kind="均匀"),

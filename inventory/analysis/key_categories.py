@@ -23,7 +23,7 @@ from inventory.uncertainty.propagation import group_half_widths
 Groups = dict[tuple[str, str], list[tuple[int, Line]]]  # (category, gas) -> ledger lines with their numbers
 THRESHOLD = {1: 0.95, 2: 0.90}
 _NOISE = 1e-12  # a category that moves with the total leaves the last bits of a difference, which must not be ranked
-DEFAULT_LEVEL = 3  # 1.1.3, 2.1, 3.4.1: fine enough to choose methods by, coarse enough to compare provinces
+DEPTH = 3  # of the tree, at which categories are compared: 1.1.3, 2.1, 3.4.1: fine enough to choose methods by, coarse enough to compare provinces
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +78,13 @@ def key_categories(
     *,
     with_lucf: bool = True,
     uncertainty: Approach1 | None = None,
-    level: int | Collection[str] = DEFAULT_LEVEL,
-    by_gas: bool = True,
-    threshold: float | None = None,
 ) -> tuple[KeyCategoryRanking, ...]:
     """Rankings for one region and year: level, and with a base year trend; approach 2 when `uncertainty` is given, else
-    approach 1.
-
-    `level` is the depth of the tree at which categories are compared (a shallower one stays as it is), or the ids of
-    the categories to compare (each line counts for the nearest one above it). `by_gas` False adds the gases up.
-    `threshold` replaces 0.95 and 0.90. Raises ValueError when the ledger has no such region and year, or a declared
-    level leaves lines out.
-    """
-    groups = _groups(ledger, region, {year, base_year} - {None}, with_lucf, level, by_gas)
+    approach 1. Raises ValueError when the ledger has no such region and year."""
+    groups = _groups(ledger, region, {year, base_year} - {None}, with_lucf)
     if not any(line.year == year for lines in groups.values() for _, line in lines):
         raise ValueError(f"no emissions of {region} in {year}")
-    return _assess(ledger, groups, _Ranked(region, year, base_year, with_lucf), uncertainty, threshold, _co2e(ledger))
+    return _assess(ledger, groups, _Ranked(region, year, base_year, with_lucf), uncertainty, _co2e(ledger))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +98,11 @@ class _Ranked:
 
 
 def _assess(
-    ledger: Ledger,
-    groups: Groups,
-    place: _Ranked,
-    uncertainty: Approach1 | None,
-    threshold: float | None,
-    co2e: Sequence[float],
+    ledger: Ledger, groups: Groups, place: _Ranked, uncertainty: Approach1 | None, co2e: Sequence[float]
 ) -> tuple[KeyCategoryRanking, ...]:
     region, year, base_year, with_lucf = place.region, place.year, place.base_year, place.with_lucf
     approach = 2 if uncertainty is not None else 1
-    limit = threshold if threshold is not None else THRESHOLD[approach]
+    limit = THRESHOLD[approach]
     later = {key: math.fsum(co2e[n] for n, line in lines if line.year == year) for key, lines in groups.items()}
     first = {key: math.fsum(co2e[n] for n, line in lines if line.year == base_year) for key, lines in groups.items()}
     relative = _relative(uncertainty, groups, year, base_year) if uncertainty else {}
@@ -142,9 +128,7 @@ def _assess(
     return tuple(result)
 
 
-def all_assessments(
-    ledger: Ledger, uncertainty: Approach1 | None = None, level: int | Collection[str] = DEFAULT_LEVEL
-) -> tuple[KeyCategoryRanking, ...]:
+def all_assessments(ledger: Ledger, uncertainty: Approach1 | None = None) -> tuple[KeyCategoryRanking, ...]:
     """Every ranking a filing shows: each region and year (trend against the first year), with and without LUCF, both
     approaches."""
     result: list[KeyCategoryRanking] = []
@@ -157,18 +141,16 @@ def all_assessments(
         for year in years:
             base = years[0] if year != years[0] else None
             for with_lucf in (True, False) if has_lucf else (False,):
-                groups = _groups(ledger, region, {year, base} - {None}, with_lucf, level, True)
+                groups = _groups(ledger, region, {year, base} - {None}, with_lucf)
                 for known in (None, uncertainty) if uncertainty is not None else (None,):
-                    result += _assess(ledger, groups, _Ranked(region, year, base, with_lucf), known, None, co2e)
+                    result += _assess(ledger, groups, _Ranked(region, year, base, with_lucf), known, co2e)
     return tuple(result)
 
 
-def group_lines(
-    ledger: Ledger, region: str, years: Collection[int], level: int | Collection[str] = DEFAULT_LEVEL
-) -> Groups:
-    """The lines of a region that count, by category at the declared level and gas, in the order of the tree (what the
-    rankings compare)."""
-    return _groups(ledger, region, years, True, level, True)
+def group_lines(ledger: Ledger, region: str, years: Collection[int]) -> Groups:
+    """The lines of a region that count, by category at `DEPTH` and gas, in the order of the tree (what the rankings
+    compare)."""
+    return _groups(ledger, region, years, True)
 
 
 def summary(assessments: Iterable[KeyCategoryRanking]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -186,15 +168,8 @@ def _co2e(ledger: Ledger) -> list[float]:
     return [line.mass_t * ledger.gwp[line.gas] for line in ledger.lines]
 
 
-def _groups(
-    ledger: Ledger,
-    region: str,
-    years: Collection[int | None],
-    with_lucf: bool,
-    level: int | Collection[str],
-    by_gas: bool,
-) -> Groups:
-    """Ledger lines (with their numbers) of each category and gas at the declared level, in the order of the tree."""
+def _groups(ledger: Ledger, region: str, years: Collection[int | None], with_lucf: bool) -> Groups:
+    """Ledger lines (with their numbers) of each category at `DEPTH` and gas, in the order of the tree."""
     lucf = frozenset() if with_lucf else ledger.edition.lucf
     place: dict[str, str] = {}
     groups: Groups = {}
@@ -202,20 +177,11 @@ def _groups(
         if line.region != region or line.year not in years or line.account != "total" or line.category in lucf:
             continue
         if line.category not in place:
-            place[line.category] = _at_level(ledger.edition, line.category, level)
-        groups.setdefault((place[line.category], line.gas if by_gas else ""), []).append((number, line))
+            above = list(ancestors(ledger.edition, line.category))[::-1]
+            place[line.category] = above[min(DEPTH, len(above)) - 1]
+        groups.setdefault((place[line.category], line.gas), []).append((number, line))
     rank = {category: n for n, category in enumerate(ledger.edition.categories)}
     return dict(sorted(groups.items(), key=lambda g: (rank[g[0][0]], g[0][1])))
-
-
-def _at_level(edition: Edition, category: str, level: int | Collection[str]) -> str:
-    above = list(ancestors(edition, category))
-    if isinstance(level, int):
-        return above[::-1][min(level, len(above)) - 1]
-    first = next((c for c in above if c in level), None)
-    if first is None:
-        raise ValueError(f"the declared level of aggregation leaves out category {category}")
-    return first
 
 
 def _level(later: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:

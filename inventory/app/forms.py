@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import api
@@ -11,11 +11,12 @@ from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Problem
 from ..reading.superseded import sources_of
-from ..reading.to_correct import unread_rows
+from ..reading.to_correct import UnreadRow, unread_rows
 from ..templates_xlsx.gaps import MissingFigure, gathered, missing_figures
 from ..templates_xlsx.gaps_book import write_gaps
+from ..templates_xlsx.plan import plan
 from ..templates_xlsx.splits import blocks
-from ..templates_xlsx.write import KeptProject, write_template
+from ..templates_xlsx.write import write_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,21 @@ def make_template(request: FormRequest) -> FormResult:
     """Write a fill-in workbook. What the project holds is filled in; rows with errors are listed as they were typed, on
     a sheet of their own. Raises `InventoryError` for an unknown sector or region."""
     edition = api.load_edition(request.edition)
-    project, kept = None, KeptProject()
+    project, ledger = None, None
     errors: tuple[Problem, ...] = ()
+    unread: tuple[UnreadRow, ...] = ()
     if request.project:
         project, problems = api.read(list(request.project), edition)
         errors = tuple(p for p in problems if p.severity == "error" and p.code != "project.empty")
         unread = unread_rows(request.project, edition, problems, project.account)
-        kept = KeptProject(_ledger_of(request.project, request.edition), sources_of(request.project), unread)
-    result = write_template(
-        edition, request.output, request.sectors, request.region, request.years, request.lang, project, kept
-    )
-    titles = tuple(s.title for s in result.sheets)
-    return FormResult(request.output, titles, errors, sum(bool(r.cells) for r in kept.unread))
+        ledger = _ledger_of(request.project, request.edition)
+    result = plan(edition, request.sectors, request.region, request.years, request.lang, project)
+    regions = {d.region for d in project.data} if project is not None else set()
+    if project is not None and not request.sectors and not result.with_region_column and regions <= {result.region}:
+        # all of the project's data: the template may lie beside the files that it was filled from
+        result = replace(result, sources=sources_of(request.project))
+    write_template(replace(result, unread=unread), request.output, project, ledger)
+    return FormResult(request.output, tuple(s.title for s in result.sheets), errors, sum(bool(r.cells) for r in unread))
 
 
 def _ledger_of(inputs: tuple[Path, ...], edition: str | Path | None) -> Ledger | None:

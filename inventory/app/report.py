@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.files import write_bytes
 from ..core.problems import Collector, InventoryError, Problem
 from .acts import Around
 from .source import Draws, Previous, Source, compared, compiled, drawn
@@ -43,7 +44,7 @@ class DocumentResult:
 def draft_report(request: DraftReportRequest, around: Around | None = None) -> DocumentResult:
     """Draft the inventory report (.docx). Raises `InventoryError` as compiling does, and for a template that is
     none."""
-    from ..report import write_report
+    from ..report import document
     from ..report.basis import Views
 
     around = around or Around()
@@ -54,7 +55,8 @@ def draft_report(request: DraftReportRequest, around: Around | None = None) -> D
     problems.extend(of_causes)
     views = Views(_views_by_user(request.source, ledger, problems), recalculation)
     around.stage("write")
-    write_report(ledger, request.output, request.lang, request.template, request.charts, sampled, views)
+    content = document.report_bytes(ledger, request.lang, request.template, request.charts, sampled, views)
+    write_bytes(request.output, content)
     return DocumentResult(request.output, tuple(problems.reported))
 
 
@@ -82,7 +84,7 @@ class ReportTemplateRequest:
 
 def make_report_template(request: ReportTemplateRequest) -> DocumentResult:
     """Write the template that `draft_report` takes. Raises `InventoryError` when the place cannot be written."""
-    from ..report import write_template
+    from ..report.template import write_template
 
     write_template(request.output, request.lang)
     return DocumentResult(request.output)

@@ -95,13 +95,13 @@ def with_sets(ledger: Ledger, sets: Sequence[str]) -> Ledger:
 
 def drawn(ledger: Ledger, draws: Draws, around: Around) -> MonteCarlo | None:
     """Approach 2; None where no draws are asked for."""
-    from ..uncertainty.montecarlo import DEFAULT_SEED, monte_carlo
+    from ..uncertainty.montecarlo import DEFAULT_SEED, DrawingResources, monte_carlo
 
     if draws.draws is None:
         return None
     seed = DEFAULT_SEED if draws.seed is None else draws.seed
     with _placed(draws.elsewhere) as where:
-        return monte_carlo(ledger, draws.draws, seed, progress=around.progress, where=where)
+        return monte_carlo(ledger, draws.draws, seed, progress=around.progress, resources=DrawingResources(where=where))
 
 
 @contextmanager

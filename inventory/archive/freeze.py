@@ -12,10 +12,10 @@ from pathlib import Path
 
 from ..core.completeness import open_questions
 from ..core.edition import Edition
+from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, Origin, Problem, problem
 from ..edition import load
-from ..report import package
 from . import build
 from .manifest import FACTORS, INPUTS, NAME, PREVIOUS, README, RESULTS, TEMPLATE, FilingSettings
 
@@ -88,7 +88,7 @@ def freeze(
     report = "report.docx    清单报告 / inventory report\n" if chosen.report else ""
     files[README] = README_TEXT.format(code=code, results=RESULTS, report=report, name=NAME).encode("utf-8")
     manifest = build.manifest_of(files, chosen)
-    package.write(zipped({NAME: manifest.text().encode("utf-8"), **files}), target)
+    write_bytes(target, zipped({NAME: manifest.text().encode("utf-8"), **files}))
     left = sum(c.open for c in ledger.project.comments)
     mind = (problem("archive.open_comments", Origin(target.name), n=left),) if left else ()
     return Frozen(code, ledger, (*ledger.warnings, *mind))

@@ -45,23 +45,20 @@ class Pages:
         *,
         landscape: bool = False,
         listed: str = "",
-        one_high: bool = False,
     ) -> PagePlan:
-        plan = PagePlan(
-            name, title, tuple(widths), page=_paper(self.b, self.code, landscape, one_high), tab=TAB, fit=True
-        )
+        plan = PagePlan(name, title, tuple(widths), page=_paper(self.b, self.code, landscape), tab=TAB, fit=True)
         self.plans.append(plan)
         self.contents.append((self.b.t("page.number_of", n=number) if number else "", listed or title, name))
         return plan
 
 
-def _paper(b: FilingBasis, code: str, landscape: bool, one_high: bool) -> Page:
+def _paper(b: FilingBasis, code: str, landscape: bool) -> Page:
     t = b.t
     face = "宋体,Regular" if b.lang == "zh" else "Times New Roman,Regular"
     header = f'&R&"{face}"&8&K{WARNING[1:]}{t("page.illustrative")}' if b.illustrative else ""
     footer = f'{page_number()}&R&"{face}"&8{t("page.code", code=code)}'
     edge = 14.0 if landscape else 18.0
-    return Page(landscape=landscape, header=header, footer=footer, top=edge, bottom=edge - 2, one_high=one_high)
+    return Page(landscape=landscape, header=header, footer=footer, top=edge, bottom=edge - 2)
 
 
 def heading(b: FilingBasis, plan: PagePlan, title: str, subtitle: str, number: int, unit: str = "") -> None:

@@ -3,8 +3,3 @@
 `blocks` are what stands in a chapter, as plain data; `sections` and `sector` make them from a ledger; `document` puts
 them into a template; `template` writes the template that comes with the package.
 """
-
-from .document import write_report
-from .template import write_template
-
-__all__ = ["write_report", "write_template"]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
 from ..core.rounding import shown
@@ -22,7 +23,6 @@ from ..policy.evaluation import Evaluation
 from ..policy.present import pct
 from ..policy.targets import TargetReport
 from ..policy.words import PolicyWords
-from . import package
 from .blocks import Block, DocumentTable, Heading, Paragraph
 from .plan_sections import plan_blocks
 from .region_sections import PolicyMaterial, region_blocks
@@ -194,4 +194,4 @@ def document_bytes(n: Account) -> bytes:
 
 def write_account(n: Account, path: Path) -> None:
     """Write it; an older file is replaced only when the new one is complete."""
-    package.write(document_bytes(n), path)
+    write_bytes(path, document_bytes(n))

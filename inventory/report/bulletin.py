@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..core.files import write_bytes
 from ..core.ledger import Ledger
 from ..core.problems import InventoryError, problem
-from . import package
 from .basis import Basis
 from .blocks import Block, Heading, Paragraph
 from .bulletin_causes import causes
@@ -82,4 +82,4 @@ def bulletin_bytes(n: Bulletin, charts: bool = True) -> bytes:
 
 def write_bulletin(n: Bulletin, path: str | Path, charts: bool = True) -> None:
     """Write the bulletin; an older file is replaced only when the new one is complete."""
-    package.write(bulletin_bytes(n, charts), path)
+    write_bytes(path, bulletin_bytes(n, charts))

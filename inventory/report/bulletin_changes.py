@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..analysis.key_categories import DEFAULT_LEVEL
+from ..analysis.key_categories import DEPTH
 from ..core.ledger import Ledger, Line
 from ..levels.walk import rows_of
 
@@ -47,7 +47,7 @@ def changes(ledger: Ledger, region: str, before: int, year: int) -> tuple[Change
     groups: dict[tuple[str, str], dict[int, list[Line]]] = {}
     for line in ledger.lines:
         if line.region == region and line.year in (before, year) and line.account == "total":
-            category = ".".join(line.category.split(".")[:DEFAULT_LEVEL])
+            category = ".".join(line.category.split(".")[:DEPTH])
             groups.setdefault(
                 (category if category in ledger.edition.categories else line.category, line.gas), {}
             ).setdefault(line.year, []).append(line)

@@ -34,26 +34,6 @@ TEXT_CHARACTERS = 106
 _WORDS = re.compile(r"[!-~]+")
 
 
-def write_report(
-    ledger: Ledger,
-    path: str | Path,
-    lang: str = "zh",
-    template: str | Path | None = None,
-    charts: bool = True,
-    montecarlo: MonteCarlo | None = None,
-    views: Views = NO_VIEWS,
-) -> None:
-    """Draft the inventory report from a ledger into `path` (`.docx`). The same ledger and template give the same bytes.
-
-    `template` is a Word document with placeholders (default: the one that comes with the package, in the language).
-    `charts` False leaves the pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1.
-    `views`: cities by user, what changed since the version before.
-    Raises `InventoryError`: unknown placeholder, unreadable template, no python-docx, no matplotlib or Chinese font for
-    the charts.
-    """
-    package.write(report_bytes(ledger, lang, template, charts, montecarlo, views), path)
-
-
 def report_bytes(
     ledger: Ledger,
     lang: str = "zh",
@@ -62,7 +42,14 @@ def report_bytes(
     montecarlo: MonteCarlo | None = None,
     views: Views = NO_VIEWS,
 ) -> bytes:
-    """The report as the bytes of a `.docx`."""
+    """The inventory report drafted from a ledger, as the bytes of a `.docx`: the same ledger and template give the same.
+
+    `template` is a Word document with placeholders (default: the one that comes with the package, in the language).
+    `charts` False leaves the pictures out. `montecarlo`: result of approach 2 for this ledger, told beside approach 1.
+    `views`: cities by user, what changed since the version before.
+    Raises `InventoryError`: unknown placeholder, unreadable template, no python-docx, no matplotlib or Chinese font for
+    the charts.
+    """
     source = Path(template) if template is not None else resources.folder("templates") / TEMPLATES[lang]
     document = _opened(source)
     basis = Basis(ledger, lang, montecarlo, views)

@@ -85,45 +85,40 @@ class Official:
         face: str = FANG,
         size: float = 0.0,
         *,
-        indent: bool = True,
-        align: str = "both",
-        bold: bool = False,
+        align: str = "text",
         line: float = 0.0,
         keep: bool = False,
     ) -> Any:
-        """A paragraph; the first line is set in by two letters where `indent`."""
+        """A paragraph; `align` text (justified, its first line set in by two letters), flush (justified, not set in),
+        center or right."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Pt
 
         size, line = size or self.text, line or self.line
         result = self.document.add_paragraph()
-        result.alignment = {
-            "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
-            "center": WD_ALIGN_PARAGRAPH.CENTER,
-            "right": WD_ALIGN_PARAGRAPH.RIGHT,
-            "left": WD_ALIGN_PARAGRAPH.LEFT,
-        }[align]
+        sides = {"center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+        result.alignment = sides.get(align, WD_ALIGN_PARAGRAPH.JUSTIFY)
         result.paragraph_format.line_spacing = Pt(line)
-        if indent:
+        if align == "text":
             result.paragraph_format.first_line_indent = Pt(2 * size)
         result.paragraph_format.keep_with_next = keep
-        style.chemical_runs(result, text, face, size, bold)
+        style.chemical_runs(result, text, face, size)
         return result
 
     def title(self, text: str, below: str = "") -> None:
         """The title in 小标宋, a line in 楷体 below it, and a blank line."""
-        self.paragraph(text, TITLE_FACE, 22 if self.lang == "zh" else 17, indent=False, align="center", line=36)
+        self.paragraph(text, TITLE_FACE, 22 if self.lang == "zh" else 17, align="center", line=36)
         if below:
-            self.paragraph(below, KAI, indent=False, align="center")
-        self.paragraph("", indent=False)
+            self.paragraph(below, KAI, align="center")
+        self.paragraph("", align="flush")
 
     def close(self, office: str, date: str) -> None:
         """Issuing office and date at the lower right, never alone on a page."""
         if self.document.paragraphs:
             self.document.paragraphs[-1].paragraph_format.keep_with_next = True
-        self.paragraph("", indent=False, keep=True)
+        self.paragraph("", keep=True, align="flush")
         for text in (office, date):
-            paragraph = self.paragraph(text, indent=False, align="right", keep=text == office)
+            paragraph = self.paragraph(text, align="right", keep=text == office)
             from docx.shared import Pt
 
             paragraph.paragraph_format.right_indent = Pt(4 * TEXT if text == date else 2 * TEXT)
@@ -134,7 +129,7 @@ class Official:
                 self._heading(block)
             elif isinstance(block, Paragraph):
                 if block.style == "note":
-                    self.paragraph(block.text, "宋体", SMALL, indent=False, line=16)
+                    self.paragraph(block.text, "宋体", SMALL, line=16, align="flush")
                 else:
                     self.paragraph(block.text)
             elif isinstance(block, Bullets):
@@ -162,9 +157,9 @@ class Official:
 
         self.tables += 1
         word = f"表{self.tables}　" if self.lang == "zh" else f"Table {self.tables}  "
-        self.paragraph(word + block.caption, "黑体", TABLE, indent=False, align="center", line=22, keep=True)
+        self.paragraph(word + block.caption, "黑体", TABLE, align="center", line=22, keep=True)
         if block.unit:
-            self.paragraph(block.unit, "宋体", SMALL, indent=False, align="right", line=16, keep=True)
+            self.paragraph(block.unit, "宋体", SMALL, align="right", line=16, keep=True)
         table = self.document.add_table(rows=1 + len(block.rows), cols=len(block.head))
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         widths = style.column_widths(block, 15.2)
@@ -188,7 +183,7 @@ class Official:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width)
         style.three_lines(table)
-        self.paragraph("", indent=False, line=8)
+        self.paragraph("", line=8, align="flush")
 
     def _picture(self, block: Picture) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
@@ -203,7 +198,7 @@ class Official:
         shape._inline.docPr.set("descr", block.caption)
         add_svg(self.document, shape, pictures.svg(block.chart), self.figures)
         word = f"图{self.figures}　" if self.lang == "zh" else f"Figure {self.figures}  "
-        self.paragraph(word + block.caption, "黑体", TABLE, indent=False, align="center", line=22)
+        self.paragraph(word + block.caption, "黑体", TABLE, align="center", line=22)
 
     def content(self, title: str) -> bytes:
         """The file; the same blocks give the same bytes."""

@@ -38,10 +38,4 @@ def _without_thumbnail(rels: bytes) -> bytes:
 def save(document: Any, path: str | Path) -> None:
     """Write the document, replacing an older file only when the new one is complete. Raises `InventoryError` where that
     cannot be done."""
-    write(content(document), path)
-
-
-def write(data: bytes, path: str | Path) -> None:
-    """Write bytes beside the target and put them in its place. Raises `InventoryError` when the place cannot be
-    written."""
-    write_bytes(path, data)
+    write_bytes(path, content(document))

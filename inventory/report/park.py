@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..core.files import write_bytes
 from ..core.gwp import GwpSet
 from ..core.problems import InventoryError, problem
 from ..core.rounding import shown
 from ..levels.project import LevelsProject, ReportedMass
 from ..policy.present import pct
-from . import package
 from .blocks import Block, DocumentTable, Heading, Paragraph
 from .words import ReportWords, official_bytes
 
@@ -146,4 +146,4 @@ def document_bytes(n: ParkYear) -> bytes:
 
 def write_park(n: ParkYear, path: Path) -> None:
     """Write it; an older file is replaced only when the new one is complete."""
-    package.write(document_bytes(n), path)
+    write_bytes(path, document_bytes(n))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..core.files import write_bytes
 from ..core.problems import InventoryError, Problem, problem
 from ..levels.project import LevelsProject
 from ..policy.evaluation import Evaluation
@@ -14,7 +15,6 @@ from ..policy.present import pct, ranks
 from ..policy.recalled import recalled
 from ..policy.targets import TargetReport
 from ..policy.words import PolicyWords
-from . import package
 from .blocks import Block, Bullets, DocumentTable, Heading, Paragraph
 from .plan_sections import PlanStatus, plan_blocks
 from .words import ReportWords, official_bytes
@@ -200,4 +200,4 @@ def document_bytes(n: SelfAssessment) -> bytes:
 
 def write_self_assessment(n: SelfAssessment, path: Path) -> None:
     """Write it; an older file is replaced only when the new one is complete."""
-    package.write(document_bytes(n), path)
+    write_bytes(path, document_bytes(n))

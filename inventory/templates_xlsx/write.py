@@ -4,19 +4,16 @@ complete."""
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..core.activity import DATA_KINDS, NOTATION_KEYS, Project
-from ..core.edition import Edition
 from ..core.ledger import Ledger
 from ..energy_balance import balance_of
 from ..energy_balance.table import read_layout
 from ..forms.province import form
 from ..reading.superseded import properties
-from ..reading.to_correct import UnreadRow
 from ..sheets.drawing import Drawing
 from ..sheets.look import column_points, lines_needed
 from .balance_form import write_balance
@@ -25,7 +22,7 @@ from .contents import title_of, write_contents
 from .extra import write_choices, write_factors, write_notations, write_proposals
 from .files import write_file
 from .matrix import matrices, write_matrix
-from .plan import TemplatePlan, plan
+from .plan import TemplatePlan
 from .side import BALANCE_FORMS, FORMS, side_progress, write_side
 from .splits import blocks, write_splits
 from .table import write_sheet
@@ -34,44 +31,13 @@ from .texts import text
 from .unread import write_unread
 
 
-@dataclass(frozen=True, slots=True)
-class KeptProject:
-    """What a template keeps of the project it is filled from, beside its data. `ledger`: the emissions that rest on each
-    split of the balance table. `sources`: its files (`reading.superseded.sources_of`), remembered in a template that
-    holds all of them, so that it may lie beside them. `unread`: its rows with errors, as typed."""
-
-    ledger: Ledger | None = None
-    sources: tuple[tuple[str, str], ...] = ()
-    unread: tuple[UnreadRow, ...] = ()
-
-
 def write_template(
-    edition: Edition,
-    path: Path | str,
-    sectors: Sequence[str] = (),
-    region: str = "",
-    years: Sequence[int] = (),
-    lang: str = "zh",
-    project: Project | None = None,
-    kept: KeptProject = KeptProject(),
+    result: TemplatePlan, path: Path | str, project: Project | None = None, ledger: Ledger | None = None
 ) -> TemplatePlan:
-    """Write a fill-in workbook.
-
-    sectors: names of `Edition.sectors`, ids or Chinese names; all by default. region: empty leaves the cell to be
-    filled in. years: those of the project, else 2005 and 2010. project: what is known already is filled in, side files
-    and balance tables included; `kept` is what else is known of it. Returns the plan. Raises `InventoryError` for unknown names or a place that cannot be
-    written.
-    """
-    result = plan(edition, sectors, region, years, lang, project)
-    if (
-        project is not None
-        and not sectors
-        and not result.with_region_column
-        and {d.region for d in project.data} <= {result.region}
-    ):
-        result = replace(result, sources=kept.sources)
-    result = replace(result, unread=kept.unread)
-    write_file(path, template_bytes(result, project, kept.ledger))
+    """Write a planned fill-in workbook; the plan again. `project`: its side files and balance tables are filled in too;
+    its ledger adds the emissions that rest on each split of the balance table. Raises `InventoryError` for a place that
+    cannot be written."""
+    write_file(path, template_bytes(result, project, ledger))
     return result
 
 

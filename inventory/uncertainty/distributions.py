@@ -114,6 +114,9 @@ class Distribution:
         return float(low), float(high)
 
 
+Limits = tuple[float | None, float | None]  # smallest and largest value that an input can have
+
+
 def kind_of(text: str) -> str:
     """The kind a spelling stands for; "" stays "". Raises `InventoryError` for an unknown spelling."""
     text = text.strip().lower()
@@ -133,26 +136,25 @@ def distribution(
     lower: float | None = None,
     upper: float | None = None,
     kind: str = "",
-    minimum: float | None = None,
-    maximum: float | None = None,
+    limits: Limits = (None, None),
 ) -> Distribution | None:
     """The distribution of an input, or None when nothing about its uncertainty is stated (unknown, which is not the
     same as certain).
 
     uncertainty: relative 95 % half-width in percent (0: certain). lower, upper: bounds in the input's unit, the 2.5 %
     and 97.5 % points, or the limits for triangular and uniform; they come before `uncertainty` when both are given.
-    kind: a spelling of `KINDS`, "" to choose: normal, lognormal above 60 %, truncated where the hard limits `minimum`,
-    `maximum` are near, asymmetric for unequal bounds. Raises `InventoryError` with what is wrong.
+    kind: a spelling of `KINDS`, "" to choose: normal, lognormal above 60 %, truncated where a hard limit (`limits`: smallest,
+    largest) is near, asymmetric for unequal bounds. Raises `InventoryError` with what is wrong.
     """
     required = kind_of(kind)
     _refuse(value, uncertainty, lower, upper)
     if lower is not None and upper is not None:
-        return _from_bounds(value, lower, upper, required, minimum, maximum)
+        return _from_bounds(value, lower, upper, required, *limits)
     if lower is not None or upper is not None:
         raise _wrong("uncertainty.one_bound", found=lower if lower is not None else upper)
     if uncertainty is None:
         return None
-    return _from_half_width(value, abs(value) * uncertainty / 100.0, required, minimum, maximum)
+    return _from_half_width(value, abs(value) * uncertainty / 100.0, required, *limits)
 
 
 def _refuse(value: float, uncertainty: float | None, lower: float | None, upper: float | None) -> None:

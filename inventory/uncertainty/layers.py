@@ -14,7 +14,7 @@ from inventory.core.resolved import Resolved
 from inventory.core.statements import Assumption
 
 from .assumptions import PRINTED_RANGE
-from .distributions import Distribution, distribution
+from .distributions import Distribution, Limits, distribution
 from .shares import SharePart
 
 
@@ -206,15 +206,11 @@ def distribution_of(own: OwnStatement, fits: Fitting, problems: Collector) -> tu
             lower=own.lower,
             upper=own.upper,
             kind=kind,
-            minimum=own.minimum,
-            maximum=own.maximum,
+            limits=(own.minimum, own.maximum),
         ), basis
     except InventoryError as error:
         problems.extend(replace(p, origin=origin) for p in error.problems)
         return None, ""
-
-
-Limits = tuple[float | None, float | None]
 
 
 def limits(declared: str, printed: str, low: float | None, high: float | None) -> Limits:

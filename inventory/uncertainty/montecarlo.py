@@ -18,14 +18,14 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import dataclass
 from numbers import Real
 from threading import local
 
 import numpy as np
 
 from inventory.core.ledger import FloatArray, Ledger
-from inventory.core.problems import Collector, InventoryError, problem
-from inventory.core.statements import Assumption
+from inventory.core.problems import InventoryError, problem
 
 from .approach1 import Sparse
 from .blocks import BlockMoments, Drawer, DrawPlan, KeptDraws
@@ -56,39 +56,43 @@ def _whole(value: object) -> int:
     raise InventoryError([problem("program.draws", found=repr(value))])
 
 
+@dataclass(frozen=True, slots=True)
+class DrawingResources:
+    """What draws are made with; the result is the same to the last bit. `threads` None: one for small jobs, else one a
+    processor. `kept_mib`: memory for draws of lines, and of categories. `where`: other processes or machines instead of
+    threads."""
+
+    threads: int | None = None
+    kept_mib: float | None = None
+    where: Where | None = None
+
+
 def monte_carlo(
     ledger: Ledger,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     *,
-    assumptions: Sequence[Assumption] | None = None,
-    sets: Sequence[str] | None = None,
-    problems: Collector | None = None,
     inputs: Inputs | None = None,
-    threads: int | None = None,
+    resources: DrawingResources = DrawingResources(),
     progress: Progress | None = None,
-    kept_mib: float | None = None,
-    where: Where | None = None,
 ) -> MonteCarlo:
     """Draw the inputs of a ledger `draws` times and carry them through its equations (guideline, chapter 6:
     uncertainty).
 
-    `assumptions`, `sets`, `problems`, `inputs` as for `propagation.approach_1`. `threads` None: one for small jobs,
-    else one a processor. `where`: other processes or machines instead of threads. The result is the same to the last
-    bit. `progress(done, total)` is called in blocks. `kept_mib`: memory for draws of lines, and of categories. Raises
-    `InventoryError` for fewer than 100 draws, which say nothing about 2.5 %, and for draws or a seed that are no whole
-    number.
+    `inputs`: with their distributions, those of `inputs.inputs_of` by default. `progress(done, total)` is called in
+    blocks. Raises `InventoryError` for fewer than 100 draws, which say nothing about 2.5 %, and for draws or a seed that
+    are no whole number.
     """
     draws, seed = _whole(draws), _whole(seed)
     if draws < LEAST_DRAWS:
         raise InventoryError([problem("program.few_draws", found=draws, least=LEAST_DRAWS)])
-    known = inputs if inputs is not None else inputs_of(ledger, assumptions, sets, problems)
+    known = inputs if inputs is not None else inputs_of(ledger)
     chain = chain_of(ledger, known)
-    run = _Run(_drawing(ledger, chain, known, draws, seed, kept_mib), known)
-    if where is not None and where.workers.count(len(run.drawing.spans())) > 1:
+    run = _Run(_drawing(ledger, chain, known, draws, seed, resources.kept_mib), known)
+    if (where := resources.where) is not None and where.workers.count(len(run.drawing.spans())) > 1:
         draw_elsewhere(run.drawing, where, run.add, run.kept, progress)
     else:
-        _here(run, threads, progress)
+        _here(run, resources.threads, progress)
     return run.result(_quantified(line_sensitivities(chain), known, len(ledger.lines)))
 
 

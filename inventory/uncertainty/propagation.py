@@ -21,8 +21,6 @@ import numpy as np
 
 from inventory.core.equation import EquationError, derivative, evaluate
 from inventory.core.ledger import FloatArray, IntArray, Ledger
-from inventory.core.problems import Collector
-from inventory.core.statements import Assumption
 
 from .approach1 import Approach1, LineUncertainty, Sparse, TargetUncertainty, TrendUncertainty, by_input
 from .branches import branch_derivative
@@ -31,20 +29,14 @@ from .inputs import Inputs, inputs_of
 from .targets import Targets, targets_of
 
 
-def approach_1(
-    ledger: Ledger,
-    assumptions: Sequence[Assumption] | None = None,
-    sets: Sequence[str] | None = None,
-    problems: Collector | None = None,
-    inputs: Inputs | None = None,
-) -> Approach1:
+def approach_1(ledger: Ledger, inputs: Inputs | None = None) -> Approach1:
     """Propagate the uncertainty of the inputs through a ledger (guideline, chapter 6: uncertainty).
 
-    `assumptions`, `sets` and `problems` as for `inputs_of`; `inputs` reuses what another analysis has prepared. Results are
-    half-widths of 95 % intervals in percent, of lines, categories, sectors and totals. Raises `InventoryError` for
-    statements about uncertainty that make no sense.
+    `inputs`: with their distributions, those of `inputs.inputs_of` by default. Results are half-widths of 95 % intervals
+    in percent, of lines, categories, sectors and totals. Raises `InventoryError` for statements about uncertainty that
+    make no sense.
     """
-    known = inputs if inputs is not None else inputs_of(ledger, assumptions, sets, problems)
+    known = inputs if inputs is not None else inputs_of(ledger)
     tree = targets_of(ledger)
     lines = line_sensitivities(chain_of(ledger, known))
     of_gas = {gas: ledger.gwp[gas] for gas in dict.fromkeys(line.gas for line in ledger.lines)}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..analysis.key_categories import DEFAULT_LEVEL, KeyCategoryRanking, KeyRow, all_assessments, group_lines, summary
+from ..analysis.key_categories import DEPTH, KeyCategoryRanking, KeyRow, all_assessments, group_lines, summary
 from ..core import equation
 from ..sheets.address import Ref, Span
 from ..sheets.model import OutputSheet, Spot, shared_decimals, width_of
@@ -40,7 +40,7 @@ def fill(f: Filing, sheet: OutputSheet, reports: ReportSheets) -> None:
     sheet.widths.update({0: 6, 1: 50, 2: 12, 3: 16, 4: 16, 5: 12, 6: 14, 7: 12, 8: 12, 9: 8})
     sheet.portrait = True
     row = heading(sheet, t, t("key_categories.subtitle"))
-    row = note(sheet, row, t("key_categories.note", level=DEFAULT_LEVEL), 9, "note", 130) + 1
+    row = note(sheet, row, t("key_categories.note", level=DEPTH), 9, "note", 130) + 1
     codes = summary(result)
     blocks_at = row + len(codes) + 3
     base = _Base(f, sheet, reports)

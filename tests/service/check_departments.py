@@ -35,6 +35,7 @@ def act(desk, who: str, action: str, **more: str) -> tuple[int, dict]:  # type: 
 def filled() -> bytes:
     """The agricultural sheets with the figures of the example, for its years."""
     from inventory import api
+    from inventory.templates_xlsx.plan import plan
     from inventory.templates_xlsx.write import write_template
 
     edition = api.load_edition("prov2011")
@@ -42,7 +43,7 @@ def filled() -> bytes:
     project, _ = api.read([ROOT / "examples" / "jiangsu" / f for f in files], edition)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"
-        write_template(edition, path, ["agriculture"], "江苏", [2005, 2010], project=project)
+        write_template(plan(edition, ["agriculture"], "江苏", [2005, 2010], project=project), path, project)
         return path.read_bytes()
 
 

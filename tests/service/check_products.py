@@ -246,6 +246,7 @@ def city_figures():  # type: ignore[no-untyped-def]
     from inventory import api
     from inventory.regions import built_in, extended
     from inventory.service.store.verdicts import draft_of
+    from inventory.templates_xlsx.plan import plan
     from inventory.templates_xlsx.write import write_template
 
     edition = extended(api.load_edition("prov2011"), built_in())
@@ -253,7 +254,11 @@ def city_figures():  # type: ignore[no-untyped-def]
     data = tuple(replace(d, region="南京", value=d.value / 10) for d in project.data)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"
-        write_template(edition, path, ["agriculture"], "南京", [2005, 2010], project=replace(project, data=data))
+        write_template(
+            plan(edition, ["agriculture"], "南京", [2005, 2010], project=replace(project, data=data)),
+            path,
+            replace(project, data=data),
+        )
         return draft_of(path.read_bytes(), "t.xlsx")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from ..streams import data
 from ..tables import write_listing, write_table
 
 if TYPE_CHECKING:
-    from ...analysis.recalculation import StatedCause
+    from ...analysis.recalculation import LineChange, StatedCause
     from ...app.analysis import CompareVersionsResult, KeyCategoriesResult, QualityResult, UncertaintyResult
     from ...app.improve import ImproveResult
 
@@ -90,6 +91,35 @@ def _cause_cells(given: StatedCause | None) -> tuple[str, str, str, str]:
     return (given.cause, given.text, given.name, given.date) if given else ("", "", "", "")
 
 
+CHANGE_COLUMNS = ("place", "region", "year", "category", "item", "gas", "method", "old_t_co2e", "new_t_co2e", "change")
+CAUSE_COLUMNS = ("main_cause", "cause", "text", "name", "date")
+
+
+def _write_changes(changed: Sequence[LineChange], table: Path, lang: str) -> None:
+    """Every line that changed, with the causes, as a table."""
+    from ...analysis.recalculation import CAUSES
+
+    rows = [
+        [
+            c.place,
+            readable(c.region, lang),
+            str(c.year),
+            c.category,
+            readable(c.item, lang),
+            c.gas,
+            c.method,
+            float(c.old),
+            float(c.new),
+            float(c.change),
+            *(float(c.causes.get(k, 0.0)) for k in CAUSES),
+            c.main_cause,
+            *_cause_cells(c.explanation),
+        ]
+        for c in changed
+    ]
+    write_table([*CHANGE_COLUMNS, *(f"by_{c}" for c in CAUSES), *CAUSE_COLUMNS], rows, table, lang)
+
+
 def show_comparison(result: CompareVersionsResult, output: Path | None, table: Path | None, lang: Lang) -> None:
     """The result of `diff` on the screen."""
     from ...analysis.recalculation import CAUSES, LABELS
@@ -109,46 +139,7 @@ def show_comparison(result: CompareVersionsResult, output: Path | None, table: P
         if places:
             inform(text, lang, names=listed((f"{r} {y}" for r, y in places), lang))
     if table is not None:
-        write_table(
-            [
-                "place",
-                "region",
-                "year",
-                "category",
-                "item",
-                "gas",
-                "method",
-                "old_t_co2e",
-                "new_t_co2e",
-                "change",
-                *(f"by_{c}" for c in CAUSES),
-                "main_cause",
-                "cause",
-                "text",
-                "name",
-                "date",
-            ],
-            [
-                [
-                    c.place,
-                    readable(c.region, lang.value),
-                    str(c.year),
-                    c.category,
-                    readable(c.item, lang.value),
-                    c.gas,
-                    c.method,
-                    float(c.old),
-                    float(c.new),
-                    float(c.change),
-                    *(float(c.causes.get(k, 0.0)) for k in CAUSES),
-                    c.main_cause,
-                    *_cause_cells(c.explanation),
-                ]
-                for c in result.changed
-            ],
-            table,
-            lang.value,
-        )
+        _write_changes(result.changed, table, lang.value)
     inform("analysis.changed_lines", lang, count=len(result.changed))
     if output is not None:
         show("analysis.workbook", lang, output=output)

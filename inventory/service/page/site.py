@@ -34,9 +34,9 @@ def door_guard(get_response: Any) -> Any:
 
 
 def page_faults(get_response: Any) -> Any:
-    from ..shared.faults import faults
+    from ..shared.faults import FaultAnswers
 
-    middleware = faults(get_response)
+    middleware = FaultAnswers(get_response)
     middleware.template = "page/fault.html"
     return middleware
 

@@ -20,7 +20,7 @@ log = logging.getLogger("inventory.service")
 Refused = tuple[list[str], int]  # texts and the status of the answer
 
 
-class faults:
+class FaultAnswers:
     """Middleware that answers exceptions of views: JSON to a script, a page to a person."""
 
     template = ""

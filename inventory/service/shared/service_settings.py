@@ -129,6 +129,37 @@ def database(text: str, folder: Path, as_owner: bool = False) -> dict[str, Any]:
     }
 
 
+SECURE = {  # of a service behind https
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 31536000,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_HSTS_PRELOAD": True,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+}
+VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "inventory.service.shared.middleware.headers",
+    "inventory.service.shared.middleware.language",
+    "inventory.service.shared.maintenance.maintenance",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "inventory.service.web.access.access",
+    "inventory.service.web.faults.faults",
+]
+
+
 def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
     """Django ready for the service; as the owner of the tables only for migrations and the like."""
     if not chosen.secret:
@@ -136,20 +167,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
     text = chosen.owner if as_owner and chosen.owner else chosen.database
     databases = database(text, chosen.folder, as_owner)
     media = Path(chosen.media) if Path(chosen.media).is_absolute() else chosen.folder / chosen.media
-    secure = (
-        {
-            "SECURE_SSL_REDIRECT": True,
-            "SECURE_HSTS_SECONDS": 31536000,
-            "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
-            "SECURE_HSTS_PRELOAD": True,
-            "SESSION_COOKIE_SECURE": True,
-            "CSRF_COOKIE_SECURE": True,
-            "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
-            "CSRF_TRUSTED_ORIGINS": [f"https://{h}" for h in chosen.hosts],
-        }
-        if chosen.https
-        else {}
-    )
+    secure = {**SECURE, "CSRF_TRUSTED_ORIGINS": [f"https://{h}" for h in chosen.hosts]} if chosen.https else {}
     configure(
         **{
             **common(chosen.secret),
@@ -171,17 +189,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
             ],
             "INVENTORY_JOBS": dict(chosen.jobs),
             "PASSWORD_HASHERS": OWN_HASHERS,
-            "AUTH_PASSWORD_VALIDATORS": [
-                {
-                    "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-                    "OPTIONS": {"user_attributes": ("login", "name")},
-                },
-                {
-                    "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-                    "OPTIONS": {"min_length": 12},
-                },
-                {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-            ],
+            "AUTH_PASSWORD_VALIDATORS": VALIDATORS,
             "SESSION_COOKIE_AGE": 30 * 60,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
@@ -189,18 +197,7 @@ def configure_service(chosen: Settings, *, as_owner: bool = False) -> None:
             "CSRF_FAILURE_VIEW": "inventory.service.web.faults.old_form",
             **secure,
             **mail_settings(chosen.mail, chosen.folder),
-            "MIDDLEWARE": [
-                "django.middleware.security.SecurityMiddleware",
-                "inventory.service.shared.middleware.headers",
-                "inventory.service.shared.middleware.language",
-                "inventory.service.shared.maintenance.maintenance",
-                "django.contrib.sessions.middleware.SessionMiddleware",
-                "django.middleware.csrf.CsrfViewMiddleware",
-                "django.contrib.auth.middleware.AuthenticationMiddleware",
-                "django.middleware.clickjacking.XFrameOptionsMiddleware",
-                "inventory.service.web.access.access",
-                "inventory.service.web.faults.faults",
-            ],
+            "MIDDLEWARE": MIDDLEWARE,
             **chosen.extra,
         }
     )

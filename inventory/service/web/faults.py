@@ -12,7 +12,7 @@ from ..store.acts import ActRefused
 from ..store.files import NoRoom
 
 
-class faults(shared.faults):
+class faults(shared.FaultAnswers):
     """Middleware that answers exceptions of views."""
 
     template = "web/fault.html"

@@ -42,7 +42,7 @@ WITH_FIRM = (State.empty, State.draft, State.signing, State.returned)
 Counts = Mapping[str, int]
 
 
-class Pages(Paginator):  # type: ignore[type-arg]
+class BoardPages(Paginator):  # type: ignore[type-arg]
     """Pages of reports in an order; `length` where it is known already. A page is chosen among the reports alone, by their
     index, and only its rows are joined with what belongs to them: under row-level security PostgreSQL takes every table
     for small and would join all reports of a round before it sorts them."""
@@ -97,20 +97,7 @@ def board(request: HttpRequest) -> HttpResponse:
     exempt = scope.of(Obligation.objects.filter(round=chosen, exempt=True), May.view_progress)
     counts = counted(rows.filter(subtree(top)), exempt.filter(subtree(top)), top)
     tree = [{"name": n, "path": p, **_summary(counts[p])} for n, p in parts(top) if p in counts]
-    listed = rows.filter(subtree(below))
-    if state in set(State):
-        listed = listed.filter(state=state)
-    if state in (MISSING, OVERDUE):
-        listed = listed.filter(state__in=[s.value for s in WITH_FIRM], obligation__exempt=False)
-    if state == OVERDUE:
-        granted = Q(obligation__extended_to=None, round__due_enterprise__lt=today)
-        listed = listed.filter(granted | Q(obligation__extended_to__lt=today), submitted=None)
-    if state == EXEMPT:
-        listed = listed.filter(obligation__exempt=True)
-    if search:
-        listed = listed.filter(obligation__organisation__name__icontains=search)
-    if industry:
-        listed = listed.filter(obligation__organisation__industry=industry)
+    listed = _narrowed(rows.filter(subtree(below)), state, search, industry)
     length = None
     if not search and not industry and state in ("", *State) and below in ("", top, *counts):
         length = sum(
@@ -120,7 +107,7 @@ def board(request: HttpRequest) -> HttpResponse:
             for s, n in c.items()
             if state in ("", s.removeprefix(EXEMPT))
         )
-    shown = Pages(listed, length, order_of(sort, chosen, figures)).get_page(request.GET.get("page", "1"))
+    shown = BoardPages(listed, length, order_of(sort, chosen, figures)).get_page(request.GET.get("page", "1"))
     reminded = request.GET.get("reminded", "")
     asked = {"round": chosen.pk, "path": below, "state": state, "industry": industry, "q": search}
     return page(
@@ -146,11 +133,7 @@ def board(request: HttpRequest) -> HttpResponse:
         rows=[row_of(r, lang, today, own=False) for r in shown],
         figures=figures,
         no_links=not figures,
-        due=[
-            (text(f"rounds.due_{level}", lang), day)
-            for level in ("enterprise", "county", "city", "province")
-            if (day := getattr(chosen, f"due_{level}"))
-        ],
+        due=_due(chosen, lang),
         done=text("board.reminded" if reminded != "0" else "board.reminded_none", lang, n=reminded)
         if reminded.isdigit()
         else "",
@@ -159,6 +142,32 @@ def board(request: HttpRequest) -> HttpResponse:
         all=_summary(_merged(counts)),
         may_remind=scope.may(May.remind) and not chosen.closed,
     )
+
+
+def _narrowed(listed: QuerySet[Report], state: str, search: str, industry: str) -> QuerySet[Report]:
+    """The reports in a state (one of `State`, missing, overdue or exempt), of firms of a name and of an industry; each
+    empty for all."""
+    if state in set(State):
+        listed = listed.filter(state=state)
+    if state in (MISSING, OVERDUE):
+        listed = listed.filter(state__in=[s.value for s in WITH_FIRM], obligation__exempt=False)
+    if state == OVERDUE:
+        today = timezone.localdate()
+        granted = Q(obligation__extended_to=None, round__due_enterprise__lt=today)
+        listed = listed.filter(granted | Q(obligation__extended_to__lt=today), submitted=None)
+    if state == EXEMPT:
+        listed = listed.filter(obligation__exempt=True)
+    if search:
+        listed = listed.filter(obligation__organisation__name__icontains=search)
+    if industry:
+        listed = listed.filter(obligation__organisation__industry=industry)
+    return listed
+
+
+def _due(chosen: Round, lang: str) -> list[tuple[str, Any]]:
+    """The days by which each level is to have done its part, where one is set."""
+    levels = ("enterprise", "county", "city", "province")
+    return [(text(f"rounds.due_{x}", lang), day) for x in levels if (day := getattr(chosen, f"due_{x}"))]
 
 
 def top_of(scope: Scope, below: str) -> str:

@@ -14,7 +14,7 @@ from inventory.core.problems import InventoryError, Origin, problem
 from inventory.reading.mark import marked_copy
 
 from ..domain.findings import GRADE_LABELS, Grade
-from ..domain.roles import LEVEL_LABELS, Level, May
+from ..domain.roles import LEVEL_LABELS, Level, May, Role
 from ..domain.states import ACTION_LABELS, EDITABLE, HOLDER, SIGNING, STATE_LABELS, TABLE, Action, State, offered
 from ..shared.figures import plain
 from ..shared.sheets import draft_sheet
@@ -89,19 +89,6 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         {"remark": r, **acts.change_of(r, draft)}
         for r in report.remarks.select_related("version", "author", "answered_by").order_by("-pk")
     ]
-    actions = [
-        {
-            "id": a.value,
-            "label": ACTION_LABELS[a][lang],
-            "needs": " ".join(sorted(TABLE[a].needs)),
-            "after": text("report.after", lang, state=STATE_LABELS[TABLE[a].target][lang]),
-        }
-        for a in (() if report.round.closed else offered(state, roles, kinds.route_of(report)))
-    ]
-    events = [
-        {"at": e.at, "person": e.person.name if e.person else "", "action": event(e.action, lang), "number": e.number}
-        for e in Event.objects.filter(subject=f"report/{report.pk}").select_related("person").order_by("-number")[:40]
-    ]
     versions = list(versions_shown(request, report).defer("draft", "verdict").select_related("author"))
     versions.sort(key=lambda v: -v.number)
     replaced = former.replacements(report) if editable else []
@@ -123,8 +110,8 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         editable=editable,
         findings=findings,
         remarks=remarks,
-        actions=actions,
-        events=events,
+        actions=_actions(report, state, roles, lang),
+        events=_events(report, lang),
         verdict=verdict,
         sheets=[s["name"] for s in draft],
         versions=[
@@ -144,6 +131,27 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         title=report.obligation.organisation.name,
         tab=report.round.name,
     )
+
+
+def _actions(report: Report, state: State, roles: frozenset[Role], lang: str) -> list[dict[str, Any]]:
+    """What this person can do with the report now, and what state it leads to."""
+    return [
+        {
+            "id": a.value,
+            "label": ACTION_LABELS[a][lang],
+            "needs": " ".join(sorted(TABLE[a].needs)),
+            "after": text("report.after", lang, state=STATE_LABELS[TABLE[a].target][lang]),
+        }
+        for a in (() if report.round.closed else offered(state, roles, kinds.route_of(report)))
+    ]
+
+
+def _events(report: Report, lang: str) -> list[dict[str, Any]]:
+    """The last steps of the report, the newest first."""
+    return [
+        {"at": e.at, "person": e.person.name if e.person else "", "action": event(e.action, lang), "number": e.number}
+        for e in Event.objects.filter(subject=f"report/{report.pk}").select_related("person").order_by("-number")[:40]
+    ]
 
 
 def _evidence(report: Report) -> list[dict[str, Any]]:
