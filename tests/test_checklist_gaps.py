@@ -12,6 +12,7 @@ from damaged import CASES
 from typer.testing import CliRunner
 
 from inventory import api
+from inventory.analysis.doubt import doubtful
 from inventory.cli.app import app
 from inventory.core.activity import Project
 from inventory.core.engine import compile_ledger
@@ -19,7 +20,7 @@ from inventory.core.problems import InventoryError
 from inventory.edition import load
 from inventory.reading import read_project
 from inventory.templates_xlsx.book import PAGE_WIDTH
-from inventory.templates_xlsx.checklist import defaults_used, write_checklist
+from inventory.templates_xlsx.checklist import write_checklist
 from inventory.templates_xlsx.gaps import missing_figures
 from inventory.templates_xlsx.gaps_book import write_gaps
 
@@ -54,7 +55,7 @@ def fill(path: Path, out: Path, printed: dict[str, float | str]) -> None:
 def test_confirmed_and_corrected(project: Path, tmp_path: Path) -> None:
     edition = load("prov2011")
     ledger = api.compile(project)
-    (used,) = {f.id for f, _ in defaults_used(ledger)}
+    (used,) = {row.factor.id for row in doubtful(ledger)}
     assert write_checklist(ledger, tmp_path / "核对.xlsx") == 1
     fill(tmp_path / "核对.xlsx", tmp_path / "对.xlsx", {used: edition.by_id[used].value or 0.0})
     assert run(app, ["factors", "load", str(tmp_path / "对.xlsx"), str(project)]).exit_code == 0

@@ -264,10 +264,10 @@ def test_results_that_cannot_be_read(tmp_path: Path):
 def test_a_cause_is_asked_for_and_an_error_can_be_owned():
     new = ledger(changed("clinker", 0.1))
     result = compare(OLD, new)
-    (open_,) = result.unexplained
+    (open_,) = [c for c in result.changed if c.explanation is None]
     said = StatedCause("error", "2010年误把吨填成万吨", "张三", "2012-03-01")
     again = compare(OLD, new, {open_.place: said})
-    assert again.unexplained == ()
+    assert all(c.explanation is not None for c in again.changed)
     assert again.totals("甲省", 2010)["error"] == pytest.approx(result.totals("甲省", 2010)["activity"])
     kept = compare(OLD, new, {open_.place: StatedCause("activity", "普查修订", "张三", "2012-03-01")})
     assert kept.changed[0].causes == result.changed[0].causes and kept.changed[0].explanation is not None

@@ -67,16 +67,10 @@ class GwpComparison:
         )
 
 
-def compare_gwp(ledger: Ledger, names: Sequence[str] | None = None) -> GwpComparison:
-    """The ledger under the set in force and the others named (all of the edition and of the project when None), oldest
-    first.
-
-    Lines of the total only. Raises `InventoryError` for an unknown set.
-    """
+def compare_gwp(ledger: Ledger) -> GwpComparison:
+    """The lines of the total under the set in force and all others of the edition and of the project, oldest first."""
     known = ledger.edition.gwp_sets
-    required = (
-        names if names is not None else [*(n for n in ORDER if n in known), *(n for n in known if n not in ORDER)]
-    )
+    required = [*(n for n in ORDER if n in known), *(n for n in known if n not in ORDER)]
     chosen = [ledger.edition.gwp_set(n) for n in required]
     sets = tuple(chosen) if any(s.same(ledger.gwp) for s in chosen) else (ledger.gwp, *chosen)
     in_force = next(k for k, s in enumerate(sets) if s.same(ledger.gwp))

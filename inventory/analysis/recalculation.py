@@ -138,11 +138,6 @@ class Recalculation:
     def places(self) -> tuple[tuple[str, int], ...]:
         return tuple(dict.fromkeys((c.region, c.year) for c in self.changes))
 
-    @property
-    def unexplained(self) -> tuple[LineChange, ...]:
-        """Changed lines about which the compiler has said nothing yet: the filing asks for each."""
-        return tuple(c for c in self.changed if c.explanation is None)
-
 
 def compare(
     old: Ledger | Sequence[VersionLine],

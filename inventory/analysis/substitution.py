@@ -33,7 +33,6 @@ class InputDifference:
     label: Mapping[str, str]
     old: str
     new: str
-    old_origin: Origin = Origin()
     new_origin: Origin = Origin()
 
 
@@ -232,15 +231,13 @@ class Substitution:
     def _note_datum(self, ref: int, column: Column, result: dict[tuple[Any, ...], InputDifference]) -> None:
         d, pair = self.old.data[ref], self._pairs[ref]
         if pair < 0:
-            result[("activity", ref)] = InputDifference(
-                "activity", column.label, f"{d.value:g} {d.unit}", "—", d.origin
-            )
+            result[("activity", ref)] = InputDifference("activity", column.label, f"{d.value:g} {d.unit}", "—")
             return
         e = self.new.data[pair]
         value = float(self.old.data_values[ref])
         if abs(self._datum_in(pair, self.old.data_units[ref], math.nan) - value) > _SAME * abs(value):
             result[("activity", ref)] = InputDifference(
-                "activity", column.label, f"{d.value:g} {d.unit}", f"{e.value:g} {e.unit}", d.origin, e.origin
+                "activity", column.label, f"{d.value:g} {d.unit}", f"{e.value:g} {e.unit}", e.origin
             )
 
     def _note_factor(
@@ -249,7 +246,7 @@ class Substitution:
         a, b = self.old.factors[column.refs[at]], self.new.factors[theirs.refs[where]]
         if abs(_converted(b.value, b.unit, a.unit, math.nan) - a.value) > _SAME * abs(a.value):
             before, after = (f"{f.value:g} {f.unit} [{f.id}]" for f in (a, b))
-            result[("factor", a.id, b.id)] = InputDifference("factor", column.label, before, after, a.origin, b.origin)
+            result[("factor", a.id, b.id)] = InputDifference("factor", column.label, before, after, b.origin)
 
 
 def _converted(value: float, source: str, target: str, otherwise: float) -> float:

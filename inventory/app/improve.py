@@ -74,9 +74,12 @@ def improve(request: ImproveRequest) -> ImproveResult:
     return improved
 
 
-def chart_of(result: ImproveResult, lang: str = "zh", most: int = 12) -> Chart:
+CHARTED = 12
+
+
+def chart_of(result: ImproveResult, lang: str = "zh") -> Chart:
     """The measurements that narrow the total most, as lying bars."""
-    gains: tuple[Gain, ...] = result.improvements.groups[:most]
+    gains: tuple[Gain, ...] = result.improvements.groups[:CHARTED]
     title = (
         f"{result.target.region} {result.target.year}年：测准以后总量95%区间变窄多少"
         if lang == "zh"

@@ -43,9 +43,12 @@ class QuadrantChart:
         )
 
 
-def picture(chart: QuadrantChart, kind: str = "png", width_cm: float = 15.5, height_cm: float = 10.5) -> bytes:
+SIZE_CM = (15.5, 10.5)
+
+
+def picture(chart: QuadrantChart, kind: str = "png") -> bytes:
     """PNG or SVG. Raises `InventoryError` where matplotlib, or a Chinese font for Chinese texts, is missing."""
-    return figure_bytes(lambda figure: _paint(figure, chart), chart.texts, kind, (width_cm, height_cm))
+    return figure_bytes(lambda figure: _paint(figure, chart), chart.texts, kind, SIZE_CM)
 
 
 def _paint(figure: Any, chart: QuadrantChart) -> None:

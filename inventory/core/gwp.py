@@ -136,10 +136,3 @@ def one_set(things: Iterable[Any]) -> GwpSet:
     if chosen is None:
         raise ValueError("no ledger or figure was given")
     return chosen
-
-
-def total_co2e(ledgers: Iterable[Any], **where: Any) -> Co2e:
-    """CO2 equivalent of several ledgers together, t CO2e; `where` as in `Ledger.co2e`. Raises `MixedGwpError` when
-    their sets differ."""
-    ledgers = tuple(ledgers)
-    return Co2e(sum(float(ledger.co2e(**where)) for ledger in ledgers), one_set(ledgers))

@@ -99,9 +99,9 @@ class Resolver:
         waiting = {parameter for parameter, steps in self.computing.items() if step in steps}
         self._results = {requested: known for requested, known in self._results.items() if requested[0] not in waiting}
 
-    def without_own(self, parameter: str, gas: str, keys: Keys, place: Keys = ()) -> Resolved | Unresolved:
+    def without_own(self, parameter: str, gas: str, keys: Keys) -> Resolved | Unresolved:
         """What the edition gives for these keys, declared fallbacks included."""
-        return self._of_edition(parameter, gas, keys, place, True)
+        return self._of_edition(parameter, gas, keys, (), True)
 
     # ---- the chain ----
 

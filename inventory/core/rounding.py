@@ -48,12 +48,12 @@ def round_significant(value: float, digits: int = DIGITS) -> float:
     return 0.0 if exact == 0 else round_decimals(value, digits - 1 - exact.adjusted())
 
 
-def column_decimals(values: Iterable[float], digits: int = DIGITS, least: int = LEAST_DECIMALS) -> int:
-    """Decimals that show the largest of `values` with `digits` significant digits, between `least` and 8."""
+def column_decimals(values: Iterable[float], digits: int = DIGITS) -> int:
+    """Decimals that show the largest of `values` with `digits` significant digits, between `LEAST_DECIMALS` and 8."""
     size = max((abs(v) for v in values), default=0.0)
     if size == 0:
-        return least
-    return min(MOST_DECIMALS, max(least, digits - 1 - _exact(size).adjusted()))
+        return LEAST_DECIMALS
+    return min(MOST_DECIMALS, max(LEAST_DECIMALS, digits - 1 - _exact(size).adjusted()))
 
 
 def shown(value: float, decimals: int) -> str:

@@ -32,13 +32,6 @@ def refused_name(name: str) -> bool:
     )
 
 
-def safe_name(text: str, longest: int = 100) -> str:
-    """A file name (without suffix) out of any text, that every system takes: forbidden characters as `_`, never a
-    device, never empty."""
-    plain = "".join("_" if c in FORBIDDEN or ord(c) < 32 else c for c in text).strip(" .")[:longest].rstrip(" .")
-    return f"_{plain}" if refused_name(plain) else plain
-
-
 def too_long(path: str, name: str = os.name) -> bool:
     """Whether a path is longer than Windows takes without its switch for long paths."""
     return name == "nt" and not path.startswith("\\\\?\\") and len(path) > LONGEST

@@ -326,7 +326,7 @@ def scaled(value: float, factor: Fraction) -> float:
     return value / factor.denominator if factor.denominator != 1 else value
 
 
-def near_units(text: str, n: int = 4) -> list[str]:
+def near_units(text: str) -> list[str]:
     """Known spellings that look like `text`, for messages."""
     plain = tidy(text)
     known = {"mt": "Mt", "ton": "t", "tons": "t", "tonne": "t", "cal": "kcal", "a": "年", "吨位": "t"}
@@ -348,7 +348,7 @@ def near_units(text: str, n: int = 4) -> list[str]:
         "kJ/kg",
         "kJ/m3",
     ]
-    return difflib.get_close_matches(plain, pool, n=n, cutoff=0.5)
+    return difflib.get_close_matches(plain, pool, n=4, cutoff=0.5)
 
 
 if __name__ == "__main__":

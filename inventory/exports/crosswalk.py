@@ -9,7 +9,6 @@ what moved between sectors, so that both sides add up.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..core.edition import Edition
@@ -128,22 +127,6 @@ def sector_of(edition: Edition, category: str) -> str:
     while edition.categories[category].parent:
         category = edition.categories[category].parent
     return category
-
-
-def inexact(edition: Edition, terminology: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """What cannot be converted one to one: (several | shared | none, categories, code or codes)."""
-    shared: dict[str, list[str]] = {}
-    for c in edition.categories:
-        m = mapping_of(edition, c, terminology)
-        if m.kind == "common":
-            yield "several", (c,), ";".join(m.codes)
-        elif m.kind == "none":
-            yield "none", (c,), ""
-        else:
-            shared.setdefault(m.code, []).append(c)
-    for code, categories in shared.items():
-        if len(categories) > 1:
-            yield "shared", tuple(categories), code
 
 
 def code_key(code: str) -> tuple[tuple[int, str], ...]:

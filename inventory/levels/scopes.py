@@ -81,11 +81,6 @@ class Scopes:
         """Lines of a total that are not estimated."""
         return tuple(x.row.ref for x in self.lines if _counts(x.row, basis) and x.amount.notation == "NE")
 
-    def scope_t(self, scope: str) -> float:
-        return math.fsum(
-            x.amount.co2e_t(self.gwp) for x in self.lines if x.row.scope == scope and x.row.basis != "imported"
-        )
-
     @property
     def purchased_t(self) -> float:
         return math.fsum(u.purchased.co2e_t(self.gwp) for u in self.users)

@@ -93,12 +93,15 @@ class Disagreement:
     growth_second: float
 
 
-def disagreements(segments: Mapping[int, Mapping[int, float]], within: float = 0.005) -> Iterator[Disagreement]:
-    """Years in which two segments state growth rates more than `within` apart: a revision that the older vintage does
+APART = 0.005
+
+
+def disagreements(segments: Mapping[int, Mapping[int, float]]) -> Iterator[Disagreement]:
+    """Years in which two segments state growth rates more than `APART` apart: a revision that the older vintage does
     not know."""
     for first, second in itertools.combinations(sorted(segments), 2):
         for year in sorted(set(segments[first]) & set(segments[second])):
             if year - 1 in segments[first] and year - 1 in segments[second]:
                 growths = [segments[s][year] / segments[s][year - 1] - 1 for s in (first, second)]
-                if abs(growths[0] - growths[1]) > within:
+                if abs(growths[0] - growths[1]) > APART:
                     yield Disagreement(year, first, second, growths[0], growths[1])

@@ -3,7 +3,7 @@ assessed, CO2 of the inventory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -255,7 +255,7 @@ def _incomplete(project: Project, problems: Collector) -> frozenset[str]:
     return frozenset(refused)
 
 
-def inventory_co2(ledgers: Mapping[str, Ledger], region: str, years: Sequence[int] = ()) -> dict[int, float]:
+def inventory_co2(ledgers: Mapping[str, Ledger], region: str) -> dict[int, float]:
     """CO2 of energy in the region's inventory by year, 10^4 t; without indirect emission of
     electricity."""
     ledger = ledgers.get(region)
@@ -264,12 +264,6 @@ def inventory_co2(ledgers: Mapping[str, Ledger], region: str, years: Sequence[in
         energy = ledger.edition.sector_of(ledger.edition.roles.combustion)
         below = ledger.edition.descendants(energy)
         for line in ledger.lines:
-            if (
-                line.region == region
-                and line.gas == "CO2"
-                and line.account == "total"
-                and line.category in below
-                and (not years or line.year in years)
-            ):
+            if line.region == region and line.gas == "CO2" and line.account == "total" and line.category in below:
                 out[line.year] = out.get(line.year, 0.0) + line.mass_t / 1e4
     return dict(sorted(out.items()))

@@ -140,16 +140,6 @@ def _nation(rows: tuple[Pilot, ...]) -> Pilot:
     return matching[-1]
 
 
-def by_quadrant(rows: tuple[Pilot, ...], batch: int | None = None) -> dict[str, list[str]]:
-    """Names by quadrant (Chinese label), in the table's order; one batch or all."""
-    t = PolicyWords("zh")
-    out: dict[str, list[str]] = {t(f"pilots.{name}"): [] for name in QUADRANTS.values()}
-    for p in placed(rows):
-        if batch is None or p.pilot.batch == batch:
-            out[t(f"pilots.{p.quadrant}")].append(p.pilot.region)
-    return out
-
-
 def table(rows: tuple[Pilot, ...], lang: str = "zh") -> list[str]:
     """The quadrants and the figures as text; pilots without figures are named at the end."""
     t, out = PolicyWords(lang), []
@@ -176,12 +166,10 @@ def _line(p: Placed, t: PolicyWords) -> str:
     )
 
 
-def target_lines(region: str = "", lang: str = "zh") -> Iterator[str]:
-    """The pilots' own targets as printed, of one pilot or all, with the notes on the source's slips."""
+def target_lines(lang: str = "zh") -> Iterator[str]:
+    """The pilots' own targets as printed, with the notes on the source's slips."""
     last = ""
     for r in pilot_targets():
-        if region and r.pilot != region:
-            continue
         if r.pilot != last:
             yield r.pilot
             last = r.pilot

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..core.edition import Edition
 from ..core.problems import Origin
 from ..edition import default, load
 from ..edition.parts import PilotTargetRow, PublishedTargetRow, rows
@@ -33,7 +32,7 @@ class Target:
         return self.target_year - self.base_year
 
 
-def package_targets(edition: Edition | None = None) -> tuple[Target, ...]:
+def package_targets() -> tuple[Target, ...]:
     """Targets that come with the package: nation, provinces, cities of 江苏, districts of 重庆; later periods as far as
     they are known."""
     return tuple(
@@ -49,16 +48,16 @@ def package_targets(edition: Edition | None = None) -> tuple[Target, ...]:
             Origin("factors/policy/targets.csv", cell=f"row {n}"),
             r.comparison,
         )
-        for n, r in enumerate(rows(edition or load(default("assessment")), PublishedTargetRow), start=2)
+        for n, r in enumerate(rows(load(default("assessment")), PublishedTargetRow), start=2)
     )
 
 
-def pilot_targets(edition: Edition | None = None) -> tuple[PilotTargetRow, ...]:
+def pilot_targets() -> tuple[PilotTargetRow, ...]:
     """The pilots' own targets as printed, in the order of the study."""
-    return rows(edition or load(default("assessment")), PilotTargetRow)
+    return rows(load(default("assessment")), PilotTargetRow)
 
 
-def pilot_intensities(edition: Edition | None = None) -> tuple[Target, ...]:
+def pilot_intensities() -> tuple[Target, ...]:
     """Those of the pilots' targets that the assessment can take: reductions of CO2 or energy per GDP with a base
     year."""
     return tuple(
@@ -74,7 +73,7 @@ def pilot_intensities(edition: Edition | None = None) -> tuple[Target, ...]:
             Origin("factors/policy/pilot_targets.csv", cell=f"row {n}"),
             r.comparison,
         )
-        for n, r in enumerate(pilot_targets(edition), start=2)
+        for n, r in enumerate(pilot_targets(), start=2)
         if r.role == "target" and r.base_year is not None and r.low is not None
     )
 

@@ -82,12 +82,7 @@ def csv_bytes(rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) 
     return csv_text(rows, heading).encode(BOM)
 
 
-def write_csv(
-    path: Path | str,
-    rows: Iterable[Sequence[object]],
-    heading: Sequence[object] = (),
-    code: str = "output.not_writable",
-) -> None:
+def write_csv(path: Path | str, rows: Iterable[Sequence[object]], heading: Sequence[object] = ()) -> None:
     """Write such a file; an older one is replaced only when the new one is complete. Raises `InventoryError` when it
     cannot be written."""
-    write_bytes(path, csv_bytes(rows, heading), code)
+    write_bytes(path, csv_bytes(rows, heading))

@@ -58,20 +58,14 @@ class Dataset:
             ) from error
 
     def commit(
-        self,
-        key: str,
-        suffix: str,
-        content: bytes,
-        rows: int,
-        facts: Mapping[str, Any] | None = None,
-        replace: bool = False,
+        self, key: str, suffix: str, content: bytes, rows: int, facts: Mapping[str, Any] | None = None
     ) -> Receipt:
-        """Write a part and its receipt. Raises `InventoryError` when the key was committed with other bytes and
-        `replace` is not asked for."""
+        """Write a part and its receipt. Raises `InventoryError` when the key was committed with other
+        bytes."""
         sha = hashlib.sha256(content).hexdigest()
         fresh = Receipt(key, f"parts/{key}-{sha[:16]}.{suffix}", rows, sha, dict(facts or {}))
         known = self.receipt(key)
-        if known is not None and known.sha256 != sha and not replace:
+        if known is not None and known.sha256 != sha:
             raise InventoryError(
                 [
                     problem(

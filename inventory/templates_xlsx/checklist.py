@@ -13,7 +13,6 @@ from pathlib import Path
 from ..analysis.doubt import Doubtful, doubtful, lines_for, tonnes_by_standing
 from ..core.ledger import Ledger
 from ..core.resolve import STEPS
-from ..core.resolved import Resolved
 from ..edition.evidence import newer
 from ..forms.province import form
 from ..reading.checklist import BULK_SHEET, CHECKLIST_SHEET, ONCE
@@ -72,12 +71,6 @@ def write_checklist(ledger: Ledger, path: Path | str, lang: str = "zh") -> int:
     _bulk(SheetWriter(book.add_worksheet(BULK_SHEET), styles, lang), lang)
     write_file(path, drawing.data())
     return len(rows)
-
-
-def defaults_used(ledger: Ledger) -> list[tuple[Resolved, int]]:
-    """Defaults and fallbacks of the edition that the ledger used, with how many rows use each; the most doubtful tonnes
-    first."""
-    return [(row.factor, row.uses) for row in doubtful(ledger)]
 
 
 def progress_text(ledger: Ledger, lang: str = "zh") -> tuple[str, str]:

@@ -98,23 +98,6 @@ class Approach1:
                 return t
         raise KeyError((level, region, year, category))
 
-    def inputs_of_line(self, line: int) -> list[tuple[Input, float]]:
-        """The inputs a line depends on, with how many percent the line changes when the input changes by 1 % (its
-        elasticity), in name order.
-
-        A line's relative uncertainty is sqrt(sum of (elasticity x relative half-width of the input)²); in a product
-        every elasticity is 1 or -1. A line of zero has no elasticities.
-        """
-        s, emission = self.sensitivities, self.lines[line].emission
-        first, last = np.searchsorted(s.rows, (line, line + 1)).tolist()
-        if not emission:
-            return []
-        items = [self.inputs.items[n] for n in s.inputs[first:last].tolist()]
-        return [
-            (item, slope * item.value / emission)
-            for item, slope in zip(items, s.values[first:last].tolist(), strict=True)
-        ]
-
     def sensitivity(self, target: int) -> FloatArray:
         """t CO2e of a target (its place in `targets`) per unit of each input, in the order of `inputs.items`."""
         return by_input(self.sensitivities, self.targets_tree, len(self.inputs.items))[target]  # type: ignore[no-any-return]

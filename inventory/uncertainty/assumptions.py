@@ -39,13 +39,13 @@ def sets_in_force(edition: Edition, chosen: Sequence[str]) -> tuple[str, ...]:
     return (*chosen, ASSUMED) if declared and NOT_ASSUMED not in chosen else tuple(chosen)
 
 
-def named_set(edition: Edition, name: str, problems: Collector, origin: Origin | None = None) -> tuple[Assumption, ...]:
+def named_set(edition: Edition, name: str, problems: Collector) -> tuple[Assumption, ...]:
     """The assumptions of a set of the edition (`printed-range` has none: it is the factor rows' own bounds). An unknown
     name is a problem."""
     if name in (PRINTED_RANGE, NOT_ASSUMED):
         return ()
     if name != ASSUMED and name not in set_names(edition):
-        problems.add("uncertainty.unknown_set", origin, set=name, known="、".join(set_names(edition)))
+        problems.add("uncertainty.unknown_set", set=name, known="、".join(set_names(edition)))
         return ()
     which, _, end = (ASSUMED, "", "high") if name == ASSUMED else name.rpartition("-")
     return tuple(
