@@ -21,8 +21,8 @@ from inventory.policy.gdp import gdp_at_base
 from inventory.policy.peak import falling_p, peak
 from inventory.policy.present import text, to_csv
 from inventory.policy.published import CO2, ENERGY, package_targets
-from inventory.policy.words import PolicyWords
 from inventory.policy.targets import ASSESSMENT, INVENTORY, assess
+from inventory.policy.words import PolicyWords
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAD = "region,year,category,item,quantity,value,unit,source,uncertainty,note,data_kind\n"
