@@ -19,14 +19,12 @@ DECLARATIONS = {"commands.toml", "forms.toml", "province.toml", "register.toml"}
 WHOLE = {  # groups whose entries are looked up by a word of the data
     "console/texts.toml": {"edition", "filing"},
     "enterprise/texts_english.toml": {"tab", "table", "supplier", "collection"},
-    "filing/texts.toml": {"own_reason", "gwp", "symbol", "symbol_meaning", "letter"},
+    "filing/texts.toml": {"own_reason"},
     "messages/energy_balance.toml": {"balance"},  # balance.identity_error and the like have a plural
     "messages/form.toml": {"form"},  # the words that an enterprise is given for a problem of the engine
     "service/texts/page.toml": {"script"},
-    "sheets/texts_english.toml": {"english", "key", "signing", "tab", "supplier"},
-    "workbook/texts.toml": {"key", "role", "flag", "account"},
-    "workbook/texts_analysis.toml": {"distribution", "uncertainty_basis", "quality_status"},
-    "workbook/texts_report.toml": {"resolution", "severity", "outcome", "level"},
+    "sheets/texts_english.toml": {"english", "signing", "tab", "supplier"},
+    "workbook/texts.toml": {"role"},
 }
 
 
@@ -37,9 +35,11 @@ def _keys(node: Mapping[str, Any], path: str = "") -> Iterator[str]:
 
 
 @functools.cache
-def _used() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """Names that stand in code, pages and scripts, and patterns of names that the code puts together."""
+def _used() -> tuple[frozenset[str], tuple[re.Pattern[str], ...], frozenset[str]]:
+    """Names that stand in code, pages and scripts, patterns of names that the code puts together, and groups that it
+    looks into by a word: `of("group", word)`, `group("group")`."""
     names: set[str] = set()
+    groups: set[str] = set()
     patterns: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -48,12 +48,18 @@ def _used() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
             elif isinstance(node, ast.JoinedStr):
                 parts = [re.escape(v.value) if isinstance(v, ast.Constant) else ".+" for v in node.values]
                 patterns.add("".join(parts))
+            elif (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("of", "group")
+            ):
+                groups |= {a.value for a in node.args[:1] if isinstance(a, ast.Constant)}
     for kind in ("*.html", "*.js"):
         for path in (PACKAGE / "service").rglob(kind):
             if "vendor" not in path.parts:
                 names |= set(re.findall(r"[\w.-]+", path.read_text("utf-8")))
     beginnings = re.compile(r"[a-z_]{3,}(\\\.|\.\+)")  # a pattern begins with the name of a group
-    return frozenset(names), tuple(re.compile(p) for p in sorted(patterns) if beginnings.match(p))
+    return frozenset(names), tuple(re.compile(p) for p in sorted(patterns) if beginnings.match(p)), frozenset(groups)
 
 
 CATALOGUES = sorted(
@@ -63,8 +69,8 @@ CATALOGUES = sorted(
 
 @pytest.mark.parametrize("path", some(CATALOGUES, 30), ids=lambda p: p.relative_to(PACKAGE).as_posix())
 def test_every_text_is_used(path: Path) -> None:
-    names, patterns = _used()
-    whole = WHOLE.get(path.relative_to(PACKAGE).as_posix(), set())
+    names, patterns, groups = _used()
+    whole = groups | WHOLE.get(path.relative_to(PACKAGE).as_posix(), set())
     unused = [
         key
         for key in _keys(tomllib.loads(path.read_text("utf-8")))
@@ -74,5 +80,5 @@ def test_every_text_is_used(path: Path) -> None:
 
 
 def test_a_text_without_a_user_is_noticed() -> None:
-    names, patterns = _used()
+    names, patterns, _ = _used()
     assert "balance.nobody_says_this" not in names and not any(p.fullmatch("table.nobody") for p in patterns)
