@@ -227,15 +227,8 @@ def move(scope: Scope, report_id: int, step: Move) -> Report:
         report = locked(report_id)
         refuse_closed(report)
         now = situation(report)
-        request = Request(
-            step.action,
-            scope.person.pk,
-            scope.roles_at(report.path),
-            step.version,
-            step.reason,
-            step.signed,
-            step.stamp,
-        )
+        roles = scope.roles_at(report.path)
+        request = Request(step.action, scope.person.pk, roles, step.version, step.reason, step.signed, step.stamp)
         reasons = states.refusals(request, now)
         if step.action is Action.save:
             raise ActRefused(Refusal.not_allowed)
