@@ -75,7 +75,7 @@ def test_every_figure_of_a_plain_table_is_counted(tmp_path: Path) -> None:
         ("bad unit", "unit.unknown", (6, 4, 0, 0, 2)),
         ("filter", "table.filtered", (6, 6, 0, 0, 0)),
         ("note", "table.notes", (6, 6, 0, 0, 0)),
-        ("other sheet", "table.sheets_not_read", (8, 6, 0, 2, 0)),
+        ("other sheet", "table.figures_not_read", (8, 6, 0, 2, 0)),
     ],
 )
 def test_what_is_not_counted_is_named(spoil: str, code: str, expected: tuple[int, ...], tmp_path: Path) -> None:

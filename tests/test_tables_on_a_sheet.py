@@ -201,3 +201,53 @@ def test_members_stand_under_the_heading_of_quantities_and_growth_is_set_aside(t
         (2005, "livestock", "猪;不分规模", 1400), (2010, "livestock", "猪;不分规模", 1520),
         (2005, "livestock", "山羊;不分规模", 85.2), (2010, "livestock", "山羊;不分规模", 62),
     ]  # fmt: skip
+
+
+def test_a_sheet_of_figures_that_nobody_knows_is_a_warning_beside_one_that_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheets = {
+        "石灰": [REGION, ["项目", "单位", 2010], ["石灰产量", "万吨", 120]],
+        "熟料": [["各厂熟料"], ["企业", "一季度", "二季度"], ["甲厂", 10, 20], ["合计（2010年）", 10, "20"]],
+        "填表须知": [["本表由统计局提供"], [2011]],
+    }
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "部门.xlsx")
+    project, problems = read_project([tmp_path], load("prov2011"))
+    assert [d.value for d in project.data] == [120]
+    said = {p.code: (p.origin.sheet, p.origin.cell, dict(p.facts)) for p in problems if p.code.endswith("not_read")}
+    assert said["table.figures_not_read"] == ("熟料", "B3", {"count": "4"})
+    assert said["table.sheets_not_read"][2] == {"sheets": "填表须知"}
+
+
+@pytest.mark.parametrize(
+    ("title", "region", "codes"),
+    [
+        ("江西省石灰产量", "江西", []),
+        ("湖南省石灰产量", "江西", ["table.title_region"]),
+        ("全国石灰产量", "江西", []),
+        ("湖南省石灰产量（与江西、福建比较）", "江西", []),
+        ("江西省2010年石灰产量", "江西", []),
+        ("江西省2012年石灰产量", "江西", ["table.title_year"]),
+        ("石灰产量（来源：湖南统计年鉴2012）", "江西", []),
+    ],
+)
+def test_a_title_of_another_province_or_year_is_said(title: str, region: str, codes: list[str], tmp_path: Path) -> None:
+    rows: Rows = [[title], ["地区", "指标", "单位", 2009, 2010], [region, "石灰产量", "万吨", 100, 110]]
+    figures, problems = read(tmp_path, rows)
+    assert [p.code for p in problems] == codes and [f[4] for f in figures.values()] == [100, 110]
+    assert all(p.origin.cell == "A1" for p in problems)
+
+
+def test_a_table_of_all_provinces_in_the_folder_of_one(tmp_path: Path) -> None:
+    long = "".join(f"江西,{y},石灰产量,{100 + y},万吨,年鉴\n" for y in range(2000, 2011))
+    (tmp_path / "江西.csv").write_text("地区,年份,项目,数值,单位,来源\n" + long, "utf-8")
+    rows = [["2010年各地区产量"], ["单位：万吨"], ["地区", "电石产量", "钢材产量"], ["全国", 90, 800], ["江西", 9, 80]]
+    _, problems = read(tmp_path, rows)
+    assert (problems[0].code, problems[0].origin.cell) == ("project.other_provinces", "B4")
+    assert "只留江西的行" in problems[0].text("zh") and "全国的数（2 个）" in problems[0].text("zh")
+    (tmp_path / "江西.csv").unlink()  # several provinces are a project too
+    assert "project.other_provinces" not in [p.code for p in read(tmp_path, rows)[1]]

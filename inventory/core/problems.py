@@ -106,10 +106,11 @@ class Problem:
         return f"{place}{'：' if lang == 'zh' else ': '}{joined}" if place else joined
 
     def sort_key(self) -> tuple[Any, ...]:
-        """Errors first, then by file, sheet and cell. Errors of no place come after those of a cell: what lacks often
-        stands there and could not be read."""
+        """Errors first, then by file, sheet and cell. What sets off many others comes first (`first` in the catalogue);
+        errors of no place come after those of a cell: what lacks often stands there and could not be read."""
         return (
             SEVERITIES.index(self.severity),
+            not catalogue()[self.code].get("first", False),
             self.severity == "error" and not self.origin.file,
             self.origin.file,
             self.origin.sheet,

@@ -26,6 +26,9 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SOURCE = re.compile(r"年鉴|来源|yearbook|source", re.IGNORECASE)  # its year and place are those of the book
 
 
+NEAR_LABEL = 4  # cells between a label and its value
+
+
 @dataclass(frozen=True, slots=True)
 class Captions:
     """What is said over a table, and where."""
@@ -85,24 +88,33 @@ def over_table(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> Caption
 def by_titles(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> Captions:
     """Region and year as the titles over a heading name them, each where it is the only one."""
     cells = [(c, c.text) for r in range(1, heading.top) for c in sheet.row(r) if c.kind == "text"]
-    titles = [(c, text) for c, text in cells if not _SOURCE.search(text)]
+    titles = [(c, text) for c, text in cells if not _SOURCE.search(text) and not _is_labelled(sheet, c)]
     named = [(n, c) for c, text in titles for n in lexicon.edition.vocabulary.get("region", {}) if n in text]
     texts, places = {}, {}
     if len({n for n, _ in named}) == 1:
         (texts["region"], cell) = named[0]
         places["region"] = sheet.origin(cell.row, cell.column)
-    years = {y for text in (sheet.name, *(text for _, text in titles)) for y in _YEAR.findall(text)}
+    dated = {y: c for c, text in titles for y in _YEAR.findall(text)}
+    years = {*_YEAR.findall(sheet.name), *dated}
     if len(years) == 1:
         texts["year"] = years.pop()
+        if dated:
+            places["year"] = sheet.origin(dated[texts["year"]].row, dated[texts["year"]].column)
     return Captions(texts, places)
 
 
 def _right_of(sheet: Sheet, row: int, column: int) -> Cell | None:
-    for c in range(column + 1, min(sheet.width, column + 4) + 1):
+    for c in range(column + 1, min(sheet.width, column + NEAR_LABEL) + 1):
         cell = sheet.cell(row, c)
         if not cell.blank:
             return None if _label(cell.text) else cell  # the next label is no value of this one
     return None
+
+
+def _is_labelled(sheet: Sheet, cell: Cell) -> bool:
+    """A label with its value (`地区：江苏`), or the value beside one: no title."""
+    before = [sheet.cell(cell.row, c).text for c in range(max(1, cell.column - NEAR_LABEL), cell.column)]
+    return any(_label(t.replace("：", ":").partition(":")[0]) for t in (cell.text, *before))
 
 
 def _label(text: str) -> str | None:

@@ -31,7 +31,7 @@ HEADER_DEPTH = 40  # rows looked at for a heading
 _YEARS_APART = re.compile(
     r"^\s*(?:表\s*)?\d+(?:[-－—.．]\d+)*\s+|[(（][^()（）]*(?:19|20)\d\d[^()（）]*[)）]"
 )  # `12-15 `, `（2005—2010年）`
-_TITLE_WORDS = re.compile(r"历年|主要|(?:情况)?(?:统计|一览)?表$|情况$")
+_TITLE_WORDS = re.compile(r"(?:各|分|按)(?:地区|省|市|地市|县)|历年|主要|(?:情况)?(?:统计|一览)?表$|情况$")
 LONGEST_REGION = 8
 MAX_HEADER_ROWS = 3
 KEPT_HEADINGS = 20_000

@@ -20,14 +20,14 @@ from ..forms.files import kind_of_level_title
 from ..forms.province import form
 from ..spreadsheets.account import Tally, always, keeping, settle, settle_hidden_sheet, take_over
 from ..spreadsheets.cells import Sheet, Unreadable, as_text, read_sheets
-from ..spreadsheets.hidden import is_figure
+from ..spreadsheets.hidden import is_figure, is_year
 from .contents import Contents, read_contents
 from .extras import kind_of, read_extra
 from .inputs import stem_of
 from .level_sheets import level_verdict
 from .lexicon import lexicon
 from .matrix import find_matrix, find_table
-from .outputs import is_filed
+from .outputs import GAP_TITLES, is_filed
 from .state import ReadingState
 from .tables import SKIPPED_SHEETS, labels_of, read_table
 from .to_correct import is_to_correct, read_to_correct
@@ -233,9 +233,23 @@ def _read_workbook(sheets: Iterable[Sheet], name: str, reading: ReadingState) ->
             reading.problems.add("contents.filled", line.place, sheet=line.title)
     listed = contents.wanted
     if skipped and (read_any or listed):
-        reading.problems.add("table.sheets_not_read", Origin(name), sheets="、".join(skipped))
+        _report_skipped([s for s in sheets if s.name in skipped], reading)
     elif not read_any and not listed:
         reading.problems.add("file.no_table", Origin(name), sheets="、".join(s.name for s in sheets))
+
+
+def _report_skipped(sheets: Sequence[Sheet], reading: ReadingState) -> None:
+    """The sheets that hold no table we know: a warning for each with figures, a hint that names the others."""
+    words = []
+    for sheet in sheets:
+        figures = [c for row in sheet.rows for c in row if is_figure(c.value) and not is_year(c.value)]
+        if figures:
+            place = Origin(sheet.file, sheet.name, figures[0].address)
+            reading.problems.add("table.figures_not_read", place, count=len(figures))
+        else:
+            words.append(sheet.name)
+    if words:
+        reading.problems.add("table.sheets_not_read", Origin(sheets[0].file), sheets="、".join(words))
 
 
 def _read_sheet(
@@ -252,7 +266,9 @@ def _read_sheet(
     if not sheet.visible:
         settle_hidden_sheet(sheet, reading.problems, labels_of(sheet, reading.lexicon))
         return None
-    if is_to_correct(sheet):
+    if _is_gap_list(sheet):
+        settle(sheet, always(LABEL), Collector())
+    elif is_to_correct(sheet):
         read_to_correct(sheet, reading.problems)
     elif is_checklist(sheet):
         checklists.append(sheet)
@@ -316,6 +332,11 @@ def _holds_words(sheet: Sheet) -> bool:
         sheet_kind(sheet.name) in (PRECISION, RULES)
         and sum(sum(not c.blank for c in row) > 2 for row in sheet.rows) > 1
     )
+
+
+def _is_gap_list(sheet: Sheet) -> bool:
+    """A list of what is missing, which this program wrote: it names quantities and holds none."""
+    return sheet.height > 0 and sheet.cell(1, 1).text.startswith(GAP_TITLES)
 
 
 def _is_balance_entry(sheet: Sheet) -> bool:

@@ -13,6 +13,7 @@ from ..core.spelling import fold
 FILED_SHEETS = (frozenset({"溯源", "封面"}), frozenset({"溯源", "Cover"}))
 SEALED_SHEETS = (frozenset({"封面", "目录和说明"}), frozenset({"Cover", "Contents and notes"}))
 REPORT_SHEETS = frozenset({"封面", "附表1"})
+GAP_TITLES = ("数据缺口", "Data gaps")  # over a list of what is missing; its sheet of shares is read
 RESULT_COLUMNS = ("mass_t", "co2e_t", "gwp_set")
 PROBLEM_COLUMNS = ("severity", "code", "file", "cell")
 READ_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb", ".toml")

@@ -26,6 +26,7 @@ from .lexicon import lexicon
 from .lock import FILE as LOCK
 from .lock import lock_problems
 from .one_file import read_given, read_or_recall, set_aside
+from .other_provinces import report_other_provinces
 from .outputs import is_output
 from .plausible import check_plausible
 from .state import ReadingState, project_of
@@ -95,6 +96,7 @@ def _settled(reading: ReadingState, balance: list[tuple[Path, str]], name: str) 
     project = project_of(reading).merged(more)
     if not project.data and not project.notations and not reading.problems.errors:
         reading.problems.add("project.empty", Origin(name))
+    report_other_provinces(project, reading.edition, reading.problems)
     check_plausible(project.columns, reading.edition, reading.problems)
     return project, in_order(named_once(list(reading.problems)))
 

@@ -49,6 +49,7 @@ SKIPPED_SHEETS = frozenset(
 _NUMBERS, _NOTHING = {float}, {type(None)}
 # columns that a yearbook prints beside the figures: `2010年比2005年增长（%）`, `指数（上年＝100）`
 _RATIO = re.compile(r"增长|增减|增幅|增速|同比|指数|比上年|为上年|growth|change on|index", re.IGNORECASE)
+NATION = "全国"
 TOTAL_ENDS = ("合计", "总计", "小计", "total")
 
 
@@ -99,12 +100,10 @@ def _read_part(
     elif _read_rows(sheet, heading, lexicon, rows_read, over, passed):
         _tell(sheet, heading, passed.notes, passed.rows, rows_read)
         region = (over.texts["region"], over.places["region"]) if "region" in over.places else None
-        check_sheet(
-            SheetRead(sheet, heading, region, tuple(rows_read.columns.since(known))),
-            contents,
-            lexicon,
-            rows_read.problems,
-        )
+        figures = tuple(rows_read.columns.since(known))
+        check_sheet(SheetRead(sheet, heading, region, figures), contents, lexicon, rows_read.problems)
+        if part.own == Captions():  # the titles over the first table are none of those below
+            _check_titles(titled, {(r, y) for r, y, *_ in figures}, sheet, lexicon, rows_read)
     errors, whole = rows_with_errors(rows_read.problems.since(before), sheet, heading.bottom)
     totals = {_row_number(p.origin.cell): "total" for p in rows_read.problems.since(before) if p.code == "row.total"}
     return TableVerdict(
@@ -119,6 +118,21 @@ def _read_part(
         frozenset(passed.repeats),
         rows_read.whole,
     )
+
+
+def _check_titles(
+    titled: Captions, read: set[tuple[str, int]], sheet: Sheet, lexicon: Lexicon, rows_read: RowsRead
+) -> None:
+    """A title that names another province, or another year, than all the figures below it."""
+    provinces = lexicon.edition.vocabulary.get("region", {})
+    named, regions = titled.texts.get("region", ""), {r for r, _ in read}
+    if named and named != NATION and regions and regions <= provinces.keys() - {named}:
+        place = titled.places["region"]
+        rows_read.problems.add("table.title_region", place, found=named, regions="、".join(sorted(regions)))
+    year, years = titled.texts.get("year", ""), {str(y) for _, y in read}
+    if year and years and year not in years:
+        place = titled.places.get("year", Origin(sheet.file, sheet.name))
+        rows_read.problems.add("table.title_year", place, found=year, years="、".join(sorted(years)))
 
 
 def _complemented(above: Captions, titled: Captions, heading: TableHeading, contents: Contents) -> Captions:

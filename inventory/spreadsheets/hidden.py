@@ -26,7 +26,7 @@ def is_figure(value: object) -> bool:
     return isinstance(value, str) and isinstance(parse_number(value), Number)
 
 
-def _is_year(value: object) -> bool:
+def is_year(value: object) -> bool:
     number = parse_number(value)
     return isinstance(number, Number) and FIRST_YEAR <= number.value <= LAST_YEAR and number.value == int(number.value)
 
@@ -86,7 +86,7 @@ def _hide_rows(
     for r in sorted(probe.hidden_rows):
         row = rows[r - 1] if r <= len(rows) else []
         figures = [c for c, v in enumerate(row, 1) if is_figure(v)]
-        if not figures or (r == first and all(_is_year(row[c - 1]) for c in figures)):
+        if not figures or (r == first and all(is_year(row[c - 1]) for c in figures)):
             continue
         for c in figures:
             aside[r, c] = (ROW, row[c - 1])
@@ -100,7 +100,7 @@ def _hide_columns(rows: list[list[object]], hidden: frozenset[int], aside: dict[
         for r, row in enumerate(rows, 1):
             if c > len(row) or not is_figure(row[c - 1]):
                 continue
-            if head and _is_year(row[c - 1]):
+            if head and is_year(row[c - 1]):
                 head = False
                 continue
             head = False
