@@ -383,11 +383,12 @@ def _csv_sheet(data: bytes, name: str) -> Sheet:
         raise Unreadable(problem("file.encoding", Origin(name)))
     delimiter = delimiter_of(text)
     rows: list[tuple[Value, ...]] = []
+    guarded = "'" in text  # else no cell begins with the mark that a writer puts before what looks like a formula
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             if len(row) > MAX_COLUMNS or len(rows) >= MAX_ROWS:
                 raise Unreadable(problem("file.too_many_cells", Origin(name), rows=len(rows), columns=len(row)))
-            rows.append(tuple([None if v == "" else unguarded(v) if v[0] == "'" else v for v in row]))
+            rows.append(tuple([unguarded(v) or None for v in row] if guarded else [v or None for v in row]))
     except csv.Error as error:
         raise Unreadable(
             problem("file.csv_broken", Origin(name, "", f"row {len(rows) + 1}"), reason=str(error))
