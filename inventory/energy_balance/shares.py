@@ -12,6 +12,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from ..core.activity import DATA_KINDS
@@ -95,6 +96,11 @@ class Shares:
 
     sets: tuple[ShareSet, ...]
     used: set[tuple[str, ShareScope]] = field(default_factory=set)
+
+    @cached_property
+    def divided(self) -> Mapping[tuple[str, str], ShareSet]:
+        """The sets that divide anything (two parts or more), by split and scope as text."""
+        return {(s.split, str(s.scope)): s for s in self.sets if sum(1 for r in s.rows if r.value) > 1}
 
 
 def read_shares(

@@ -125,17 +125,17 @@ class Drawer:
             if batch.keep:
                 tables[batch.table][batch.rows] = values
             if len(batch.at):
-                self._lines(batch, np.broadcast_to(values, (len(batch.rows), draws)), kept.lines[:, at:], line_sums)
+                self._lines(batch, np.broadcast_to(values, (batch.size, draws)), kept.lines[:, at:], line_sums)
         if plan.measured is not None:
             source = plan.measured.variables[""]
             assert not isinstance(source, Added)
-            values = np.broadcast_to(_drawn(source, deviates, tables), (len(plan.measured.rows), draws))
+            values = np.broadcast_to(_drawn(source, deviates, tables), (plan.measured.size, draws))
             self._lines(plan.measured, values, kept.lines[:, at:], line_sums)
         return self._report(deviates, sums, line_sums, kept, at)
 
     def _lines(self, batch: Batch, values: Float32, kept: Float32, line_sums: FloatArray) -> None:
         """Deviations of the batch's lines in t CO2e: kept, summed, and added to the categories they stand in."""
-        every = len(batch.at) == len(batch.rows)
+        every = len(batch.at) == batch.size
         deviation = (values if every else values[batch.at]) * batch.scale
         deviation -= batch.points
         line_sums[0, batch.lines] = deviation.sum(axis=1)

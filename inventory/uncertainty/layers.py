@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from inventory.core import units
 from inventory.core.datum import Datum
@@ -92,7 +93,7 @@ class Layers:
         """Assumptions that fit but for their keys, the narrowest of each layer first, layers in order."""
         out: list[Assumption] = []
         for layer in self._layers:
-            fits = (
+            fits = [
                 a
                 for name in dict.fromkeys((subject.name, ""))
                 for a, covered in layer.members.get((subject.applies_to, name), ())
@@ -101,13 +102,12 @@ class Layers:
                     a.gas in ("", subject.gas)
                     and (covered is None or (subject.categories and covered.issuperset(subject.categories)))
                 )
-            )
-            out += sorted(fits, key=lambda a: -a.closeness)
+            ]
+            out += sorted(fits, key=lambda a: -a.closeness) if len(fits) > 1 else fits
         return out
 
 
-@dataclass(frozen=True, slots=True)
-class OwnStatement:
+class OwnStatement(NamedTuple):
     """What stands with the figure itself, and the hard limits of its quantity or parameter in the figure's unit."""
 
     value: float

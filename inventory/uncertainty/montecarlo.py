@@ -30,7 +30,7 @@ from inventory.core.problems import InventoryError, problem
 from .approach1 import Sparse
 from .blocks import BlockMoments, Drawer, DrawPlan, KeptDraws
 from .chain import Chain, chain_of
-from .inputs import Input, Inputs, inputs_of
+from .inputs import Inputs, inputs_of
 from .plan import plan_of
 from .propagation import line_sensitivities
 from .results import Contribution, MonteCarlo, Spread, TrendSpread, bounds
@@ -208,15 +208,19 @@ class _Run:
         raw = covariance**2 / (own * variance)
         share = raw - (1.0 - raw) / (n - 2)
         error = 2.0 * np.sqrt(np.clip(raw, 0.0, 1.0) / n) * np.clip(1.0 - raw, 0.0, 1.0)
-        shares, errors = share.tolist(), error.tolist()
-        best: dict[str, Input] = {}
-        for item in self.inputs.items:
-            if item.variable >= 0:
-                stream = self.inputs.variables[item.variable]
-                if stream not in best or shares[item.variable] > shares[best[stream].variable]:
-                    best[stream] = item
-        contributions = [Contribution(item, shares[item.variable], errors[item.variable]) for item in best.values()]
-        return tuple(sorted(contributions, key=lambda c: (-c.share, c.input.name)))
+        drawn = np.flatnonzero(self.inputs.drawn >= 0)
+        shares = share[self.inputs.drawn[drawn]]
+        streams = self.inputs.streams[drawn]
+        order = np.lexsort((-shares, streams))  # of each stream the largest first; inputs are in name order
+        best = np.sort(order[np.flatnonzero(np.diff(streams[order], prepend=-1))])
+        ranked = best[np.argsort(-shares[best], kind="stable")]
+        errors = error[self.inputs.drawn[drawn]]
+        return tuple(
+            Contribution(self.inputs.items[n], own, doubt)
+            for n, own, doubt in zip(
+                drawn[ranked].tolist(), shares[ranked].tolist(), errors[ranked].tolist(), strict=True
+            )
+        )
 
     def _trends(
         self, points: FloatArray, samples: dict[int, Float32]

@@ -91,7 +91,8 @@ class Batch:
     text: str
     variables: Mapping[str, Source | Added]
     table: int
-    rows: IntArray
+    rows: IntArray | slice
+    size: int  # how many rows
     keep: bool  # a later table reads these rows
     at: IntArray  # positions within the batch that are ledger lines
     lines: IntArray
@@ -132,6 +133,7 @@ def plan_of(chain: Chain, inputs: Inputs, weights: FloatArray) -> Plan:
             {"": _source(cells, everything, moving, inputs)},
             -1,
             everything,
+            len(everything),
             False,
             everything,
             lines,
@@ -192,7 +194,8 @@ class _Planner:
             text,
             variables,
             number,
-            rows,
+            _run(rows),
+            len(rows),
             link.needed,
             at,
             own,

@@ -224,7 +224,13 @@ def _by_stream(per_input: FloatArray, half: FloatArray, streams: IntArray) -> Fl
         return weighted
     order = np.argsort(streams[drawn], kind="stable")
     firsts = np.flatnonzero(np.diff(streams[drawn][order], prepend=-1))  # every number up to `count` occurs
-    return np.add.reduceat(weighted[:, order], firsts, axis=1)
+    sizes = np.diff(firsts, append=len(order))
+    out = weighted.take(order[firsts], axis=1)
+    shared = np.flatnonzero(sizes > 1)  # few: the others are the error of one input
+    members = order[np.repeat(sizes > 1, sizes)]
+    begins = np.cumsum(sizes[shared]) - sizes[shared]
+    out[:, shared] = np.add.reduceat(weighted.take(members, axis=1), begins, axis=1)
+    return out
 
 
 def group_half_widths(result: Approach1, groups: Sequence[Sequence[int]]) -> FloatArray:

@@ -65,7 +65,7 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
     if balance is None:
         return NOTHING
     at = _derived(ledger, used)
-    whole = {(s.split, str(s.scope)): s for s in balance.shares.sets if len([r for r in s.rows if r.value]) > 1}
+    divided = balance.shares.divided
     placed: dict[tuple[str, str], dict[str, int]] = {}  # of each set in use: its parts by name
     listed: list[SharePart] = []
     pieces: dict[int, list[Piece]] = {}
@@ -77,10 +77,10 @@ def shares_of(ledger: Ledger, used: Iterable[int]) -> ShareUse:
             before, chosen = line.amount, []
             for share in line.shares:
                 which = share.split, share.scope
-                if which not in whole:
+                if which not in divided:
                     continue
                 if which not in placed:
-                    placed[which] = _listed(which, whole[which], listed)
+                    placed[which] = _listed(which, divided[which], listed)
                 chosen.append(placed[which][share.part])
                 before /= share.value
             pieces.setdefault(datum, []).append(Piece(before, tuple(chosen)))
