@@ -23,9 +23,9 @@ JOIN (SELECT id, path, row_number() OVER (ORDER BY path) - 1 AS k FROM store_org
 ON p.k = n %% (SELECT count(*) FROM store_organisation WHERE level = 'city' AND code LIKE 'G%%')
 """
 ROUND = """
-INSERT INTO store_round (name, year, edition, edition_hash, opens, due_enterprise, due_city, due_province, late_rule, late,
+INSERT INTO store_round (name, year, edition, edition_hash, forms, opens, due_enterprise, due_city, due_province, late_rule, late,
                          grace_days, closed)
-VALUES (%(year)s || '年度', %(year)s, 'enterprise2013', 'x', '2020-01-01', '2020-02-01', '2020-03-01', '2020-04-01', '',
+VALUES (%(year)s || '年度', %(year)s, 'enterprise2013', 'x', '[]', '2020-01-01', '2020-02-01', '2020-03-01', '2020-04-01', '',
         'mark', 0, %(closed)s) RETURNING id
 """
 OBLIGATIONS = """
@@ -205,6 +205,7 @@ def questions() -> Iterator[tuple[str, str, Any]]:
 
     from inventory.service.store.models import Event, Report, Round, Version
     from inventory.service.store.scope import subtree, tell
+    from inventory.service.web.boards import light
     from inventory.service.web.progress import Pages
 
     last = Round.objects.order_by("-year").first()
@@ -218,8 +219,8 @@ def questions() -> Iterator[tuple[str, str, Any]]:
             yield f"{name} {top}", top, pages.object_list[:50]
             with transaction.atomic():
                 tell([top])
-                rows = pages.page(1).object_list
-            yield f"{name} {top}, the rows of a page", top, rows
+                numbers = list(pages.object_list[:50])
+            yield f"{name} {top}, the rows of a page", top, light(Report.objects.filter(pk__in=numbers))
     events = Event.objects.filter(subtree("GN/G05/G0503/"), number__lt=10**6).order_by("-number")
     with transaction.atomic():
         tell(["GN/G05/"])

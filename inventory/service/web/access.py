@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
 
-from ..domain.roles import May
+from ..domain.roles import GRANTS, May
 from ..domain.states import SIGNING, SUBMITTED, State
 from ..shared.middleware import READING, by_script
 from ..shared.texts import text
@@ -100,9 +100,7 @@ def report_of(request: HttpRequest, report_id: int) -> Report:
 def sees_draft(request: HttpRequest, report: Report) -> bool:
     """Whether the draft itself is shown, or only the version handed over."""
     return any(
-        m.reaches(report.path)
-        and May.view_submitted_only not in _granted(m.role)
-        and May.view_reports in _granted(m.role)
+        m.reaches(report.path) and May.view_submitted_only not in GRANTS[m.role] and May.view_reports in GRANTS[m.role]
         for m in scope_of(request).memberships
     )
 
@@ -126,12 +124,6 @@ def versions_signed(report: Report) -> QuerySet[Version]:
 def versions_shown(request: HttpRequest, report: Report) -> QuerySet[Version]:
     """Every version for the report's own people, those signed for reviewers."""
     return Version.objects.filter(report=report) if sees_draft(request, report) else versions_signed(report)
-
-
-def _granted(role: Any) -> frozenset[May]:
-    from ..domain.roles import GRANTS
-
-    return GRANTS[role]
 
 
 def demo() -> bool:

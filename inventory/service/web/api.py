@@ -23,7 +23,7 @@ from inventory.enterprise.industries import default_edition, find
 from inventory.enterprise.tables import PROFILE, TABLES, lists_of, offered, schema_of_forms
 from inventory.spreadsheets.cells import Unreadable
 
-from ..domain.roles import May
+from ..domain.roles import GRANTS, May
 from ..domain.states import SUBMITTED, Action, State
 from ..shared.texts import text
 from ..store import acts, evidence, verdicts
@@ -190,7 +190,7 @@ def rounds(request: HttpRequest) -> list[dict[str, Any]]:
 @api.get("/rounds/{number}/progress", response=b.answers(list[b.OrganisationProgress]))
 @scoped
 def progress(request: HttpRequest, number: Number) -> list[dict[str, Any]]:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = scope_of(request)
     rows = scope.of(Report.objects.filter(round_id=number), May.view_progress).defer(*CELLS)
     return [
         {
@@ -237,10 +237,10 @@ def forms(request: HttpRequest, industry: str) -> dict[str, Any]:
 @api.get("/reports", response=b.answers(list[b.ReportOut]))
 @scoped
 def reports(request: HttpRequest, round: Number | None = None, state: str = "") -> list[dict[str, Any]]:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = scope_of(request)
     rows = scope.of(Report.objects.all(), May.view_reports).defer(*CELLS)
     rows = rows.select_related("obligation__organisation", "current", "in_force")
-    own = [m.path for m in scope.memberships if May.view_submitted_only not in _granted(m.role)]
+    own = [m.path for m in scope.memberships if May.view_submitted_only not in GRANTS[m.role]]
     if round is not None:
         rows = rows.filter(round_id=round)
     if state:
@@ -250,12 +250,6 @@ def reports(request: HttpRequest, round: Number | None = None, state: str = "") 
         for r in rows.order_by("path")[:5000]
         if State(r.state) in SUBMITTED or r.current or any(r.path.startswith(p) for p in own)
     ]
-
-
-def _granted(role: Any) -> frozenset[May]:
-    from ..domain.roles import GRANTS
-
-    return GRANTS[role]
 
 
 @api.get("/reports/{number}/draft", response=b.answers(b.DraftOut))
@@ -282,7 +276,7 @@ def put_draft(request: HttpRequest, number: int, body: b.DraftIn) -> dict[str, A
     """Cells typed. `If-Match` with the stamp that was read refuses (412) when anything was saved since."""
     report = report_of(request, number)
     _as_read(request, report)
-    changed = acts.save_cells(request.scope, number, [Edit(e.sheet, e.cell, e.text, e.seen) for e in body.edits])  # type: ignore[attr-defined]
+    changed = acts.save_cells(scope_of(request), number, [Edit(e.sheet, e.cell, e.text, e.seen) for e in body.edits])
     return {**summary(request, changed), "verdict": changed.verdict}
 
 
@@ -343,7 +337,7 @@ def diff(request: HttpRequest, number: int, old: int, new: int) -> list[dict[str
 @scoped
 def explain(request: HttpRequest, number: int, body: b.ExplanationIn) -> dict[str, Any]:
     report = report_of(request, number)
-    acts.explain(request.scope, number, [body.key], body.text)  # type: ignore[attr-defined]
+    acts.explain(scope_of(request), number, [body.key], body.text)
     return summary(request, report)
 
 
@@ -355,7 +349,7 @@ def transition(request: HttpRequest, number: int, body: b.TransitionIn) -> dict[
         action = Action(body.action)
     except ValueError:
         raise Http404 from None
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = scope_of(request)
     signed = bool(body.signature) and confirmed(scope.person, body.signature, address_of(request))
     return summary(request, acts.move(scope, number, Move(action, body.version_sha, body.reason, signed, body.stamp)))
 
@@ -369,7 +363,7 @@ def aggregates(request: HttpRequest, by: str = "city", which: str = "accepted") 
 @api.get("/chain/verify", response=b.answers(b.ChainOut))
 @scoped
 def chain(request: HttpRequest) -> dict[str, Any]:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = scope_of(request)
     if not scope.may(May.verify_chain):
         raise Http404
     tell([ALL])

@@ -13,8 +13,7 @@ from ..store import evidence, kinds
 from ..store.acts import ActRefused
 from ..store.models import Job, Round, Scan
 from ..store.products import PRODUCTS
-from ..store.scope import Scope
-from .access import report_of
+from .access import report_of, scope_of
 from .api import scoped, summary
 from .api_bodies import REFUSALS, AttachedOut, JobOut, ResultsOut, answers, file_of, outcomes
 from .api_remarks import api as api
@@ -23,10 +22,6 @@ from .report_views import cells_shown
 from .results import ask, query_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _scope(request: HttpRequest) -> Scope:
-    return request.scope  # type: ignore[attr-defined, no-any-return]
 
 
 @api.get("/reports/{number}/workbook", response=REFUSALS, openapi_extra=file_of(XLSX))
@@ -52,7 +47,7 @@ def attach(request: HttpRequest, number: int, file: File[UploadedFile], place: F
     report = report_of(request, number)
     if file.size is None or file.size > evidence.MAX_SIZE:
         raise ActRefused("file_too_large", status=413, facts={"limit": f"{evidence.MAX_SIZE / 1e6:.0f}"})
-    attachment = evidence.attach(_scope(request), report.pk, file.read(), str(file.name), place.sheet, place.cell)
+    attachment = evidence.attach(scope_of(request), report.pk, file.read(), str(file.name), place.sheet, place.cell)
     waits = Scan.objects.filter(attachment=attachment).exists()
     said = {"attachment": attachment.pk, "sha256": attachment.sha256, "scanning": waits}
     return {**summary(request, report), **said}
@@ -68,14 +63,14 @@ class ProductIn(Schema):
 @scoped
 def make(request: HttpRequest, number: int, body: ProductIn) -> dict[str, Any]:
     """Order a product of a round: a job, to be asked for until it is done."""
-    scope, chosen = _scope(request), Round.objects.filter(pk=number).first()
+    scope, chosen = scope_of(request), Round.objects.filter(pk=number).first()
     if chosen is None or not scope.may(May.compile_inventory) or body.product not in PRODUCTS:
         raise Http404
     return _shown(order(scope, chosen, body.product, body.accepted, "en" if body.lang == "en" else "zh"))
 
 
 def _job(request: HttpRequest, number: int) -> Job:
-    job = _scope(request).of(Job.objects.filter(pk=number, kind="product"), May.compile_inventory).first()
+    job = scope_of(request).of(Job.objects.filter(pk=number, kind="product"), May.compile_inventory).first()
     if job is None:
         raise Http404
     return job
@@ -107,8 +102,8 @@ def job_file(request: HttpRequest, number: int) -> HttpResponse:
 @scoped
 def results(request: HttpRequest, by: str = "region,year", where: str = "", account: str = "total") -> dict[str, Any]:
     """Sums over a data set of many regions' inventories: groups by commas, conditions by semicolons."""
-    if not _scope(request).may(May.ask_results):
+    if not scope_of(request).may(May.ask_results):
         raise Http404
     groups, conditions, chosen = query_of(request)
-    answer = ask(_scope(request), groups, conditions, chosen)
+    answer = ask(scope_of(request), groups, conditions, chosen)
     return {"columns": list(answer.columns), "rows": [list(r) for r in answer.rows], "exact": answer.exact}

@@ -25,16 +25,13 @@ from ..store.due import deadlines_of, late_by
 from ..store.models import Anchor, Attachment, Event, Report, Scan
 from ..store.provenance import UPLOAD, EnteredCells, provenance_of, provenance_of_draft
 from .access import report_of, reviewed_version, scope_of, sees_draft, versions_shown
+from .boards import lang_of
 from .differences import changed_cells
 from .frame import page
 from .reasons import entered_words, files_of, tree_of, with_provenance
 from .words import industry_name
 
 FINDING_CODES = {Grade.blocking: "mark.blocking", Grade.to_verify: "mark.to_verify", Grade.hint: "mark.hint"}
-
-
-def lang_of(request: HttpRequest) -> str:
-    return str(request.lang)  # type: ignore[attr-defined]
 
 
 def cells_shown(request: HttpRequest, report: Report) -> tuple[verdicts.Draft, dict[str, Any]]:
