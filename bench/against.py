@@ -74,11 +74,11 @@ def drawn():
 def key_of_stated():
     from inventory.analysis.key_categories import all_assessments
     from inventory.uncertainty.propagation import approach_1
-    return lambda: all_assessments(ledger, approach_1(ledger, sets=ledger.project.chosen_sets))
+    return lambda: all_assessments(ledger, approach_1(ledger, sets=getattr(ledger.project, 'chosen_sets', None)))
 
 def drawn_of_stated():
     from inventory.uncertainty.montecarlo import monte_carlo
-    return lambda: monte_carlo(ledger, 2_000, sets=ledger.project.chosen_sets)
+    return lambda: monte_carlo(ledger, 2_000, sets=getattr(ledger.project, 'chosen_sets', None))
 
 def plant():
     from inventory.enterprise.compute import compute_file
