@@ -16,6 +16,7 @@ from .headers import HEADER_DEPTH, TableHeading, find_heading, is_unit, means, s
 from .lexicon import Lexicon
 from .row import Row, is_blank
 
+TITLE_CELLS = 3  # a line with more cells is no title
 LEAST = 2  # columns that name values of the key across
 QUANTITIES = "quantity"  # what lies across where the columns are quantities
 
@@ -54,8 +55,16 @@ def find_table(sheet: Sheet, lexicon: Lexicon, first: int = 1) -> TableHeading |
     return (
         find_heading(sheet, lexicon, first)
         or find_matrix(sheet, lexicon, first)
-        or find_heading(sheet, lexicon, first, titled=True)
+        or (find_heading(sheet, lexicon, first, titled=True) if _has_title(sheet, first, lexicon) else None)
     )
+
+
+def _has_title(sheet: Sheet, first: int, lexicon: Lexicon) -> bool:
+    """Whether a line of a few cells, or the sheet's name, names a quantity."""
+    lines = sheet.values[first - 1 : first - 1 + HEADER_DEPTH]
+    few = (row for row in lines if 0 < len(row) - row.count(None) <= TITLE_CELLS)
+    texts = (value for row in few for value in row if isinstance(value, str))
+    return any(titled_quantity(text, lexicon)[0] for text in (sheet.name, *texts))
 
 
 def _quantities_across(line: _Line, lexicon: Lexicon) -> tuple[str, str, dict[int, str]] | None:

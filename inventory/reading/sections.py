@@ -14,9 +14,8 @@ from ..spreadsheets.hidden import is_figure
 from .captions import Captions, stated
 from .headers import TableHeading, is_unit, means
 from .lexicon import Lexicon
-from .matrix import find_table
+from .matrix import TITLE_CELLS, find_table
 
-TITLE_CELLS = 3  # a line with more cells is no title
 _PLAIN = re.compile(r"续|单位|注|说明|来源|unit|note|source|continued", re.IGNORECASE)
 
 
@@ -85,7 +84,8 @@ def _heading_rows(sheet: Sheet, heading: TableHeading, lexicon: Lexicon) -> Iter
     if not words:
         return
     for number, row in enumerate(rows, heading.bottom + 1):
-        if next((value for value in row if value is not None), None) in words:
+        first = next((value for value in row if value is not None), None)
+        if first in words and len(row) - row.count(None) > 1:  # one text heads nothing
             yield number
 
 
