@@ -25,16 +25,16 @@ def test_inverse_normal_against_the_standard_library():
     ("stated", "kind"),
     [
         ({"value": 10, "uncertainty": 10}, "normal"),
-        ({"value": 10, "uncertainty": 60, "minimum": 0}, "normal"),
-        ({"value": 10, "uncertainty": 61, "minimum": 0}, "lognormal"),
-        ({"value": -10, "uncertainty": 150, "maximum": 0}, "lognormal"),
+        ({"value": 10, "uncertainty": 60, "limits": (0, None)}, "normal"),
+        ({"value": 10, "uncertainty": 61, "limits": (0, None)}, "lognormal"),
+        ({"value": -10, "uncertainty": 150, "limits": (None, 0)}, "lognormal"),
         # may change its sign: nothing is known against it
         ({"value": 10, "uncertainty": 150}, "normal"),
-        ({"value": 0.98, "uncertainty": 5, "minimum": 0, "maximum": 1}, "truncated"),
-        ({"value": 0.3, "uncertainty": 100, "minimum": 0, "maximum": 1}, "truncated"),  # a lognormal would leave 0–1
+        ({"value": 0.98, "uncertainty": 5, "limits": (0, 1)}, "truncated"),
+        ({"value": 0.3, "uncertainty": 100, "limits": (0, 1)}, "truncated"),  # a lognormal would leave 0–1
         # bounds within 5 % of symmetric
-        ({"value": 234.0, "lower": 134.4, "upper": 341.9, "minimum": 0}, "normal"),
-        ({"value": 223.7, "lower": 169.5, "upper": 387.2, "minimum": 0}, "asymmetric"),
+        ({"value": 234.0, "lower": 134.4, "upper": 341.9, "limits": (0, None)}, "normal"),
+        ({"value": 223.7, "lower": 169.5, "upper": 387.2, "limits": (0, None)}, "asymmetric"),
         ({"value": 0.0, "lower": 0.0, "upper": 1.0}, "asymmetric"),
         ({"value": 5, "lower": 2, "upper": 12, "kind": "对数正态"}, "lognormal"),
         ({"value": 5, "lower": 2, "upper": 12, "kind": "三角分布"}, "triangular"),
@@ -48,11 +48,12 @@ def test_kind_and_moments(stated, kind):
     assert x.mean() == pytest.approx(d.mean, rel=2e-4, abs=1e-6)
     assert x.std() == pytest.approx(d.sd, rel=2e-3)
     assert np.all(np.diff(x) >= 0)
-    if "minimum" in stated:
+    minimum, maximum = stated.get("limits", (None, None))
+    if minimum is not None:
         # a normal is left whole when three sd fit
-        assert (x < stated["minimum"]).mean() <= (0.00135 if kind == "normal" else 0)
-    if "maximum" in stated:
-        assert x.max() <= stated["maximum"]
+        assert (x < minimum).mean() <= (0.00135 if kind == "normal" else 0)
+    if maximum is not None:
+        assert x.max() <= maximum
 
 
 def test_unknown_is_not_certain():
@@ -76,7 +77,7 @@ def test_asymmetric_bounds_are_the_percentiles_and_the_value_the_median():
 
 
 def test_lognormal_keeps_the_value_as_its_mean():
-    d = distribution(7.0, uncertainty=200, minimum=0)
+    d = distribution(7.0, uncertainty=200, limits=(0, None))
     assert d.mean == 7.0 and d.interval()[0] > 0
     assert d.sd == pytest.approx(7.0 * 2 / normal.Z95)
 
@@ -86,8 +87,8 @@ def test_lognormal_keeps_the_value_as_its_mean():
 def test_scaling_the_unit_scales_the_distribution(value, pct, kind):
     """万吨 or t: the relative shape is the same."""
     p = np.array([0.01, 0.5, 0.99])
-    a = distribution(value, uncertainty=pct, kind=kind, minimum=0)
-    b = distribution(value * 1e4, uncertainty=pct, kind=kind, minimum=0)
+    a = distribution(value, uncertainty=pct, kind=kind, limits=(0, None))
+    b = distribution(value * 1e4, uncertainty=pct, kind=kind, limits=(0, None))
     assert a.kind == b.kind
     assert np.allclose(a.quantile(p) * 1e4, b.quantile(p), rtol=1e-9)
 
@@ -101,7 +102,7 @@ def test_scaling_the_unit_scales_the_distribution(value, pct, kind):
         ({"value": 1, "lower": 0.5}, "uncertainty.one_bound"),
         ({"value": 1, "lower": -1, "upper": 3, "kind": "lognormal"}, "uncertainty.lognormal_sign"),
         ({"value": 1, "uncertainty": 5, "kind": "beta"}, "uncertainty.unknown_kind"),
-        ({"value": 98, "uncertainty": 5, "minimum": 0, "maximum": 1}, "uncertainty.outside_limits"),
+        ({"value": 98, "uncertainty": 5, "limits": (0, 1)}, "uncertainty.outside_limits"),
     ],
 )
 def test_refused(stated, code):
