@@ -7,8 +7,8 @@ from a measured run.
 Every test function that takes more than SECONDS (0.3) of a processor with any of its parameters, or more than
 ALTOGETHER (1.5) with all of them, is listed; `tests/conftest.py` marks what is listed `slow`, and puts the processor time
 of each test (children included) into the report, so that other work on the machine does not matter. A test that says so
-itself (`@pytest.mark.slow`) need not be here. Files of more than FILE seconds are begun in the order of their time, the
-longest first.
+itself (`@pytest.mark.slow`) need not be here. Files of more than FILE seconds by the clock are begun in the order of
+their time, the longest first.
 """
 
 from __future__ import annotations
@@ -46,19 +46,20 @@ def slow(measured: dict[str, list[float]], limit: float) -> list[str]:
     return sorted(name for name, each in measured.items() if max(each) > limit or sum(each) > ALTOGETHER)
 
 
-def longest(measured: dict[str, list[float]], around: dict[str, float]) -> list[str]:
-    """The files that take more than `FILE` seconds with their set-ups, the longest first."""
-    whole = dict(around)
-    for name, each in measured.items():
-        whole[name.partition("::")[0]] += sum(each)
-    return [Path(file).stem for file, seconds in sorted(whole.items(), key=lambda x: -x[1]) if seconds > FILE]
+def longest(report: Path) -> list[str]:
+    """The files that take more than `FILE` seconds by the clock, the longest first: waiting for a browser counts too."""
+    whole: dict[str, float] = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        name = case.get("classname", "").rpartition(".")[2]
+        whole[name] = whole.get(name, 0.0) + float(case.get("time", 0))
+    return [name for name, seconds in sorted(whole.items(), key=lambda x: -x[1]) if seconds > FILE]
 
 
 def main(arguments: list[str]) -> None:
     measured, around = times(Path(arguments[0]))
     listed = slow(measured, float(arguments[1]) if len(arguments) > 1 else 0.3)
     LIST.write_text("\n".join(listed) + "\n", "utf-8")
-    ORDER.write_text("\n".join(longest(measured, around)) + "\n", "utf-8")
+    ORDER.write_text("\n".join(longest(Path(arguments[0]))) + "\n", "utf-8")
     rest = sum(sum(each) for name, each in measured.items() if name not in listed) + sum(around.values())
     print(f"{len(listed)} tests; the others take {rest:.0f} s of one processor")
 
